@@ -1,0 +1,1 @@
+"""What is known about each part of a host, one package a role."""
