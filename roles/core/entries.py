@@ -1,0 +1,84 @@
+"""What a role wants to exist on a host: files, directories, links, and what must be gone."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+WORLD = 0o007
+
+
+@dataclass(frozen=True)
+class File:
+    """A regular file, whole. `secret` content is never shown and never readable by others."""
+
+    path: str
+    content: str | bytes
+    mode: int = 0o644
+    owner: str = "root"
+    group: str = "root"
+    secret: bool = False
+
+    def __post_init__(self) -> None:
+        if self.secret and self.mode & WORLD:
+            raise ValueError(f"{self.path} holds a secret and may not have mode {self.mode:o}")
+
+    @property
+    def data(self) -> bytes:
+        """The content as the bytes that will be on the host."""
+        return self.content.encode() if isinstance(self.content, str) else self.content
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 of the content, hexadecimal."""
+        return hashlib.sha256(self.data).hexdigest()
+
+    def __repr__(self) -> str:
+        # The content may be a secret, and dataclasses print every field.
+        return f"File({self.path!r}, mode={self.mode:o}, owner={self.owner}:{self.group})"
+
+
+@dataclass(frozen=True)
+class Directory:
+    """A directory with its mode and owner; what is inside is not looked at."""
+
+    path: str
+    mode: int = 0o755
+    owner: str = "root"
+    group: str = "root"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A symbolic link."""
+
+    path: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Absent:
+    """A file or link that a package ships and that this host must not have."""
+
+    path: str
+
+
+Entry = File | Directory | Link | Absent
+
+
+def signature(entry: Entry) -> str:
+    """One line that is equal for two entries exactly when a host could not tell them apart."""
+    if isinstance(entry, File):
+        return f"f|{entry.mode:o}|{entry.owner}|{entry.group}|{entry.path}|{entry.checksum}"
+    if isinstance(entry, Directory):
+        return f"d|{entry.mode:o}|{entry.owner}|{entry.group}|{entry.path}|"
+    if isinstance(entry, Link):
+        return f"l||||{entry.path}|{entry.target}"
+    return f"-||||{entry.path}|"
+
+
+def digest(entries: Iterable[Entry]) -> str:
+    """SHA-256 over the signatures of `entries`, in any order: the identity of a configuration."""
+    lines = sorted(signature(entry) for entry in entries)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
