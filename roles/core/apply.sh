@@ -26,7 +26,7 @@ move() { mv -fT -- "$1$suffix" "$1"; }
 # A directory that a role no longer wants goes only when it is empty.
 remove() { if [ -d "$1" ] && [ ! -L "$1" ]; then rmdir --ignore-fail-on-non-empty -- "$1"; else rm -f -- "$1"; fi; }
 # tar makes parents that are missing by the umask, and members closed until they have their owner.
-write_all() { (umask 022 && tar -C / --same-owner -xpf "$work/set.tar"); }
+write_all() { (umask 022 && tar -C / --same-owner -xpmf "$work/set.tar"); }
 move_all() {
   each moves move && each removals remove
 }
