@@ -66,4 +66,3 @@ class Sandbox:
         if not change:
             return None
         return self.run(prefix + command(role), pack(change, **steps))
-
