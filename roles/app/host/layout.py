@@ -1,0 +1,129 @@
+"""Where everything of an application is on its host."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+SLOTS = ("blue", "green")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Paths and names of the application `name`. `root` is another one than / in tests only."""
+
+    name: str
+    root: str = "/"
+
+    def _path(self, *parts: str) -> Path:
+        return Path(self.root, *parts)
+
+    @property
+    def build_user(self) -> str:
+        return f"{self.name}-build"
+
+    @property
+    def home(self) -> Path:
+        return self._path("srv", self.name)
+
+    @property
+    def releases(self) -> Path:
+        return self.home / "releases"
+
+    def release(self, tag: str) -> Path:
+        return self.releases / tag
+
+    @property
+    def environments(self) -> Path:
+        """Installed dependencies, one folder for each set, shared by the releases that need it."""
+        return self.home / "environments"
+
+    @property
+    def build_home(self) -> Path:
+        """The build user's home: download caches."""
+        return self.home / "build"
+
+    @property
+    def archives(self) -> Path:
+        return self.home / "archives"
+
+    @property
+    def logs(self) -> Path:
+        """Build logs."""
+        return self.home / "log"
+
+    @property
+    def uploads(self) -> Path:
+        return self.home / "uploads"
+
+    @property
+    def current(self) -> Path:
+        """Link to the live release's folder, for static files and for people."""
+        return self.home / "current"
+
+    @property
+    def live(self) -> Path:
+        """Link to the live slot's sockets: what Nginx follows, and which slot is live."""
+        return self.home / "live"
+
+    def slot(self, slot: str) -> Path:
+        """Link to the release that a slot's processes run."""
+        return self.home / slot
+
+    def run(self, slot: str) -> Path:
+        """Folder of a slot's sockets."""
+        return self._path("run", self.name, slot)
+
+    def socket(self, slot: str, instance: int) -> Path:
+        return self.run(slot) / f"web-{instance}.sock"
+
+    @property
+    def etc(self) -> Path:
+        return self._path("etc", self.name)
+
+    @property
+    def next(self) -> Path:
+        """The definition that the last run of the toolkit wrote."""
+        return self.etc / "next"
+
+    def definition(self, tag: str) -> Path:
+        """The definition with which a release was last made live, and what is done of it."""
+        return self.etc / "releases" / tag
+
+    def started(self, slot: str) -> Path:
+        """The definition that a slot was started with."""
+        return self.etc / slot
+
+    @property
+    def units(self) -> Path:
+        return self._path("etc", "systemd", "system")
+
+    @property
+    def record(self) -> Path:
+        return self.home / "releases.jsonl"
+
+    @property
+    def lock(self) -> Path:
+        return self._path("run", "lock", f"{self.name}-release.lock")
+
+    def web_unit(self, slot: str, instance: int) -> str:
+        return f"{self.name}-web-{slot}@{instance}.service"
+
+    def proxy_unit(self, slot: str, instance: int) -> str:
+        return f"{self.name}-web-{slot}-proxy@{instance}.socket"
+
+    def worker_unit(self, worker: str, slot: str, instance: int) -> str:
+        return f"{self.name}-{worker}-{slot}@{instance}.service"
+
+    def release_unit(self, slot: str) -> str:
+        return f"{self.name}-release-{slot}.service"
+
+    def timer_unit(self, job: str) -> str:
+        return f"{self.name}-{job}.timer"
+
+    def slot_target(self, slot: str) -> str:
+        return f"{self.name}-{slot}.target"
+
+    @property
+    def target(self) -> str:
+        return f"{self.name}.target"

@@ -1,0 +1,90 @@
+"""The settings of one process: what runs, how many times, within which limits."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from roles.core.model import Slice
+
+from .environment import variable_name
+from .schedule import calendar
+
+Command = Annotated[str, StringConstraints(pattern=r"^[^\n\0]+$", max_length=2000)]
+Variable = Annotated[str, AfterValidator(variable_name)]
+
+
+class Process(Slice):
+    """One line of a Procfile and the limits of each of its instances."""
+
+    command: Command | None = Field(
+        None,
+        description="Command line of one program, run by sh in the release's folder. The Procfile's"
+        " line of the same name when not set.",
+    )
+    memory_max: int | None = Field(
+        None,
+        ge=64,
+        description="Memory at which an instance is killed and started again, MiB. When not set"
+        " 1024, or the application's whole share on a smaller host.",
+    )
+    cpu_quota: int = Field(
+        200,
+        ge=10,
+        description="CPU time an instance may use, percent of one core. 200 leaves a runtime's"
+        " helper threads room and stops a runaway from taking a large host.",
+    )
+    heap: int | None = Field(
+        None,
+        ge=32,
+        description="Node.js heap (--max-old-space-size), MiB. 75 % of the memory ceiling when not"
+        " set: the rest is for buffers and code.",
+    )
+    stop_timeout: int = Field(
+        5,
+        ge=1,
+        le=3600,
+        description="Time to finish what is running when told to stop, seconds; killed after it.",
+    )
+    env: dict[Variable, str] = Field({}, description="Variables of this process only.")
+
+
+class Worker(Process):
+    """A background process."""
+
+    instances: int = Field(1, ge=1, le=64, description="How many run.")
+
+
+class Web(Process):
+    """The processes that answer HTTP, each on a Unix socket of its own."""
+
+    instances: int | None = Field(
+        None,
+        ge=1,
+        le=129,
+        description="How many run. When not set 2 × cores + 1 for Python, one a core for Node.js"
+        " and other commands, as far as database_pool has a connection for each.",
+    )
+    listen: Literal["socket", "port"] = Field(
+        "socket",
+        description="socket: the command listens on the Unix socket $SOCKET. port: it can only"
+        " listen on the TCP port $PORT of 127.0.0.1; a proxy of systemd stands in between.",
+    )
+    first_port: int = Field(
+        8000,
+        ge=1024,
+        le=60_000,
+        description="First port for listen = port. 400 from here on are the application's.",
+    )
+
+
+class Job(Process):
+    """A command that runs on a schedule; never twice at the same time."""
+
+    schedule: Annotated[str, AfterValidator(calendar)] = Field(
+        description="When it runs, in systemd's calendar form: `hourly`, `*-*-* 03:15`,"
+        " `Mon..Fri 08..18:00/10`. In the host's time zone."
+    )
+    timeout: int = Field(3600, ge=1, description="Longest run, seconds; stopped after it.")
+    spread: int = Field(
+        0, ge=0, le=86_400, description="Random delay before each run, at most, seconds."
+    )

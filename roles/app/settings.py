@@ -1,0 +1,189 @@
+"""What an environment says about its application: where it comes from, what runs, within which
+limits."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, SecretStr, StringConstraints, model_validator
+
+from roles.core.model import Secret, Slice
+
+from .environment import RESERVED, variable_name
+from .processes import Job, Web, Worker
+
+Package = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9+.-]+$")]
+Step = Annotated[str, StringConstraints(pattern=r"^[^\n\0]+$", max_length=2000)]
+ProcessName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
+Variable = Annotated[str, AfterValidator(variable_name)]
+Seconds = Annotated[int, Field(ge=1, le=86_400)]
+
+
+class Health(Slice):
+    """When a web process counts as up: asked over its own socket, before it gets any traffic."""
+
+    path: str = Field(
+        "/health", pattern=r"^/[^\s\"\\]*$", description="Path that is asked, with its query."
+    )
+    status: int = Field(200, ge=200, le=499, description="HTTP status that means healthy.")
+    contains: str = Field("", description="Text that the body must contain; empty for any body.")
+    successes: int = Field(
+        2, ge=1, le=20, description="Answers in a row that a process must give, 0.2 s apart."
+    )
+    deadline: Seconds = Field(60, description="Time for all processes to become healthy, seconds.")
+    timeout: int = Field(5, ge=1, le=60, description="Time for one answer, seconds.")
+
+
+class Build(Slice):
+    """How a release is built on the host, as its build user, before it is used."""
+
+    steps: tuple[Step, ...] | None = Field(
+        None,
+        description="Shell commands, in order, in the release's folder. When not set: for Python"
+        " a virtual environment in .venv with requirements.txt (or the project itself); for"
+        " Node.js `npm ci`, `npm run build`, `npm prune`; for a command nothing.",
+    )
+    env: dict[Variable, str] = Field(
+        {}, description="Variables that the build steps see, such as a package mirror. No secrets."
+    )
+    packages: tuple[Package, ...] = Field(
+        (), description="Debian packages that building or running needs, such as libpq-dev."
+    )
+    timeout: Seconds = Field(900, description="Time for one step, seconds.")
+    free_disk_mb: int = Field(
+        512, ge=0, description="Free space without which no build is begun, MiB."
+    )
+
+
+class Node(Slice):
+    """The Node.js that runs and builds the application."""
+
+    source: Literal["wheel", "distribution"] = Field(
+        "wheel",
+        description="wheel: the pinned version, as packed for PyPI, in /opt/node, the same on every"
+        " release of the system. distribution: the system's own packages, whatever their version"
+        " (Ubuntu 22.04 has 12, too old for production).",
+    )
+    version: str = Field(
+        "22.20.0",
+        pattern=r"^(2[0-9]|[3-9][0-9])\.\d+\.\d+$",
+        description="Version for source wheel; 20 or later, a long-term support one.",
+    )
+
+
+class App(Slice):
+    """The application, its processes and its releases."""
+
+    name: str = Field(
+        "app",
+        pattern=r"^[a-z][a-z0-9-]{0,19}$",
+        description="Name of the application: of its user, units, folders and logs.",
+    )
+    repository: str = Field(
+        min_length=1,
+        description="Git repository, a path or an address that the operator's machine can read."
+        " The host gets an archive of the tag and no credentials.",
+    )
+    directory: str = Field(
+        "",
+        pattern=r"^([A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*)?$",
+        description="Folder of the application inside the repository; empty for its root.",
+    )
+    tag: str | None = Field(
+        None,
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$",
+        description="Git tag that is released. The highest version tag when not set.",
+    )
+    kind: Literal["python", "node", "command"] | None = Field(
+        None,
+        description="What builds it. Found from the files when not set: package.json is node,"
+        " requirements.txt or pyproject.toml is python.",
+    )
+    web: Web = Field(Web(), description="The processes that answer HTTP requests.")
+    workers: dict[ProcessName, Worker] = Field(
+        {}, description="Background processes by name. Each further line of the Procfile is one."
+    )
+    jobs: dict[ProcessName, Job] = Field({}, description="Scheduled jobs by name.")
+    release_steps: tuple[Step, ...] | None = Field(
+        None,
+        description="Shell commands that run once per release, with the application's environment,"
+        " before its processes start: migrations, indexes. The Procfile's `release` when not set.",
+    )
+    release_timeout: Seconds = Field(600, description="Time for all release steps, seconds.")
+    health: Health = Field(Health(), description="When a web process counts as up.")
+    build: Build = Field(Build(), description="How a release is built.")
+    node: Node = Field(Node(), description="The Node.js runtime, for kind node.")
+
+    env: dict[Variable, str] = Field({}, description="Variables of every process, by name.")
+    secrets: dict[Variable, SecretStr] = Field(
+        {}, description="Secret variables of every process, by name. Secret."
+    )
+    secret_key: Secret = Field(description="SECRET_KEY: signs sessions and tokens. Secret.")
+    sentry_dsn: SecretStr | None = Field(
+        None, description="SENTRY_DSN: where errors are reported; none when not set. Secret."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="LOG_LEVEL of the processes."
+    )
+    cache_ttl: int = Field(300, ge=0, le=86_400, description="CACHE_TTL: seconds a value is kept.")
+    database_pool: int = Field(
+        40,
+        ge=10,
+        le=50,
+        description="Database connections that all processes on one host may hold together;"
+        " each gets an equal share. Below the 50 that PgBouncer keeps, so that jobs fit beside.",
+    )
+    redis_pool: int = Field(
+        50,
+        ge=1,
+        le=1000,
+        description="Redis connections that one process may hold. A pool that waits is needed in"
+        " the application: one that raises an error fails at this many concurrent requests.",
+    )
+    memory_share: int = Field(
+        50,
+        ge=10,
+        le=90,
+        description="Part of the RAM that all processes together may use, percent. The kernel"
+        " enforces it, so a leak never takes the database with it.",
+    )
+    static: str | None = Field(
+        None,
+        pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*$",
+        description="Folder of the release that Nginx serves by itself under /static/.",
+    )
+    drain: int = Field(
+        10,
+        ge=1,
+        le=3600,
+        description="Longest time that the former processes may go on with open requests after the"
+        " switch before they are told to stop, seconds. They stop as soon as they are idle.",
+    )
+    restart_delay: float = Field(
+        0.2, ge=0.1, le=30, description="Pause before a process that ended is started, seconds."
+    )
+    open_files: int = Field(
+        65_536, ge=1024, le=1_048_576, description="Open files and connections of one process."
+    )
+    tasks_max: int = Field(512, ge=16, description="Processes and threads of one process.")
+    keep_releases: int = Field(
+        5, ge=2, le=50, description="Built releases that stay on the host, the live one included."
+    )
+
+    @model_validator(mode="after")
+    def _names(self) -> "App":
+        """A name means one thing: a process, a variable."""
+        taken = {"web", "release", "build"}
+        for group in (self.workers, self.jobs):
+            for name in group:
+                if name in taken:
+                    raise ValueError(f"{name!r} is used twice as the name of a process")
+                taken.add(name)
+        per_process = [self.web.env, *(p.env for p in self.workers.values())]
+        per_process += [job.env for job in self.jobs.values()]
+        for variables in (self.env, self.secrets, *per_process):
+            for name in variables:
+                if name.upper() in RESERVED:
+                    raise ValueError(f"{name.upper()} is set from the other settings; leave it out")
+        twice = {n.upper() for n in self.env} & {n.upper() for n in self.secrets}
+        if twice:
+            raise ValueError(f"{', '.join(sorted(twice))}: in env and in secrets")
+        return self
