@@ -1,0 +1,36 @@
+"""Administrators' accounts: a shell test that they are as wanted, and what makes them so."""
+
+from __future__ import annotations
+
+import shlex
+
+from .settings import Base
+
+GROUP = "readyhost-admins"
+"""Marks the accounts that are ours, so that one which left the settings is found and closed."""
+
+
+def as_wanted(settings: Base) -> str:
+    """A shell test: exactly the administrators of the settings are members of GROUP."""
+    members = ",".join(sorted(settings.admins))
+    listed = f"getent group {GROUP} | cut -d: -f4 | tr , '\\n' | sort | paste -sd, -"
+    return f'[ "$({listed})" = {shlex.quote(members)} ]'
+
+
+def commands(settings: Base) -> list[str]:
+    """Create who is missing, close who left: no key, no sudo, no session, an expired account."""
+    wanted = sorted(settings.admins)
+    lines = [f"groupadd --force --system {GROUP}"]
+    for name in wanted:
+        lines += [
+            f"getent passwd {name} >/dev/null"
+            f" || useradd --create-home --user-group --shell /bin/bash {name}",
+            f"usermod --expiredate '' --append --groups {GROUP},adm {name}",
+        ]
+    kept = "|".join(wanted) or "''"
+    lines.append(
+        f"for name in $(getent group {GROUP} | cut -d: -f4 | tr , ' '); do case $name in {kept}) ;;"
+        f" *) gpasswd --delete $name {GROUP} >/dev/null; usermod --lock --expiredate 1 $name;"
+        " loginctl terminate-user $name 2>/dev/null || true ;; esac; done"
+    )
+    return lines

@@ -1,0 +1,61 @@
+"""Every file that base writes."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from roles.core.entries import Directory, Entry, File, Link
+from roles.core.machine import Machine
+from roles.core.templates import render
+
+from . import tuning
+from .settings import Base
+
+SYSCTL = "/etc/sysctl.d/60-readyhost.conf"
+SYSCTL_MACHINE = "/etc/sysctl.d/60-readyhost-machine.conf"
+TIME_SOURCES = "/etc/chrony/sources.d/readyhost.sources"
+SWAP_UNIT = "/etc/systemd/system/swapfile.swap"
+SWAP_AT_BOOT = "/etc/systemd/system/swap.target.wants/swapfile.swap"
+
+
+def entries(settings: Base, machine: Machine) -> list[Entry]:
+    """Base's files for `machine`; a container gets none that its kernel's owner decides on."""
+    write = partial(render, "base", settings=settings, machine=machine)
+    backlog = tuning.listen_backlog(settings)
+    found: list[Entry] = [
+        write("/etc/apt/apt.conf.d/52readyhost"),
+        write("/etc/needrestart/conf.d/readyhost.conf"),
+        write("/etc/default/locale"),
+        File("/etc/timezone", f"{settings.timezone}\n"),
+        Link("/etc/localtime", f"/usr/share/zoneinfo/{settings.timezone}"),
+        write(SYSCTL, backlog=backlog),
+        write(
+            "/etc/systemd/system.conf.d/readyhost.conf",
+            open_files=tuning.open_files(settings, machine),
+        ),
+    ]
+    if not settings.locale.startswith("C."):
+        found.append(File("/etc/locale.gen", f"{settings.locale} UTF-8\n"))
+    if settings.hostname:
+        found.append(File("/etc/hostname", f"{settings.hostname}\n"))
+    if not machine.container:
+        found.append(write(SYSCTL_MACHINE, backlog=backlog))
+        found.append(write(TIME_SOURCES))
+        if swap_mb := tuning.swap_mb(settings, machine):
+            found.append(write(SWAP_UNIT, swap_mb=swap_mb))
+            found.append(Link(SWAP_AT_BOOT, SWAP_UNIT))
+    return found + _access(settings)
+
+
+def _access(settings: Base) -> list[Entry]:
+    """Who may log in and become root."""
+    if not settings.admins:
+        return []
+    found: list[Entry] = [render("base", "/etc/sudoers.d/readyhost", mode=0o440, settings=settings)]
+    for name, keys in settings.admins.items():
+        own = {"owner": name, "group": name}
+        found.append(Directory(f"/home/{name}/.ssh", mode=0o700, **own))
+        content = "".join(f"{key}\n" for key in keys)
+        path = f"/home/{name}/.ssh/authorized_keys"
+        found.append(File(path, content, mode=0o600, **own))
+    return found
