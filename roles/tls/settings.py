@@ -1,0 +1,72 @@
+"""The `tls` part of an environment's settings."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, model_validator
+from typing_extensions import Self
+
+from roles.core.model import Slice
+
+
+class Tls(Slice):
+    """Where the certificate comes from, and how strict TLS is."""
+
+    certificate: Literal["self-made", "given"] = Field(
+        "self-made",
+        description="Where the certificate comes from. self-made: the host makes it, browsers"
+        " warn; for staging and for a first run. given: `certificate_file` and `key_file`.",
+    )
+    certificate_file: Path | None = Field(
+        None,
+        description="PEM file on the operator's machine, relative to the project: the certificate,"
+        " then its intermediates. Only with certificate = given.",
+    )
+    key_file: Path | None = Field(
+        None,
+        description="PEM file on the operator's machine, relative to the project: the private key,"
+        " without a passphrase. Only with certificate = given.",
+    )
+    profile: Literal["intermediate", "modern"] = Field(
+        "intermediate",
+        description="Mozilla's recommendation to follow. intermediate: TLS 1.2 and 1.3, every"
+        " browser of the last ten years. modern: TLS 1.3 only.",
+    )
+    session_cache_mb: int = Field(
+        20,
+        ge=1,
+        le=1024,
+        description="Memory for resumable TLS sessions, MiB. One holds about 4000.",
+    )
+    session_hours: int = Field(
+        24,
+        ge=1,
+        le=168,
+        description="How long a TLS session can be resumed, hours. Mozilla recommends a day.",
+    )
+    self_made_days: int = Field(
+        397,
+        ge=30,
+        le=3650,
+        description="Lifetime of a self-made certificate, days. More than 397 is refused by"
+        " Apple's systems even where it is trusted.",
+    )
+    renew_before_days: int = Field(
+        30,
+        ge=1,
+        le=365,
+        description="A self-made certificate with less than this left is made anew, a given one"
+        " with less than this left is reported, days.",
+    )
+
+    @model_validator(mode="after")
+    def _files_belong_to_given(self) -> Self:
+        files = {"certificate_file": self.certificate_file, "key_file": self.key_file}
+        missing = [name for name, path in files.items() if path is None]
+        if self.certificate == "given" and missing:
+            raise ValueError(f"certificate = given needs {' and '.join(missing)}")
+        if self.certificate != "given" and len(missing) < len(files):
+            raise ValueError("certificate_file and key_file are for certificate = given only")
+        if self.renew_before_days >= self.self_made_days:
+            raise ValueError("renew_before_days must be less than self_made_days")
+        return self
