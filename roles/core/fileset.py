@@ -84,6 +84,8 @@ def difference(file: File, old: str) -> list[str]:
 class ContentsFact(FactBase):
     """The text of some files, for --diff only."""
 
+    default = dict
+
     def command(self, paths: list[str]) -> str:
         quoted = " ".join(shlex.quote(path) for path in paths)
         return f'for f in {quoted}; do [ -f "$f" ] && echo "$f|$(base64 -w0 < "$f")"; done; true'

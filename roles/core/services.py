@@ -74,6 +74,8 @@ class Running:
 class RunningFact(FactBase):
     """State, stamps and answer of units; `probes` maps each unit to its probe."""
 
+    default = dict
+
     def command(self, probes: dict[str, str]) -> str:
         units = " ".join(shlex.quote(f"{unit}.service") for unit in probes)
         parts = [

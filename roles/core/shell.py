@@ -11,6 +11,8 @@ from pyinfra.api import FactBase, StringCommand, operation
 class HoldsFact(FactBase):
     """Whether a shell test succeeds on the host."""
 
+    default = bool
+
     def command(self, test: str) -> str:
         return f"if ( {test}\n) >/dev/null 2>&1 </dev/null; then echo yes; else echo no; fi"
 

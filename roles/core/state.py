@@ -40,6 +40,8 @@ class FileState:
 class FileStateFact(FactBase):
     """Mode, owner, kind and checksum of `paths`, and what `role` installed last."""
 
+    default = FileState
+
     def command(self, role: str, paths: list[str]) -> str:
         quoted = " ".join(shlex.quote(path) for path in sorted(paths))
         find = f"find {quoted} -maxdepth 0" if paths else "true"
