@@ -1,0 +1,81 @@
+"""A box for each suite, converged once by the whole deploy; every test observes it from outside."""
+
+from __future__ import annotations
+
+import ssl
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.box import Box, suites
+from tests.support.example import TAG, repository
+
+DOMAIN = "shop.example"
+EXAMPLES = ("express", "fastapi")  # the first suite runs the one, the second the other
+
+
+@dataclass
+class Host(Box):
+    """A converged box with what the tests know of it: outputs and seconds of its first two runs."""
+
+    example: str = ""
+    first_run: str = ""
+    second_run: str = ""
+    cold_seconds: float = 0
+    second_seconds: float = 0
+
+    def client(self, **arguments: object) -> httpx.Client:
+        """An HTTPS client that reaches the box by its domain and repeats nothing."""
+        trust = ssl.create_default_context()
+        trust.check_hostname = False
+        trust.verify_mode = ssl.CERT_NONE  # the box's certificate is self-made in these tests
+        return httpx.Client(
+            base_url=f"https://{self.ip}",
+            headers={"Host": DOMAIN},
+            transport=httpx.HTTPTransport(verify=trust, retries=0),
+            timeout=70,
+            **arguments,  # type: ignore[arg-type]
+        )
+
+    def https(self, path: str, method: str = "GET", **arguments: object) -> httpx.Response:
+        """One request on a new connection."""
+        with self.client() as client:
+            return client.request(
+                method,
+                path,
+                extensions={"sni_hostname": DOMAIN},
+                **arguments,  # type: ignore[arg-type]
+            )
+
+
+def values(repository: Path) -> dict[str, str]:
+    """Settings of a test box, over those of inventories/vagrant.toml."""
+    return {
+        "READYHOST_DOMAIN": DOMAIN,
+        "READYHOST_APP__REPOSITORY": str(repository),
+        "READYHOST_APP__TAG": TAG,
+        # The tests ask far more than a client may; the limits' own test comes from elsewhere.
+        "READYHOST_NGINX__LIMITS__UNLIMITED": '["10.0.3.1/32"]',
+    }
+
+
+@pytest.fixture(scope="session", params=suites())
+def box(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    suite = request.param
+    example = EXAMPLES[suites().index(suite) % len(EXAMPLES)]
+    source = repository(example, tmp_path_factory.mktemp("source") / example)
+    host = Host.boot(f"test-{suite}", suite, values(source))
+    host.example = example
+    try:
+        begin = time.monotonic()
+        host.first_run = host.converge().stdout
+        middle = time.monotonic()
+        host.second_run = host.converge().stdout
+        host.cold_seconds, host.second_seconds = middle - begin, time.monotonic() - middle
+        yield host
+    finally:
+        host.destroy()
