@@ -63,19 +63,52 @@ def values(repository: Path) -> dict[str, str]:
     }
 
 
-@pytest.fixture(scope="session", params=suites())
-def box(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
-    suite = request.param
-    example = EXAMPLES[suites().index(suite) % len(EXAMPLES)]
-    source = repository(example, tmp_path_factory.mktemp("source") / example)
+def converged(suite: str, source: Path) -> Host:
+    """A new box of `suite`, after the first and the second run."""
     host = Host.boot(f"test-{suite}", suite, values(source))
-    host.example = example
-    try:
-        begin = time.monotonic()
-        host.first_run = host.converge().stdout
-        middle = time.monotonic()
-        host.second_run = host.converge().stdout
-        host.cold_seconds, host.second_seconds = middle - begin, time.monotonic() - middle
-        yield host
-    finally:
+    host.example = source.name
+    begin = time.monotonic()
+    host.first_run = host.converge().stdout
+    middle = time.monotonic()
+    host.second_run = host.converge().stdout
+    host.cold_seconds, host.second_seconds = middle - begin, time.monotonic() - middle
+    return host
+
+
+@pytest.fixture(scope="session")
+def hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[tuple[str, str], Host]]:
+    """The boxes by suite and stage, as they come to be."""
+    made: dict[tuple[str, str], Host] = {}
+    yield made
+    for host in {id(host): host for host in made.values()}.values():
         host.destroy()
+
+
+STAGES = ("converged", "rebooted")
+
+
+@pytest.fixture(
+    scope="session",
+    params=[
+        pytest.param((suite, stage), id=f"{suite}-{stage}", marks=pytest.mark.xdist_group(suite))
+        for suite in suites()
+        for stage in STAGES
+    ],
+)
+def box(
+    request: pytest.FixtureRequest,
+    hosts: dict[tuple[str, str], Host],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Host:
+    """The box of a suite: as the second run left it, then once more after a reboot."""
+    suite, stage = request.param
+    if (suite, stage) not in hosts:
+        if stage == "rebooted" and (suite, "converged") in hosts:
+            host = hosts[suite, "converged"]
+            host.reboot()
+        else:
+            example = EXAMPLES[suites().index(suite) % len(EXAMPLES)]
+            source = repository(example, tmp_path_factory.mktemp("source") / example)
+            host = converged(suite, source)
+        hosts[suite, stage] = host
+    return hosts[suite, stage]

@@ -1,0 +1,30 @@
+"""The run itself: one command makes the host, a second changes nothing, a reboot needs no hand."""
+
+from __future__ import annotations
+
+from tests.support.box import changes, operations
+
+from .conftest import Host
+
+
+def test_HOST_01_a_second_run_changes_nothing(box: Host) -> None:
+    assert changes(box.first_run), "the first run did nothing, so the second proves nothing"
+    assert operations(box.second_run) == operations(box.first_run)
+    assert changes(box.second_run) == {}
+
+
+def test_HOST_01_a_run_after_all_that_happened_changes_nothing(box: Host) -> None:
+    assert changes(box.converge().stdout) == {}
+
+
+def test_HOST_01_dry_names_nothing_on_a_converged_host(box: Host) -> None:
+    output = box.pyinfra("--dry").stdout
+    table = output.split("--> Detected changes:", 1)[1]
+    rows = [line for line in table.splitlines()[2:] if line.startswith("    ")]
+    operations = [row for row in rows if row.rstrip().endswith("-")]
+    assert len(operations) > 10
+    assert all(row.split()[-2:] == ["-", "-"] for row in operations), table
+
+
+def test_HOST_06_no_unit_is_failed(box: Host) -> None:
+    assert box.run("systemctl --failed --no-legend --plain").stdout.strip() == ""
