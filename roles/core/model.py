@@ -44,7 +44,7 @@ def _strong(secret: SecretStr) -> SecretStr:
     if not re.fullmatch(r"[\x21-\x7e]*", value):
         raise ValueError("must be printable ASCII without spaces")
     if len(value) < MIN_SECRET_LENGTH:
-        raise ValueError(f"must have at least {MIN_SECRET_LENGTH} characters, has {len(value)}")
+        raise ValueError(f"must have at least {MIN_SECRET_LENGTH} characters")
     if is_placeholder(value) or len(set(value)) < _MIN_DIFFERENT:
         raise ValueError("is a placeholder or a known default; make one: openssl rand -hex 32")
     return secret

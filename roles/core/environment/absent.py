@@ -1,0 +1,52 @@
+"""What an environment still lacks: single values, or the files they would be in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path as File
+
+from pydantic_settings import BaseSettings
+
+from .places import Path, find
+from .problems import Problem
+from .sources import Source, shown
+
+EXAMPLE = "prod"
+_HOW = "make one: openssl rand -hex 32"
+
+
+def absences(
+    model: type[BaseSettings],
+    files: tuple[tuple[Source, File], tuple[Source, File]],
+    missing: Iterable[Path],
+) -> Iterator[Problem]:
+    """A problem for each missing value, in NAME.toml or, if it is secret, in NAME.env; one for
+    both files if they are not there."""
+    (toml, toml_file), (secrets, secrets_file) = files
+    needed: dict[File, Source] = {}
+    for path in missing:
+        place = find(model, path)
+        secret = bool(place and place.secret)
+        source, file = (secrets, secrets_file) if secret else (toml, toml_file)
+        if not file.exists():
+            needed[file] = source
+            continue
+        field = place and place.field
+        such_as = f", such as {field.examples[0]}" if field and field.examples else ""
+        yield Problem(
+            source.origin(path), f"is missing; {_HOW}" if secret else f"is missing{such_as}"
+        )
+    if needed:
+        names = " and ".join(shown(file) for file in needed)
+        examples = " and ".join(shown(_example(file)) for file in needed)
+        be, them = ("are", "them") if len(needed) > 1 else ("is", "it")
+        yield Problem(
+            replace(next(iter(needed.values())).origin(()), where=names),
+            f"{be} missing; `make environment NAME={toml_file.stem}` makes {them} from {examples}",
+        )
+
+
+def _example(file: File) -> File:
+    own = file.with_name(f"{file.name}.example")
+    return own if own.exists() else file.with_name(f"{EXAMPLE}{file.suffix}.example")

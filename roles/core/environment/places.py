@@ -1,0 +1,164 @@
+"""Where in a model a key leads, and what kind of value belongs there."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel, SecretBytes, SecretStr
+from pydantic.fields import FieldInfo
+
+Path = tuple[str | int, ...]
+Kind = Literal["table", "mapping", "list", "scalar"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A key's type. `field` is the model field it is or is part of, None for the whole model."""
+
+    annotation: Any
+    field: FieldInfo | None = None
+
+    @property
+    def members(self) -> tuple[Any, ...]:
+        """The annotation without Annotated, Optional and Union: its alternatives."""
+        return tuple(_alternatives(self.annotation))
+
+    @property
+    def model(self) -> type[BaseModel] | None:
+        """The model whose fields are the keys below this place, if there is one."""
+        return next((member for member in self.members if _is_model(member)), None)
+
+    @property
+    def kind(self) -> Kind:
+        """What the value is in TOML: a table of known keys or of any, a list, or a scalar."""
+        origins = [get_origin(member) or member for member in self.members]
+        if self.model:
+            return "table"
+        if any(_is(origin, Mapping) for origin in origins):
+            return "mapping"
+        if any(_is(origin, Sequence, set, frozenset) for origin in origins):
+            return "list"
+        return "scalar"
+
+    @property
+    def secret(self) -> bool:
+        """Whether the value is, or holds, a secret that no message may show."""
+        return any(_holds_secret(member) for member in self.members)
+
+    @property
+    def items(self) -> Place | None:
+        """The place of every item of a list, or of every value of a mapping."""
+        for member in self.members:
+            arguments = get_args(member)
+            if self.kind == "mapping" and len(arguments) == 2:
+                return Place(arguments[1], self.field)
+            if self.kind == "list" and arguments:
+                return Place(arguments[0], self.field)
+        return None
+
+    def step(self, key: str | int) -> Place | None:
+        """The place of `key` below this one; None if there is no such key."""
+        if self.model:
+            field = self.model.model_fields.get(str(key))
+            return Place(_annotated(field), field) if field else None
+        return self.items
+
+
+def find(model: type[BaseModel], path: Path) -> Place | None:
+    """The place that `path` leads to from `model`, None if it leads nowhere."""
+    place: Place | None = Place(model)
+    for key in path:
+        place = place and place.step(key)
+    return place
+
+
+def known(model: type[BaseModel], path: Path) -> Path:
+    """As much of `path` as exists; pydantic puts the names of types behind it."""
+    for length in range(len(path), 0, -1):
+        if find(model, path[:length]):
+            return path[:length]
+    return ()
+
+
+def fields(model: type[BaseModel], above: Path = ()) -> Iterator[tuple[Path, FieldInfo]]:
+    """Every field of `model` and of the models below it, in their order, with its path."""
+    for name, field in model.model_fields.items():
+        place = Place(_annotated(field), field)
+        if place.model and not place.items:
+            yield from fields(place.model, (*above, name))
+        else:
+            yield (*above, name), field
+
+
+def tables(model: type[BaseModel]) -> dict[str, Any]:
+    """Empty tables where the model needs one, so that what is missing in them has a name."""
+    found: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        inner = Place(_annotated(field), field).model
+        if inner and field.is_required():
+            found[name] = tables(inner)
+    return found
+
+
+def dotted(path: Path) -> str:
+    """A path as a person writes it: ``app.workers.mail``, ``firewall.allow, item 2, port``."""
+    text = ""
+    for position, key in enumerate(path):
+        if isinstance(key, int):
+            text += f", item {key + 1}"
+        elif position and isinstance(path[position - 1], int):
+            text += f", {key}"
+        else:
+            text += f".{key}" if text else key
+    return text
+
+
+def suggestion(model: type[BaseModel], path: Path) -> Path | None:
+    """The key that whoever wrote the unknown `path` is likely to have meant."""
+    every = [each for each, _ in fields(model)]
+    same_depth = {each[: len(path)] for each in every if len(each) >= len(path)}
+    spelt = {dotted(each): each for each in sorted(same_depth)}
+    if close := get_close_matches(dotted(path), spelt, 1, 0.75):
+        return spelt[close[0]]
+    same_name = [each for each in every if each[-1] == path[-1]]
+    return same_name[0] if len(same_name) == 1 else None
+
+
+def _annotated(field: FieldInfo) -> Any:
+    annotation: Any = field.annotation
+    for constraint in field.metadata:
+        annotation = Annotated[annotation, constraint]
+    return annotation
+
+
+def _alternatives(annotation: Any) -> Iterator[Any]:
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        yield from _alternatives(get_args(annotation)[0])
+    elif origin in (Union, types.UnionType):
+        for member in get_args(annotation):
+            yield from _alternatives(member)
+    elif annotation is not types.NoneType:
+        yield annotation
+
+
+def _is(origin: Any, *kinds: type) -> bool:
+    return (
+        isinstance(origin, type)
+        and issubclass(origin, kinds)
+        and not issubclass(origin, str | bytes)
+    )
+
+
+def _is_model(member: Any) -> bool:
+    return isinstance(member, type) and issubclass(member, BaseModel)
+
+
+def _holds_secret(annotation: Any) -> bool:
+    if _is(annotation, SecretStr, SecretBytes):
+        return True
+    return any(_holds_secret(part) for part in get_args(annotation))

@@ -1,0 +1,133 @@
+"""The typed model of one environment: each role's own part, composed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from roles.app.settings import App
+from roles.base.settings import Base
+from roles.core.environment import read
+from roles.core.model import Slice
+from roles.firewall.settings import Firewall
+from roles.logs.settings import Logs
+from roles.nginx.settings import Nginx
+from roles.redis.settings import Redis
+from roles.tls.settings import Tls
+
+DIRECTORY = Path(__file__).resolve().parent / "inventories"
+
+_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_DOMAIN = re.compile(rf"({_LABEL}\.)+[a-z]([a-z0-9-]{{0,61}}[a-z0-9])")
+
+
+def _domain(name: str) -> str:
+    if not _DOMAIN.fullmatch(name):
+        raise ValueError("must be a domain name in lower case, such as example.com")
+    return name
+
+
+def _address(text: str) -> str:
+    try:
+        ip_address(text)
+    except ValueError:
+        if not re.fullmatch(rf"({_LABEL}\.)*{_LABEL}", text, re.IGNORECASE):
+            raise ValueError("must be a host name or an IP address") from None
+    return text
+
+
+Domain = Annotated[str, AfterValidator(_domain)]
+Address = Annotated[str, AfterValidator(_address)]
+
+
+class Ssh(Slice):
+    """How the operator's machine reaches the hosts."""
+
+    user: str = Field(
+        "root",
+        pattern=r"^[a-z_][a-z0-9_-]{0,30}$",
+        description="Account to log in with: root, or one that may use sudo without a password.",
+    )
+    port: int = Field(22, ge=1, le=65_535, description="TCP port of the hosts' SSH server.")
+    key: Path | None = Field(
+        None,
+        description="Private key file. The SSH agent and ~/.ssh are asked when not set.",
+    )
+    known_hosts: Path | None = Field(
+        None,
+        description="File with the hosts' public keys, the only ones that are accepted."
+        " inventories/NAME.known_hosts when not set.",
+    )
+
+
+class Settings(BaseSettings):
+    """An environment, valid as a whole. Made by `load`, or in a test from keyword arguments."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, validate_default=True
+    )
+
+    environment: str = Field(
+        "production",
+        pattern=r"^[a-z][a-z0-9_-]{0,30}$",
+        description="ENVIRONMENT and SENTRY_ENVIRONMENT of the application. The inventory's name"
+        " when not set.",
+    )
+    domain: Domain = Field(
+        description="Domain name that the application is served at.", examples=["example.com"]
+    )
+    aliases: tuple[Domain, ...] = Field(
+        (), description="Further domain names, in the certificate too, such as www.example.com."
+    )
+    hosts: tuple[Address, ...] = Field(
+        (),
+        description="Addresses of the application's hosts, names or IP addresses. The domain when"
+        " empty.",
+    )
+    ssh: Ssh = Field(Ssh(), description="How the hosts are reached.")
+    app: App = Field(description="The application.")
+    redis: Redis = Field(description="The cache.")
+    nginx: Nginx = Field(Nginx(), description="The web server.")
+    tls: Tls = Field(Tls(), description="The certificate.")
+    firewall: Firewall = Field(Firewall(), description="Who may connect.")
+    logs: Logs = Field(Logs(), description="What is kept of the logs.")
+    base: Base = Field(Base(), description="The host itself.")
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Addresses of the hosts."""
+        return self.hosts or (self.domain,)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Values come from `load` alone, which can say where each of them was."""
+        return (init_settings,)
+
+
+def load(name: str, directory: Path = DIRECTORY, *, data: Sequence[str] | None = None) -> Settings:
+    """The settings of the environment `name`, valid, or an OperatorError with all that is wrong.
+
+    `data` are key=value overrides, by default those of the pyinfra command that is running.
+    """
+    return read(
+        Settings,
+        name,
+        directory,
+        rules=(),
+        aliases={"tag": "app.tag"},
+        defaults={"environment": name},
+        data=data,
+    )
