@@ -9,7 +9,7 @@ from roles.core.machine import Machine
 
 from . import procfile
 from .processes import Job, Process, Web, Worker
-from .release import Release
+from .releases import Release
 from .settings import App
 from .sizing import ceiling_mb, heap_mb, instances, pool_size
 

@@ -9,7 +9,7 @@ from roles.core.model import Slice
 from .environment import variable_name
 from .schedule import calendar
 
-Command = Annotated[str, StringConstraints(pattern=r"^[^\n\0]+$", max_length=2000)]
+Command = Annotated[str, StringConstraints(pattern=r"^[^\n\x00]+$", max_length=2000)]
 Variable = Annotated[str, AfterValidator(variable_name)]
 
 
@@ -61,7 +61,7 @@ class Web(Process):
         None,
         ge=1,
         le=129,
-        description="How many run. When not set 2 × cores + 1 for Python, one a core for Node.js"
+        description="How many run. When not set 2 x cores + 1 for Python, one a core for Node.js"
         " and other commands, as far as database_pool has a connection for each.",
     )
     listen: Literal["socket", "port"] = Field(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection
 
 _LINE = re.compile(r"^([A-Za-z][A-Za-z0-9_-]*)\s*:\s*(\S.*)$")
 
@@ -37,7 +37,7 @@ def start_script(package: str) -> str | None:
         return None
 
 
-def kind(files: Mapping[str, str] | set[str]) -> str:
+def kind(files: Collection[str]) -> str:
     """`node`, `python` or `command`, from the names of the files at the application's root."""
     if "package.json" in files:
         return "node"

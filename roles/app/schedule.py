@@ -2,9 +2,10 @@
 
 import re
 
-_SHORTHANDS = frozenset(
-    "minutely hourly daily weekly monthly quarterly semiannually yearly annually".split()
-)
+_SHORTHANDS = {
+    *("minutely", "hourly", "daily", "weekly", "monthly"),
+    *("quarterly", "semiannually", "yearly", "annually"),
+}
 _DAY = "(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*"
 _DAYS = re.compile(rf"{_DAY}(?:(?:\.\.|,){_DAY})*", re.IGNORECASE)
 _LIMITS = {"month": (1, 12), "day": (1, 31), "hour": (0, 23), "minute": (0, 59), "second": (0, 59)}

@@ -11,7 +11,7 @@ from .environment import RESERVED, variable_name
 from .processes import Job, Web, Worker
 
 Package = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9+.-]+$")]
-Step = Annotated[str, StringConstraints(pattern=r"^[^\n\0]+$", max_length=2000)]
+Step = Annotated[str, StringConstraints(pattern=r"^[^\n\x00]+$", max_length=2000)]
 ProcessName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
 Variable = Annotated[str, AfterValidator(variable_name)]
 Seconds = Annotated[int, Field(ge=1, le=86_400)]
@@ -79,6 +79,7 @@ class App(Slice):
     )
     repository: str = Field(
         min_length=1,
+        examples=["git@github.com:example/shop.git"],
         description="Git repository, a path or an address that the operator's machine can read."
         " The host gets an archive of the tag and no credentials.",
     )
@@ -163,6 +164,11 @@ class App(Slice):
     open_files: int = Field(
         65_536, ge=1024, le=1_048_576, description="Open files and connections of one process."
     )
+    jit: bool | None = Field(
+        None,
+        description="Let processes write machine code and run it. When not set no for Python,"
+        " whose interpreter never does, yes for Node.js and other commands.",
+    )
     tasks_max: int = Field(512, ge=16, description="Processes and threads of one process.")
     keep_releases: int = Field(
         5, ge=2, le=50, description="Built releases that stay on the host, the live one included."
@@ -171,18 +177,14 @@ class App(Slice):
     @model_validator(mode="after")
     def _names(self) -> "App":
         """A name means one thing: a process, a variable."""
-        taken = {"web", "release", "build"}
-        for group in (self.workers, self.jobs):
-            for name in group:
-                if name in taken:
-                    raise ValueError(f"{name!r} is used twice as the name of a process")
-                taken.add(name)
-        per_process = [self.web.env, *(p.env for p in self.workers.values())]
-        per_process += [job.env for job in self.jobs.values()]
-        for variables in (self.env, self.secrets, *per_process):
-            for name in variables:
-                if name.upper() in RESERVED:
-                    raise ValueError(f"{name.upper()} is set from the other settings; leave it out")
+        names = ["web", "release", *self.workers, *self.jobs]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"{name!r} is used twice as the name of a process")
+        processes = [self.web, *self.workers.values(), *self.jobs.values()]
+        for name in {*self.env, *self.secrets, *(name for p in processes for name in p.env)}:
+            if name.upper() in RESERVED:
+                raise ValueError(f"{name.upper()} is set from the other settings; leave it out")
         twice = {n.upper() for n in self.env} & {n.upper() for n in self.secrets}
         if twice:
             raise ValueError(f"{', '.join(sorted(twice))}: in env and in secrets")

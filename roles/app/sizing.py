@@ -15,7 +15,7 @@ HEAP_SHARE = 0.75
 def instances(settings: App, machine: Machine, kind: str, workers: int = 0) -> int:
     """Web processes on `machine`.
 
-    Python 2 × cores + 1 (Gunicorn's rule), anything else one a core, but no more than
+    Python 2 x cores + 1 (Gunicorn's rule), anything else one a core, but no more than
     database_pool has connections for, beside `workers` background processes.
     Raises OperatorError when a number was set that the connections do not reach for, or that is
     above the cores for Node.js, where more processes only take turns.

@@ -13,7 +13,7 @@ from pathlib import Path
 from roles.core.errors import OperatorError
 
 from .procfile import kind
-from .release import Release
+from .releases import Release
 
 MIRRORS = Path("~/.cache/readyhost/repositories")
 _ADDRESS = re.compile(r"^([a-z+]+://|[^/@]+@[^/:]+:)")
@@ -45,6 +45,7 @@ class Source:
             self.tag,
             self.commit,
             kind(self.names),
+            self.names,
             self.read("Procfile"),
             self.read("package.json"),
         )

@@ -86,9 +86,13 @@ class Layout:
         """The definition that the last run of the toolkit wrote."""
         return self.etc / "next"
 
-    def definition(self, tag: str) -> Path:
-        """The definition with which a release was last made live, and what is done of it."""
+    def facts(self, tag: str) -> Path:
+        """What has been done for a release: built, its release steps run."""
         return self.etc / "releases" / tag
+
+    def definition(self, tag: str) -> Path:
+        """The definition with which a release was last made live."""
+        return self.facts(tag) / "definition"
 
     def started(self, slot: str) -> Path:
         """The definition that a slot was started with."""

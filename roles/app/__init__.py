@@ -1,0 +1,32 @@
+"""The application: from a git tag to processes that answer, and back."""
+
+from .facts import (
+    claimed_mb,
+    connections,
+    packages,
+    processes,
+    sockets,
+    static,
+    uploads,
+)
+from .files import entries
+from .formation import form
+from .releases import Release
+from .role import app, release
+from .settings import App
+
+__all__ = [
+    "App",
+    "Release",
+    "app",
+    "claimed_mb",
+    "connections",
+    "entries",
+    "form",
+    "packages",
+    "processes",
+    "release",
+    "sockets",
+    "static",
+    "uploads",
+]

@@ -1,0 +1,51 @@
+"""What other roles need to know of the application. Pure, and all that they need."""
+
+from __future__ import annotations
+
+from roles.core.machine import Machine
+
+from .formation import form
+from .host.layout import Layout
+from .releases import Release
+from .settings import App
+from .sizing import claimed_mb
+
+__all__ = ["claimed_mb", "connections", "packages", "processes", "sockets", "static", "uploads"]
+
+
+def packages(settings: App, machine: Machine) -> list[str]:
+    """Debian packages that building and running the application takes."""
+    runtime = ["nodejs", "npm"] if settings.node.source == "distribution" else []
+    return ["python3", "python3-venv", *runtime, *settings.build.packages]
+
+
+def sockets(settings: App, machine: Machine, release: Release) -> list[str]:
+    """Paths of the Unix sockets that the web processes answer on."""
+    live = Layout(settings.name).live
+    count = form(settings, machine, release).web.instances
+    return [f"{live}/web-{instance}.sock" for instance in range(1, count + 1)]
+
+
+def connections(settings: App, machine: Machine, release: Release) -> int:
+    """Most database connections that the application holds on one host: every process its share,
+    jobs included. While a switch lasts both releases have theirs."""
+    formation = form(settings, machine, release)
+    return formation.pool_size * (formation.processes + len(formation.jobs))
+
+
+def processes(settings: App, machine: Machine, release: Release) -> list[str]:
+    """Names of the processes that log, each as NAME-<process>."""
+    formation = form(settings, machine, release)
+    running = [formation.web, *formation.workers, *formation.jobs]
+    steps = ["release"] if formation.release_steps else []
+    return [*(process.name for process in running), *steps]
+
+
+def static(settings: App) -> str | None:
+    """Folder of the live release that Nginx serves by itself; None when it has none."""
+    return f"{Layout(settings.name).current}/{settings.static}" if settings.static else None
+
+
+def uploads(settings: App) -> str:
+    """Folder of what users uploaded; it outlives releases."""
+    return str(Layout(settings.name).uploads)

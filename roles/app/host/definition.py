@@ -1,0 +1,63 @@
+"""What a release is to be on this host, as the toolkit wrote it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .disk import read_json
+from .errors import ReleaseError
+from .layout import Layout
+
+
+@dataclass(frozen=True)
+class Definition:
+    """release.json of a definition folder, beside its `env` and `units/<slot>/`.
+
+    identity: digest of commit, environment and units; a slot that has another one is out of date.
+    processes: instances by name; health, build: their settings; seconds and MiB throughout.
+    """
+
+    folder: Path
+    tag: str
+    commit: str
+    identity: str
+    processes: dict[str, int]
+    health: dict[str, Any]
+    build: dict[str, Any] = field(default_factory=dict)
+    timers: tuple[str, ...] = ()
+    release_steps: int = 0
+    drain: int = 10
+    keep: int = 5
+
+    def web(self, layout: Layout, slot: str) -> list[str]:
+        """Units of the slot's web processes, in the order of their sockets."""
+        return [layout.web_unit(slot, i) for i in range(1, self.processes["web"] + 1)]
+
+    def sockets(self, layout: Layout, slot: str) -> list[Path]:
+        return [layout.socket(slot, i) for i in range(1, self.processes["web"] + 1)]
+
+    def workers(self, layout: Layout, slot: str) -> list[str]:
+        """Units of the slot's background processes."""
+        return [
+            layout.worker_unit(name, slot, instance)
+            for name, count in self.processes.items()
+            if name != "web"
+            for instance in range(1, count + 1)
+        ]
+
+    def unit_files(self, slot: str) -> dict[str, bytes]:
+        """Unit files of a slot by name."""
+        folder = self.folder / "units" / slot
+        return {path.name: path.read_bytes() for path in sorted(folder.glob("*"))}
+
+
+def load(folder: Path) -> Definition:
+    """The definition in `folder`. Raises ReleaseError when there is none."""
+    values = read_json(folder / "release.json")
+    if not values:
+        raise ReleaseError(f"{folder} holds no release definition; run the toolkit's deploy")
+    known = {name for name in Definition.__dataclass_fields__ if name != "folder"}
+    kept = {name: value for name, value in values.items() if name in known}
+    return Definition(folder, **{**kept, "timers": tuple(kept.get("timers", ()))})

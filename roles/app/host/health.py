@@ -1,0 +1,83 @@
+"""Whether web processes answer, each asked over its own socket."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+BETWEEN = 0.2  # seconds between two questions
+SHOWN = 300  # characters of an answer that are shown
+
+
+class _UnixConnection(http.client.HTTPConnection):
+    def __init__(self, path: Path, timeout: float) -> None:
+        super().__init__("localhost", timeout=timeout)
+        self.path = str(path)
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self.path)
+
+
+def ask(path: Path, health: Mapping[str, Any]) -> str:
+    """Ask the process on the socket `path` once. Empty when healthy, else the reason."""
+    connection = _UnixConnection(path, health["timeout"])
+    try:
+        status, body = _get(connection, health)
+    except socket.timeout:  # noqa: UP041 - the same as TimeoutError only from Python 3.10 on
+        return f"{health['path']} was not answered in {health['timeout']} s"
+    except FileNotFoundError:
+        return "it has not made its socket"
+    except ConnectionRefusedError:
+        return "nothing listens on its socket"
+    except (OSError, http.client.HTTPException) as error:
+        return f"{health['path']}: {error or type(error).__name__}"
+    finally:
+        connection.close()
+    said = f"{health['path']} answered {status}: {body.strip()[:SHOWN]}"
+    if status != health["status"]:
+        return f"{said} (wanted {health['status']})"
+    return "" if health["contains"] in body else f"{said} (wanted {health['contains']!r} in it)"
+
+
+def _get(connection: http.client.HTTPConnection, health: Mapping[str, Any]) -> tuple[int, str]:
+    # As through Nginx: a redirect to HTTPS or an unknown host would say nothing about health.
+    headers = {"Host": health["host"], "X-Forwarded-Proto": "https", "User-Agent": "readyhost"}
+    connection.request("GET", health["path"], headers=headers)
+    answer = connection.getresponse()
+    return answer.status, answer.read(65536).decode(errors="replace")
+
+
+def wait(
+    sockets: Mapping[str, Path],
+    health: Mapping[str, Any],
+    hopeless: Callable[[], Mapping[str, str]] = dict,
+) -> dict[str, str]:
+    """Wait until each socket has answered well `successes` times in a row.
+
+    Empty when all have; else the reason by name, after `deadline` seconds, or as soon as
+    `hopeless` gives one for any of them.
+    """
+    row = dict.fromkeys(sockets, 0)
+    reasons: dict[str, str] = {}
+    end = time.monotonic() + health["deadline"]
+    while True:
+        for name, path in sockets.items():
+            if row[name] >= health["successes"]:
+                continue
+            reasons[name] = ask(path, health)
+            row[name] = 0 if reasons[name] else row[name] + 1
+        if all(count >= health["successes"] for count in row.values()):
+            return {}
+        lost = {name: reason for name, reason in hopeless().items() if reason}
+        late = time.monotonic() > end
+        if lost or late:
+            waiting = {n: r or "too few answers in a row" for n, r in reasons.items()}
+            slow = {n: waiting[n] for n in sockets if row[n] < health["successes"]}
+            return {**slow, **{n: f"{r}; {slow.get(n, '')}".strip("; ") for n, r in lost.items()}}
+        time.sleep(BETWEEN)

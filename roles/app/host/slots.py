@@ -1,0 +1,93 @@
+"""The two slots: which one is live, and putting a release into the other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from . import disk, systemd
+from .definition import Definition, load
+from .errors import ReleaseError
+from .layout import SLOTS, Layout
+
+
+def live(layout: Layout) -> str | None:
+    """The slot that Nginx follows; None before the first release."""
+    if not layout.live.is_symlink():
+        return None
+    slot = layout.live.readlink().name
+    return slot if slot in SLOTS else None
+
+
+def other(slot: str | None) -> str:
+    """The slot beside `slot`: the one that is free."""
+    return "green" if slot == "blue" else "blue"
+
+
+def started(layout: Layout, slot: str | None) -> Definition | None:
+    """What a slot was last started with."""
+    if slot is None:
+        return None
+    try:
+        return load(layout.started(slot))
+    except ReleaseError:
+        return None
+
+
+def previous_tag(layout: Layout) -> str | None:
+    """The tag in the slot that is not live."""
+    definition = started(layout, other(live(layout)))
+    return definition.tag if definition else None
+
+
+def is_timer(unit_file: str) -> bool:
+    """Timers belong to the application, not to a slot: the live release's are installed."""
+    return unit_file.endswith(".timer")
+
+
+def install(layout: Layout, definition: Definition, slot: str) -> None:
+    """Make `slot` that of `definition`: its files, units and link. Nothing may run in it."""
+    before = started(layout, slot)
+    disk.copy_tree(definition.folder, layout.started(slot))
+    files = definition.unit_files(slot)
+    for name in before.unit_files(slot) if before else ():
+        if name not in files and not is_timer(name):
+            (layout.units / name).unlink(missing_ok=True)
+    for name, data in files.items():
+        if not is_timer(name):
+            disk.write(layout.units / name, data)
+    disk.link(layout.slot(slot), layout.release(definition.tag))
+    systemd.call("daemon-reload", [])
+
+
+def drifted(layout: Layout, slot: str) -> list[str]:
+    """Files of a slot that are no longer what it was started with."""
+    definition = started(layout, slot)
+    if definition is None:
+        return [str(layout.started(slot))]
+    changed = [
+        str(layout.units / name)
+        for name, data in definition.unit_files(slot).items()
+        if not _same(layout.units / name, data)
+    ]
+    if not layout.slot(slot).exists():
+        changed.append(str(layout.slot(slot)))
+    return changed
+
+
+def _same(path: Path, data: bytes) -> bool:
+    try:
+        return path.read_bytes() == data
+    except OSError:
+        return False
+
+
+def running(layout: Layout, slot: str) -> list[str]:
+    """Units of a slot that run all the time and that do run, however many they should be."""
+    return systemd.listed(f"{layout.name}-*-{slot}@*", f"{layout.name}-*-{slot}-proxy@*")
+
+
+def stop(layout: Layout, slot: str) -> None:
+    """Stop everything of a slot: running requests get their time, then they are ended."""
+    systemd.attempt("disable", [layout.slot_target(slot)])
+    systemd.attempt("stop", [layout.slot_target(slot), *running(layout, slot)])
+    systemd.attempt("reset-failed", [f"{layout.name}-*-{slot}@*"])

@@ -1,0 +1,79 @@
+"""What an application's slots are, compared with what they should be."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from . import build, health, slots, systemd
+from .layout import Layout
+
+
+@dataclass(frozen=True)
+class State:
+    """The live slot and everything that is not as it should be; `ready` when nothing is."""
+
+    slot: str | None = None
+    tag: str | None = None
+    identity: str | None = None
+    built: bool = False
+    sick: list[str] = field(default_factory=list)
+    untidy: list[str] = field(default_factory=list)
+
+    def due(self, identity: str) -> str:
+        """What has to be done for `identity` to be live: `activate`, `tidy` or nothing."""
+        if not self.built or self.identity != identity or self.sick:
+            return "activate"
+        return "tidy" if self.untidy else ""
+
+    def why(self, identity: str, tag: str) -> list[str]:
+        """The reasons of `due`, for people."""
+        if self.slot is None:
+            return ["nothing is live yet"]
+        if self.tag != tag:
+            return [f"{self.tag} is live"]
+        if self.identity != identity:
+            return ["its configuration has changed"]
+        return [*self.sick, *self.untidy]
+
+    def as_json(self, identity: str, tag: str) -> dict[str, Any]:
+        return {
+            **asdict(self),
+            "due": self.due(identity),
+            "why": self.why(identity, tag),
+        }
+
+
+def read(layout: Layout, tag: str, commit: str) -> State:
+    """The state of the host, seen for the wish that `tag` be live."""
+    slot = slots.live(layout)
+    definition = slots.started(layout, slot)
+    built = build.is_built(layout, tag, commit)
+    if slot is None or definition is None:
+        return State(built=built)
+    own = [*definition.web(layout, slot), *definition.workers(layout, slot)]
+    sick = [f"{path} has been changed" for path in slots.drifted(layout, slot)]
+    sick += [f"{unit} does not run" for unit in systemd.inactive(own)]
+    for path in definition.sockets(layout, slot) if not sick else ():
+        reason = health.ask(path, definition.health)
+        if reason:
+            sick.append(f"{path.stem}: {reason}")
+            break
+    return State(slot, definition.tag, definition.identity, built, sick, _untidy(layout, slot))
+
+
+def _untidy(layout: Layout, slot: str) -> list[str]:
+    definition = slots.started(layout, slot)
+    free = slots.other(slot)
+    untidy = [f"{unit} of the former release runs" for unit in slots.running(layout, free)]
+    timers = list(definition.timers) if definition else []
+    untidy += [f"{unit} does not run" for unit in systemd.inactive([*timers, layout.target])]
+    enabled = systemd.show([layout.slot_target(slot), layout.target, *timers], "UnitFileState")
+    untidy += [
+        f"{unit} would not start at boot"
+        for unit, values in enabled.items()
+        if values.get("UnitFileState") != "enabled"
+    ]
+    if definition and layout.current.resolve() != layout.release(definition.tag).resolve():
+        untidy.append(f"{layout.current} is not the live release")
+    return untidy

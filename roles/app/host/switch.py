@@ -1,0 +1,148 @@
+"""Making a release live: beside the old one, proven, then in its place."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from . import disk, drain, health, slots, systemd
+from .definition import Definition
+from .errors import ReleaseError
+from .layout import Layout
+
+RELEASED = "released"
+DEATHS = 5  # of a process before it has answered; more waiting would be vain
+WORKER_PROOF = 2.0  # seconds that background processes have to live before the switch
+
+Say = Callable[[str], None]
+
+
+def activate(layout: Layout, definition: Definition, say: Say) -> None:
+    """Make `definition`, which is built, the live release.
+
+    Raises ReleaseError before anything changed for users: the old release serves on and the slot
+    that was tried is empty again.
+    """
+    old = slots.live(layout)
+    slot = slots.other(old)
+    begun = time.time()
+    slots.stop(layout, slot)
+    slots.install(layout, definition, slot)
+    try:
+        _release_steps(layout, definition, slot, say)
+        _start_web(layout, definition, slot, say)
+        _start_workers(layout, definition, slot, say)
+    except ReleaseError as error:
+        last = _last_words(layout, definition, slot, begun)
+        slots.stop(layout, slot)
+        raise ReleaseError("\n".join([str(error), *last])) from None
+    systemd.call("enable", [layout.slot_target(slot)])
+    systemd.call("start", [layout.slot_target(slot)])
+    disk.link(layout.current, layout.release(definition.tag))
+    disk.link(layout.live, layout.run(slot))
+    say(f"{definition.tag} is live in slot {slot}")
+    tidy(layout, say)
+
+
+def tidy(layout: Layout, say: Say) -> None:
+    """Finish a switch: schedules of the live release, its start at boot, the other slot stopped."""
+    slot = slots.live(layout)
+    definition = slots.started(layout, slot)
+    if slot is None or definition is None:
+        return
+    former = slots.started(layout, slots.other(slot))
+    disk.link(layout.current, layout.release(definition.tag))
+    _timers(layout, definition, former, slot)
+    systemd.call("enable", [layout.slot_target(slot), layout.target])
+    systemd.call("start", [layout.target])
+    _retire(layout, former, slots.other(slot), definition.drain, say)
+
+
+def _release_steps(layout: Layout, definition: Definition, slot: str, say: Say) -> None:
+    """Once per release, wherever it is started how often."""
+    mark = layout.facts(definition.tag) / RELEASED
+    done = mark.read_text() if mark.exists() else ""
+    if not definition.release_steps or done == definition.commit:
+        return
+    say("release steps")
+    systemd.call("start", [layout.release_unit(slot)])
+    disk.write(mark, definition.commit.encode(), 0o600)
+
+
+def _start_web(layout: Layout, definition: Definition, slot: str, say: Say) -> None:
+    units = definition.web(layout, slot)
+    sockets = dict(zip(units, definition.sockets(layout, slot)))  # noqa: B905 - Python 3.9
+    say(f"starting {len(units)} web processes")
+    systemd.call("start", units)
+
+    def hopeless() -> Mapping[str, str]:
+        deaths = systemd.restarts(units)
+        return {u: f"it has ended {n} times" for u, n in deaths.items() if n >= DEATHS}
+
+    reasons = health.wait(sockets, definition.health, hopeless)
+    if reasons:
+        lines = [f"{unit}: {reason}" for unit, reason in reasons.items()]
+        raise ReleaseError("\n".join([f"{definition.tag} is not healthy:", *lines]))
+
+
+def _start_workers(layout: Layout, definition: Definition, slot: str, say: Say) -> None:
+    units = definition.workers(layout, slot)
+    if not units:
+        return
+    say(f"starting {len(units)} workers")
+    systemd.call("start", units)
+    time.sleep(WORKER_PROOF)
+    dead = [unit for unit, count in systemd.restarts(units).items() if count]
+    dead += [unit for unit in systemd.inactive(units) if unit not in dead]
+    if dead:
+        raise ReleaseError(f"{definition.tag} is not healthy: {', '.join(dead)} ended at once")
+
+
+def _last_words(layout: Layout, definition: Definition, slot: str, since: float) -> list[str]:
+    """What the processes that were tried said, those with something to say about their end."""
+    units = [layout.release_unit(slot), *definition.workers(layout, slot)]
+    units += definition.web(layout, slot)[:1]
+    lines = []
+    for unit in units:
+        said = systemd.words(unit, since=since)
+        if said:
+            lines += [f"last lines of {unit}:", *(f"  {line}" for line in said)]
+    return lines
+
+
+def _timers(layout: Layout, definition: Definition, former: Definition | None, slot: str) -> None:
+    files = {n: data for n, data in definition.unit_files(slot).items() if slots.is_timer(n)}
+    gone = [name for name in (former.timers if former else ()) if name not in files]
+    systemd.attempt("disable", gone)
+    systemd.attempt("stop", gone)
+    changed = []
+    for name, data in files.items():
+        path = layout.units / name
+        if not path.exists() or path.read_bytes() != data:
+            disk.write(path, data)
+            changed.append(name)
+    for name in gone:
+        (layout.units / name).unlink(missing_ok=True)
+    if changed or gone:
+        systemd.call("daemon-reload", [])
+    systemd.call("enable", list(files))
+    systemd.call("restart", changed)
+    systemd.call("start", list(files))
+
+
+def _retire(layout: Layout, former: Definition | None, slot: str, longest: int, say: Say) -> None:
+    if not slots.running(layout, slot):
+        systemd.attempt("disable", [layout.slot_target(slot)])
+        return
+    if former:
+        # It takes no new work while its last requests are finished.
+        systemd.attempt("stop", former.workers(layout, slot))
+    left = drain.wait(_sockets(layout, slot), longest)
+    if left:
+        say(f"{left} connections to the former release are ended after {longest} s")
+    slots.stop(layout, slot)
+
+
+def _sockets(layout: Layout, slot: str) -> list[Path]:
+    return list(layout.run(slot).glob("web-*.sock"))

@@ -1,0 +1,89 @@
+"""systemctl, as far as a release needs it."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterable
+
+from .errors import ReleaseError
+
+
+def show(units: Iterable[str], *properties: str) -> dict[str, dict[str, str]]:
+    """Properties of units by name; of a unit that is not there, those of one that is inactive."""
+    units = list(units)
+    if not units:
+        return {}
+    wanted = ",".join(("Id", *properties))
+    done = subprocess.run(
+        ["systemctl", "show", f"--property={wanted}", *units],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    found = {}
+    for block in done.stdout.strip().split("\n\n"):
+        values = dict(line.partition("=")[::2] for line in block.splitlines())
+        found[values.get("Id", "")] = values
+    return {unit: found.get(unit, {}) for unit in units}
+
+
+def inactive(units: Iterable[str]) -> list[str]:
+    """Those of `units` that do not run."""
+    state = show(units, "ActiveState")
+    return [unit for unit, values in state.items() if values.get("ActiveState") != "active"]
+
+
+def active(units: Iterable[str]) -> list[str]:
+    """Those of `units` that run, start or stop."""
+    gone = ("inactive", "failed", None)
+    state = show(units, "ActiveState")
+    return [unit for unit, values in state.items() if values.get("ActiveState") not in gone]
+
+
+def restarts(units: Iterable[str]) -> dict[str, int]:
+    """How often each unit was started again by itself since it was started."""
+    shown = show(units, "NRestarts")
+    return {unit: int(values.get("NRestarts") or 0) for unit, values in shown.items()}
+
+
+def listed(*patterns: str) -> list[str]:
+    """Units that match and are not at rest: running, starting, stopping, or about to."""
+    done = subprocess.run(
+        ["systemctl", "list-units", "--plain", "--no-legend", "--full", "--all", *patterns],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    rows = [line.split() for line in done.stdout.splitlines()]
+    return [row[0] for row in rows if len(row) > 2 and row[2] not in ("inactive", "failed")]
+
+
+def call(verb: str, units: Iterable[str]) -> None:
+    """Run `systemctl VERB` on units, all at once. Raises ReleaseError with what it said."""
+    units = list(units)
+    if not units and verb != "daemon-reload":
+        return
+    done = subprocess.run(
+        ["systemctl", "--quiet", verb, *units], check=False, capture_output=True, text=True
+    )
+    if done.returncode:
+        raise ReleaseError(f"systemctl {verb} {' '.join(units)}: {done.stderr.strip()}")
+
+
+def attempt(verb: str, units: Iterable[str]) -> None:
+    """Like `call` for what may fail, such as stopping what is not there."""
+    try:
+        call(verb, units)
+    except ReleaseError:
+        return
+
+
+def words(unit: str, lines: int = 12, since: float = 0) -> list[str]:
+    """The last lines that a unit logged, since a time (seconds of the epoch)."""
+    done = subprocess.run(
+        ["journalctl", "-q", "-o", "cat", "-n", str(lines), f"--since=@{since:.0f}", "-u", unit],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout.splitlines()

@@ -1,0 +1,85 @@
+"""The application on a host: its accounts, folders and definition, then its release live."""
+
+from __future__ import annotations
+
+import shlex
+
+from pydantic import SecretStr
+
+from roles.core.fileset import sync
+from roles.core.machine import Machine
+
+from . import files
+from .formation import form
+from .host.layout import Layout
+from .live import live, operator
+from .releases import Release
+from .settings import App
+from .source import Source, resolve
+
+
+def release(settings: App) -> Release:
+    """The release that the settings ask for, looked up once for all hosts.
+
+    Raises OperatorError for a repository, tag or folder that is not there.
+    """
+    return _source(settings).release
+
+
+def app(
+    settings: App,
+    machine: Machine,
+    *,
+    domain: str,
+    environment: str,
+    database_url: SecretStr,
+    redis_url: SecretStr,
+    leader: bool = True,
+) -> None:
+    """Bring the application's tag live on this host. Arguments as for `files.entries`."""
+    source = _source(settings)
+    layout = Layout(settings.name)
+    entries = files.entries(
+        settings,
+        machine,
+        source.release,
+        domain=domain,
+        environment=environment,
+        database_url=database_url,
+        redis_url=redis_url,
+        leader=leader,
+    )
+    sync(
+        name="App | definition of the release",
+        role="app",
+        entries=entries,
+        checks=checks(settings, machine, source.release),
+        commands=[
+            f"systemd-sysusers /etc/sysusers.d/{settings.name}.conf",
+            f"systemd-tmpfiles --create /etc/tmpfiles.d/{settings.name}.conf",
+            "systemctl daemon-reload",
+        ],
+    )
+    live(
+        name=f"App | {source.tag} is live",
+        app=layout.name,
+        source=source,
+        identity=files.identity(entries),
+        by=operator(),
+    )
+
+
+def checks(settings: App, machine: Machine, release: Release) -> list[str]:
+    """Shell commands that fail when systemd would not accept the units or a schedule."""
+    folder = f"/etc/{settings.name}/next/units"
+    verify = f"systemd-analyze verify --man=no {folder}/*/*"
+    schedules = [job.job.schedule for job in form(settings, machine, release).jobs]
+    return [
+        # Its exit status forgives what it does not know, and speaks of all other units too.
+        f'said=$({verify} 2>&1 | grep -F {folder}); echo "$said"; [ -z "$said" ]',
+        *(f"systemd-analyze calendar {shlex.quote(schedule)}" for schedule in schedules),
+    ]
+
+
+def _source(settings: App) -> Source:
+    return resolve(settings.repository, settings.tag, settings.directory)

@@ -1,0 +1,204 @@
+"""The systemd units of an application, for each of its two slots."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from roles.core.entries import File
+from roles.core.machine import Machine
+from roles.core.templates import render
+
+from .formation import Formation, Running
+from .host.layout import SLOTS, Layout
+from .settings import App
+
+TEMPLATES = "app/etc/app/next/units"
+PROXY = "/lib/systemd/systemd-socket-proxyd"
+GREEN_PORTS = 200  # distance of the second slot's ports from the first one's
+
+
+def units(settings: App, machine: Machine, formation: Formation) -> list[File]:
+    """Every unit, as it will be installed when its slot is started."""
+    return [file for slot in SLOTS for file in _Slot(settings, machine, formation, slot).files()]
+
+
+def in_shell(command: str, before: str = "") -> str:
+    """ExecStart for a command line of sh, which systemd itself is to leave alone.
+
+    The program takes the shell's place, so that signals reach it. `before` goes first, unescaped.
+    """
+    escaped = f"exec {command}".replace("\\", "\\\\").replace('"', '\\"')
+    escaped = escaped.replace("%", "%%").replace("$", "$$")
+    return f'/bin/sh -c "{before}{escaped}"'
+
+
+def assignment(name: str, value: str) -> str:
+    """One variable as systemd's Environment= takes it."""
+    if "\n" in value:
+        raise ValueError(f"{name}: a variable of one process may not span lines")
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
+    return f'"{name}={escaped}"'
+
+
+class _Slot:
+    def __init__(self, settings: App, machine: Machine, formation: Formation, slot: str) -> None:
+        self.settings, self.machine, self.formation, self.slot = settings, machine, formation, slot
+        self.layout = Layout(settings.name)
+
+    def files(self) -> list[File]:
+        files = [self._web(), self._target()]
+        if self.settings.web.listen == "port":
+            files += [self._proxy("socket"), self._proxy("service")]
+        files += [self._worker(worker) for worker in self.formation.workers]
+        for job in self.formation.jobs:
+            files += [self._job(job), self._timer(job)]
+        if self.formation.release_steps:
+            files.append(self._release())
+        return files
+
+    def _web(self) -> File:
+        web, settings = self.formation.web, self.settings.web
+        port = settings.listen == "port"
+        before = f"export PORT=$$(({self._first_port} + %i)); " if port else ""
+        return self._unit(
+            f"{self.settings.name}-web-{self.slot}@.service",
+            "web@.service",
+            **self._service(web),
+            command=in_shell(web.command, before),
+            port=port,
+            writable=[*self._writable, str(self.layout.run(self.slot))],
+        )
+
+    def _worker(self, worker: Running) -> File:
+        return self._unit(
+            f"{self.settings.name}-{worker.name}-{self.slot}@.service",
+            "worker@.service",
+            **self._service(worker),
+            command=in_shell(worker.command),
+            writable=self._writable,
+        )
+
+    def _job(self, job: Running) -> File:
+        return self._unit(
+            f"{self.settings.name}-{job.name}-{self.slot}.service",
+            "job.service",
+            **self._service(job),
+            command=in_shell(job.command),
+            timeout=job.job.timeout,
+            writable=self._writable,
+        )
+
+    def _timer(self, job: Running) -> File:
+        return self._unit(
+            self.layout.timer_unit(job.name),
+            "job.timer",
+            process=job.name,
+            schedule=job.job.schedule,
+            spread=job.job.spread,
+        )
+
+    def _release(self) -> File:
+        return self._unit(
+            self.layout.release_unit(self.slot),
+            "release.service",
+            **{**self._service(self.formation.web), "process": "release"},
+            commands=[in_shell(step) for step in self.formation.release_steps],
+            timeout=self.settings.release_timeout,
+            writable=self._writable,
+        )
+
+    def _proxy(self, kind: str) -> File:
+        port = f"$$(({self._first_port} + %i))"
+        return self._unit(
+            f"{self.settings.name}-web-{self.slot}-proxy@.{kind}",
+            f"web-proxy@.{kind}",
+            command=f'/bin/sh -c "exec {PROXY} --connections-max=4096 127.0.0.1:{port}"',
+            restart_delay=self.settings.restart_delay,
+            open_files=self._open_files,
+            jit=False,
+            writable=[str(self.layout.run(self.slot))],
+        )
+
+    def _target(self) -> File:
+        return self._unit(
+            self.layout.slot_target(self.slot),
+            "slot.target",
+            units=running_units(self.layout, self.slot, web_and_workers(self.formation)),
+        )
+
+    @property
+    def _first_port(self) -> int:
+        return self.settings.web.first_port + (GREEN_PORTS if self.slot == "green" else 0)
+
+    @property
+    def _writable(self) -> list[str]:
+        return [str(self.layout.uploads)]
+
+    @property
+    def _open_files(self) -> int:
+        return min(self.settings.open_files, self.machine.open_files)
+
+    @property
+    def _jit(self) -> bool:
+        # V8 writes machine code and runs it, and so may whatever a `command` is.
+        chosen = self.settings.jit
+        return self.formation.kind != "python" if chosen is None else chosen
+
+    def _service(self, running: Running) -> dict[str, Any]:
+        """What every service has: who it runs as, and its limits."""
+        node = self.formation.kind == "node"
+        variables = {name.upper(): value for name, value in running.settings.env.items()}
+        if node:
+            variables["NODE_OPTIONS"] = f"--max-old-space-size={running.heap_mb}"
+        return {
+            "process": running.name,
+            "programs": search_path(self.layout, self.slot, self.settings, self.formation.kind),
+            "variables": [assignment(name, value) for name, value in variables.items()],
+            "memory_mb": running.memory_mb,
+            "cpu_quota": running.settings.cpu_quota,
+            "stop_timeout": running.settings.stop_timeout,
+            "tasks_max": self.settings.tasks_max,
+            "open_files": self._open_files,
+            "restart_delay": self.settings.restart_delay,
+            "jit": self._jit,
+        }
+
+    def _unit(self, unit: str, template: str, **context: Any) -> File:
+        return render(
+            "app",
+            f"{self.layout.next}/units/{self.slot}/{unit}",
+            template=f"{TEMPLATES}/{template}.j2",
+            mode=0o600,
+            app=self.settings.name,
+            slot=self.slot,
+            **context,
+        )
+
+
+def search_path(layout: Layout, slot: str, settings: App, kind: str) -> str:
+    """PATH of the processes: the release's own programs first."""
+    release = layout.slot(slot)
+    folders = ["/usr/local/bin", "/usr/bin", "/bin"]
+    if kind == "python":
+        folders.insert(0, f"{release}/.venv/bin")
+    if kind == "node":
+        runtime = [f"/opt/node/{settings.node.version}/bin"]
+        own = runtime if settings.node.source == "wheel" else []
+        folders = [f"{release}/node_modules/.bin", *own, *folders]
+    return ":".join(folders)
+
+
+def web_and_workers(formation: Formation) -> dict[str, int]:
+    """Instances of each process that runs all the time, the web's first."""
+    counts = {"web": formation.web.instances}
+    return {**counts, **{worker.name: worker.instances for worker in formation.workers}}
+
+
+def running_units(layout: Layout, slot: str, processes: Mapping[str, int]) -> list[str]:
+    """The units of a slot that run all the time."""
+    return [
+        layout.worker_unit(name, slot, instance)
+        for name, count in processes.items()
+        for instance in range(1, count + 1)
+    ]
