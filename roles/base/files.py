@@ -53,9 +53,7 @@ def _access(settings: Base) -> list[Entry]:
         return []
     found: list[Entry] = [render("base", "/etc/sudoers.d/readyhost", mode=0o440, settings=settings)]
     for name, keys in settings.admins.items():
-        own = {"owner": name, "group": name}
-        found.append(Directory(f"/home/{name}/.ssh", mode=0o700, **own))
-        content = "".join(f"{key}\n" for key in keys)
-        path = f"/home/{name}/.ssh/authorized_keys"
-        found.append(File(path, content, mode=0o600, **own))
+        path, content = f"/home/{name}/.ssh", "".join(f"{key}\n" for key in keys)
+        found.append(Directory(path, mode=0o700, owner=name, group=name))
+        found.append(File(f"{path}/authorized_keys", content, 0o600, owner=name, group=name))
     return found

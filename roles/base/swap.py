@@ -31,6 +31,6 @@ def commands(size_mb: int) -> list[str]:
         # Some file systems cannot swap to a file that was only reserved.
         f"fallocate -l {size_mb}M {FILE}",
         f"mkswap {FILE} >/dev/null",
-        f"swapon {FILE} 2>/dev/null || {{ dd if=/dev/zero of={FILE} bs=1M count={size_mb} status=none;"
-        f" mkswap {FILE} >/dev/null; swapon {FILE}; }}",
+        f"swapon {FILE} 2>/dev/null || {{ dd if=/dev/zero of={FILE} bs=1M count={size_mb}"
+        f" status=none; mkswap {FILE} >/dev/null; swapon {FILE}; }}",
     ]
