@@ -40,7 +40,7 @@ export function items({ settings, database, redis }) {
 
   // The 30 latest items; `cache=no` asks the database, whatever Redis holds.
   router.get("/items", async (request, response) => {
-    const fresh = request.query.cache === "no";
+    const fresh = request.query.cache === "no" || !settings.cacheTtl;
     const [body, source] = fresh ? [await query(), "database"] : await cached();
     response.writeHead(200, {
       "Content-Type": "application/json",

@@ -11,7 +11,7 @@ import { connect } from "./resources.js";
 import { load } from "./settings.js";
 import { inTransaction, statements } from "./sql.js";
 
-const LOCK = 7_305_811_942; // any number, the same for every run: two at once wait for each other
+const LOCK = 7_305_811_942; // any number, the same for every run
 
 const TABLE = `
   CREATE TABLE IF NOT EXISTS schema_migrations (
@@ -24,33 +24,41 @@ async function applied(db, name) {
 
 const record = (db, name) => db.query("INSERT INTO schema_migrations (name) VALUES ($1)", [name]);
 
-/** Applies one file; false if it was applied before. */
-async function apply(db, name, sql) {
-  if (!inTransaction(sql)) {
-    if (await applied(db, name)) return false;
-    for (const statement of statements(sql)) await db.query(statement);
-    await record(db, name);
-    return true;
-  }
+/**
+ * Runs `work` in a transaction that no other run of this command shares, without a limit on its statements.
+ * Both end with the transaction: what belongs to a session would outlive this run on a connection that
+ * PgBouncer gives to someone else.
+ */
+async function alone(db, work) {
   await db.query("BEGIN");
   try {
-    // SET LOCAL and a lock of the transaction: what belongs to a session would outlive this run on a
-    // connection that PgBouncer gives to someone else.
     await db.query("SET LOCAL statement_timeout = 0");
-    // Everybody queues behind a change that waits for a lock: rather fail than stop them.
-    await db.query("SET LOCAL lock_timeout = '5s'");
     await db.query("SELECT pg_advisory_xact_lock($1)", [LOCK]);
-    const isNew = !(await applied(db, name));
-    if (isNew) {
-      await db.query(sql);
-      await record(db, name);
-    }
+    const result = await work();
     await db.query("COMMIT");
-    return isNew;
+    return result;
   } catch (error) {
     await db.query("ROLLBACK");
     throw error;
   }
+}
+
+/** Applies one file; false if it was applied before. */
+async function apply(db, name, sql) {
+  if (inTransaction(sql)) {
+    return alone(db, async () => {
+      // Everybody queues behind a change that waits for a lock: rather fail than stop them.
+      await db.query("SET LOCAL lock_timeout = '5s'");
+      if (await applied(db, name)) return false;
+      await db.query(sql);
+      await record(db, name);
+      return true;
+    });
+  }
+  if (await applied(db, name)) return false;
+  for (const statement of statements(sql)) await db.query(statement);
+  await record(db, name);
+  return true;
 }
 
 const settings = load();
@@ -60,7 +68,7 @@ try {
   // Only a connection of our own may keep a setting. Building an index on a large table takes longer
   // than the server allows ordinary statements.
   if (direct) await db.query("SET statement_timeout = 0");
-  await db.query(TABLE);
+  await alone(db, () => db.query(TABLE));
   for (const name of readdirSync("migrations").filter((file) => file.endsWith(".sql")).sort()) {
     const sql = readFileSync(`migrations/${name}`, "utf8");
     console.log(name, (await apply(db, name, sql)) ? "applied" : "was applied");

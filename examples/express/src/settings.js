@@ -9,7 +9,9 @@ import { basename, dirname } from "node:path";
 export function load(env = process.env) {
   const environment = env.ENVIRONMENT || "development";
   const development = environment === "development";
-  if (!env.SECRET_KEY && !development) throw new Error("SECRET_KEY is not set: sessions can't be signed");
+  if (!env.SECRET_KEY && !development) {
+    throw new Error("SECRET_KEY is not set: sessions can't be signed");
+  }
   const socket = env.SOCKET || "";
   const port = number(env, "PORT", 8000);
   return Object.freeze({
@@ -22,7 +24,7 @@ export function load(env = process.env) {
     migrationDatabaseUrl: env.MIGRATION_DATABASE_URL || "",
     databasePoolSize: number(env, "DATABASE_POOL_SIZE", 5), // connections this process may hold
     redisUrl: env.REDIS_URL || "redis://localhost:6379/0",
-    cacheTtl: number(env, "CACHE_TTL", 300), // seconds
+    cacheTtl: number(env, "CACHE_TTL", 300, 0), // seconds; 0: nothing is cached
     keepItemsDays: number(env, "KEEP_ITEMS_DAYS", 90), // days
     sentryDsn: env.SENTRY_DSN || "",
     uploadsDir: env.UPLOADS_DIR || "uploads",
@@ -34,8 +36,10 @@ export function load(env = process.env) {
   });
 }
 
-function number(env, name, otherwise) {
+function number(env, name, otherwise, least = 1) {
   const value = Number(env[name] || otherwise);
-  if (!Number.isInteger(value) || value < 1) throw new Error(`${name} is no positive whole number: ${env[name]}`);
+  if (!Number.isInteger(value) || value < least) {
+    throw new Error(`${name} must be a whole number, ${least} or more: ${env[name]}`);
+  }
   return value;
 }

@@ -50,7 +50,7 @@ def main() -> None:
             ws="websockets-sansio",
             backlog=2048,
             timeout_graceful_shutdown=GRACE,
-            # Only Nginx can reach the Unix socket, so the client's address it passes on is true.
+            # Only Nginx can reach the Unix socket, and it overwrites what a client says of itself.
             forwarded_allow_ips="*" if config.socket else "127.0.0.1",
             access_log=False,  # app.logs writes it, as JSON
             log_config=None,

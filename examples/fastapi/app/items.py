@@ -31,7 +31,7 @@ class NewItem(BaseModel):
 async def list_items(request: Request, cache: Literal["yes", "no"] = "yes") -> Response:
     """The 30 latest items; `cache=no` asks the database, whatever Redis holds."""
     state = request.app.state
-    if cache == "no":
+    if cache == "no" or not state.settings.cache_ttl:
         body, source, age = await query(state), "database", "no-store"
     else:
         body, source = await cached(state)

@@ -14,7 +14,7 @@ from app import logs, settings
 from app.resources import connect
 
 FOLDER = Path(__file__).parent.parent / "migrations"
-LOCK = 7_305_811_942  # any number, the same for every run: two at once wait for each other
+LOCK = 7_305_811_942  # any number, the same for every run
 
 TABLE = """
     CREATE TABLE IF NOT EXISTS schema_migrations (
@@ -33,6 +33,16 @@ def statements(sql: str) -> list[str]:
     return [part.strip() for part in re.split(r";[ \t]*(?:\n|$)", code) if part.strip()]
 
 
+def alone(db: psycopg.Connection) -> None:
+    """Waits until no other run is in such a transaction, and lifts the limit on its statements.
+
+    Both end with the transaction: what belongs to a session would outlive this run on a
+    connection that PgBouncer gives to someone else.
+    """
+    db.execute("SET LOCAL statement_timeout = 0")
+    db.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+
+
 def applied(db: psycopg.Connection, name: str) -> bool:
     query = "SELECT 1 FROM schema_migrations WHERE name = %s"
     return db.execute(query, (name,)).fetchone() is not None
@@ -42,12 +52,9 @@ def apply(db: psycopg.Connection, name: str, sql: str) -> bool:
     """Applies one file; False if it was applied before."""
     if in_transaction(sql):
         with db.transaction():
-            # SET LOCAL and a lock of the transaction: what belongs to a session would outlive
-            # this run on a connection that PgBouncer gives to someone else.
-            db.execute("SET LOCAL statement_timeout = 0")
+            alone(db)
             # Everybody queues behind a change that waits for a lock: rather fail than stop them.
             db.execute("SET LOCAL lock_timeout = '5s'")
-            db.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
             if applied(db, name):
                 return False
             db.execute(sql)
@@ -74,7 +81,9 @@ def main() -> None:
             # Only a connection of our own may keep a setting. Building an index on a large table
             # takes longer than the server allows ordinary statements.
             db.execute("SET statement_timeout = 0")
-        db.execute(TABLE)
+        with db.transaction():
+            alone(db)
+            db.execute(TABLE)
         for path in sorted(FOLDER.glob("*.sql")):
             print(path.name, "applied" if apply(db, path.name, path.read_text()) else "was applied")
 

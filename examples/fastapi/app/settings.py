@@ -19,7 +19,7 @@ class Settings:
     sentry_dsn: str = field(repr=False)
     database_pool_size: int  # connections this process may hold
     redis_pool_size: int  # connections this process may hold
-    cache_ttl: int  # seconds
+    cache_ttl: int  # seconds; 0: nothing is cached
     keep_items_days: int  # days
     uploads_dir: Path
     socket: str  # path of the Unix socket; empty: listen on the port

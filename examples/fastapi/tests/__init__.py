@@ -1,0 +1,1 @@
+"""Quick tests; none needs a database."""
