@@ -16,7 +16,7 @@ __all__ = ["claimed_mb", "connections", "packages", "processes", "sockets", "sta
 def packages(settings: App, machine: Machine) -> list[str]:
     """Debian packages that building and running the application takes."""
     runtime = ["nodejs", "npm"] if settings.node.source == "distribution" else []
-    return ["python3", "python3-venv", *runtime, *settings.build.packages]
+    return ["ca-certificates", "python3", "python3-venv", *runtime, *settings.build.packages]
 
 
 def sockets(settings: App, machine: Machine, release: Release) -> list[str]:

@@ -51,7 +51,7 @@ def app(
     )
     sync(
         name="App | definition of the release",
-        role="app",
+        role=f"app-{settings.name}",
         entries=entries,
         checks=checks(settings, machine, source.release),
         commands=[

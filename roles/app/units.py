@@ -23,14 +23,19 @@ def units(settings: App, machine: Machine, formation: Formation) -> list[File]:
     return [file for slot in SLOTS for file in _Slot(settings, machine, formation, slot).files()]
 
 
-def in_shell(command: str, before: str = "") -> str:
-    """ExecStart for a command line of sh, which systemd itself is to leave alone.
+def in_place(command: str, before: str = "") -> str:
+    """ExecStart for one program, as a Procfile has it (`VARIABLE=value program arguments`).
 
     The program takes the shell's place, so that signals reach it. `before` goes first, unescaped.
     """
-    escaped = f"exec {command}".replace("\\", "\\\\").replace('"', '\\"')
+    return in_shell(f"exec env {command}", before)
+
+
+def in_shell(command: str, before: str = "") -> str:
+    """ExecStart for a command line of sh, which systemd itself is to leave alone."""
+    escaped = command.replace("\\", "\\\\").replace('"', '\\"')
     escaped = escaped.replace("%", "%%").replace("$", "$$")
-    return f'/bin/sh -c "{before}{escaped}"'
+    return f'/bin/sh -ec "{before}{escaped}"'
 
 
 def assignment(name: str, value: str) -> str:
@@ -65,7 +70,7 @@ class _Slot:
             f"{self.settings.name}-web-{self.slot}@.service",
             "web@.service",
             **self._service(web),
-            command=in_shell(web.command, before),
+            command=in_place(web.command, before),
             port=port,
             writable=[*self._writable, str(self.layout.run(self.slot))],
         )
@@ -75,7 +80,7 @@ class _Slot:
             f"{self.settings.name}-{worker.name}-{self.slot}@.service",
             "worker@.service",
             **self._service(worker),
-            command=in_shell(worker.command),
+            command=in_place(worker.command),
             writable=self._writable,
         )
 
@@ -84,7 +89,7 @@ class _Slot:
             f"{self.settings.name}-{job.name}-{self.slot}.service",
             "job.service",
             **self._service(job),
-            command=in_shell(job.command),
+            command=in_place(job.command),
             timeout=job.job.timeout,
             writable=self._writable,
         )

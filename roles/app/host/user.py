@@ -10,6 +10,13 @@ from typing import IO
 from .errors import ReleaseError
 from .layout import Layout
 
+CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
+# Whoever the host trusts, and whichever package mirror it is told to use, builds do as well.
+HOST_WIDE = {
+    "PIP_CERT": CERTIFICATES,
+    "NODE_EXTRA_CA_CERTS": CERTIFICATES,
+    "NPM_CONFIG_GLOBALCONFIG": "/etc/npmrc",
+}
 SHOWN = 25  # lines of a failed command's output
 
 
@@ -69,6 +76,7 @@ def _systemd_run(
         "IOSchedulingClass": "idle",
     }
     options = [f"--property={name}={value}" for name, value in properties.items()]
-    variables = {"HOME": str(layout.build_home), "LANG": "C.UTF-8", "CI": "true", **env}
+    variables = {"HOME": str(layout.build_home), "LANG": "C.UTF-8", "CI": "true"}
+    variables = {**variables, **HOST_WIDE, **env}
     options += [f"--setenv={name}={value}" for name, value in variables.items()]
     return ["systemd-run", "--quiet", "--wait", "--pipe", "--collect", *options]
