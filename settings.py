@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -14,10 +15,12 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from roles.app.settings import App
 from roles.base.settings import Base
 from roles.core.environment import read
+from roles.core.environment.command import command
 from roles.core.model import Slice
 from roles.firewall.settings import Firewall
 from roles.logs.settings import Logs
 from roles.nginx.settings import Nginx
+from roles.postgres.settings import Postgres
 from roles.redis.settings import Redis
 from roles.tls.settings import Tls
 
@@ -92,6 +95,7 @@ class Settings(BaseSettings):
     )
     ssh: Ssh = Field(Ssh(), description="How the hosts are reached.")
     app: App = Field(description="The application.")
+    postgres: Postgres = Field(description="The database.")
     redis: Redis = Field(description="The cache.")
     nginx: Nginx = Field(Nginx(), description="The web server.")
     tls: Tls = Field(Tls(), description="The certificate.")
@@ -103,6 +107,10 @@ class Settings(BaseSettings):
     def addresses(self) -> tuple[str, ...]:
         """Addresses of the hosts."""
         return self.hosts or (self.domain,)
+
+    def to_json(self) -> dict[str, Any]:
+        """What `pyinfra … debug-inventory` shows: every value, secrets masked."""
+        return self.model_dump(mode="json")
 
     @classmethod
     def settings_customise_sources(
@@ -131,3 +139,7 @@ def load(name: str, directory: Path = DIRECTORY, *, data: Sequence[str] | None =
         defaults={"environment": name},
         data=data,
     )
+
+
+if __name__ == "__main__":
+    sys.exit(command(Settings, load, DIRECTORY, sys.argv[1:]))

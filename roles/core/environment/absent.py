@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings
 from .places import Path, find
 from .problems import Problem
 from .sources import Source, shown
+from .wording import such_as
 
 EXAMPLE = "prod"
 _HOW = "make one: openssl rand -hex 32"
@@ -32,10 +33,8 @@ def absences(
         if not file.exists():
             needed[file] = source
             continue
-        field = place and place.field
-        such_as = f", such as {field.examples[0]}" if field and field.examples else ""
         yield Problem(
-            source.origin(path), f"is missing; {_HOW}" if secret else f"is missing{such_as}"
+            source.origin(path), f"is missing; {_HOW}" if secret else f"is missing{such_as(place)}"
         )
     if needed:
         names = " and ".join(shown(file) for file in needed)

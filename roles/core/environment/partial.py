@@ -53,7 +53,7 @@ def _stand_in(place: Place | None) -> Any:
         return None
     if place.secret:
         return secrets.token_hex(32)
-    return (place.field.examples or ["example"])[0]
+    return place.examples[0] if place.examples else "example"
 
 
 def _shortest(model: type[M], path: Path) -> Path:

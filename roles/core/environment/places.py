@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel, SecretBytes, SecretStr
+from pydantic import BaseModel, SecretBytes, SecretStr, TypeAdapter
 from pydantic.fields import FieldInfo
 
 Path = tuple[str | int, ...]
@@ -50,6 +50,21 @@ class Place:
         return any(_holds_secret(member) for member in self.members)
 
     @property
+    def schema(self) -> dict[str, Any]:
+        """What may be given, as JSON schema."""
+        return TypeAdapter(self.annotation).json_schema()
+
+    @property
+    def description(self) -> str:
+        """What the field says of itself."""
+        return (self.field and self.field.description) or ""
+
+    @property
+    def examples(self) -> list[Any]:
+        """What the field gives as examples of itself."""
+        return (self.field and self.field.examples) or []
+
+    @property
     def items(self) -> Place | None:
         """The place of every item of a list, or of every value of a mapping."""
         for member in self.members:
@@ -64,8 +79,16 @@ class Place:
         """The place of `key` below this one; None if there is no such key."""
         if self.model:
             field = self.model.model_fields.get(str(key))
-            return Place(_annotated(field), field) if field else None
+            return place_of(field) if field else None
         return self.items
+
+
+def place_of(field: FieldInfo) -> Place:
+    """The place of a model's field, with all its constraints."""
+    annotation: Any = field.annotation
+    for constraint in field.metadata:
+        annotation = Annotated[annotation, constraint]
+    return Place(annotation, field)
 
 
 def find(model: type[BaseModel], path: Path) -> Place | None:
@@ -87,7 +110,7 @@ def known(model: type[BaseModel], path: Path) -> Path:
 def fields(model: type[BaseModel], above: Path = ()) -> Iterator[tuple[Path, FieldInfo]]:
     """Every field of `model` and of the models below it, in their order, with its path."""
     for name, field in model.model_fields.items():
-        place = Place(_annotated(field), field)
+        place = place_of(field)
         if place.model and not place.items:
             yield from fields(place.model, (*above, name))
         else:
@@ -98,7 +121,7 @@ def tables(model: type[BaseModel]) -> dict[str, Any]:
     """Empty tables where the model needs one, so that what is missing in them has a name."""
     found: dict[str, Any] = {}
     for name, field in model.model_fields.items():
-        inner = Place(_annotated(field), field).model
+        inner = place_of(field).model
         if inner and field.is_required():
             found[name] = tables(inner)
     return found
@@ -126,13 +149,6 @@ def suggestion(model: type[BaseModel], path: Path) -> Path | None:
         return spelt[close[0]]
     same_name = [each for each in every if each[-1] == path[-1]]
     return same_name[0] if len(same_name) == 1 else None
-
-
-def _annotated(field: FieldInfo) -> Any:
-    annotation: Any = field.annotation
-    for constraint in field.metadata:
-        annotation = Annotated[annotation, constraint]
-    return annotation
 
 
 def _alternatives(annotation: Any) -> Iterator[Any]:

@@ -92,7 +92,7 @@ def variable(model: type[BaseSettings], path: Path) -> str:
 
 def _path(model: type[BaseSettings], name: str) -> Path:
     """The key that a variable sets. Names in a mapping to scalars, an application's own variables,
-    keep their case and may have a double underscore; all others are lower case."""
+    keep their case and may have a double underscore; others in capitals are lower case."""
     path: list[str] = []
     place: Place | None = Place(model)
     rest = name
@@ -101,7 +101,7 @@ def _path(model: type[BaseSettings], name: str) -> Path:
             key, rest = rest, ""
         else:
             key, _, rest = rest.partition(NESTED)
-            key = key.lower()
+            key = key.lower() if key.isupper() else key
         path.append(key)
         place = place and place.step(key)
     return tuple(path)

@@ -6,8 +6,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from .places import Place
 
 _TYPES = {
@@ -35,8 +33,7 @@ _TYPE_ERRORS = re.compile(
 
 def allowed(place: Place) -> str:
     """What may be given at a place: "a whole number from 1 to 50"."""
-    schema = TypeAdapter(place.annotation).json_schema()
-    return _allowed(schema, schema.get("$defs", {}))
+    return _allowed(place.schema, place.schema.get("$defs", {}))
 
 
 def explain(error: Mapping[str, Any], place: Place | None) -> str:
@@ -46,15 +43,15 @@ def explain(error: Mapping[str, Any], place: Place | None) -> str:
     if place and _TYPE_ERRORS.fullmatch(error["type"]):
         return f"must be {allowed(place)}"
     if error["type"] == "string_pattern_mismatch":
-        return f"must match {error['ctx']['pattern']}{_such_as(place)}"
+        return f"must match {error['ctx']['pattern']}{such_as(place)}"
     message = re.sub(r"^[A-Z]\w+ should ", "must ", str(error["msg"]))
     message = re.sub(r" after validation, not .*| but .*", "", message)
     return message[0].lower() + message[1:]
 
 
-def _such_as(place: Place | None) -> str:
-    examples = place and place.field and place.field.examples
-    return f", such as {examples[0]}" if examples else ""
+def such_as(place: Place | None) -> str:
+    """An example, if there is one: ", such as example.com"."""
+    return f", such as {place.examples[0]}" if place and place.examples else ""
 
 
 def _allowed(schema: Mapping[str, Any], models: Mapping[str, Any]) -> str:

@@ -1,0 +1,75 @@
+"""`python -m settings …`: what there is to do with an environment besides deploying to it."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from pydantic_settings import BaseSettings
+
+from ..errors import OperatorError
+from .absent import EXAMPLE
+from .creation import make_inventory, make_secrets, make_values
+from .editor_schema import editor_schema
+from .example import env_example, toml_example
+from .sources import shown
+
+
+def command(
+    model: type[BaseSettings],
+    load: Callable[[str], BaseSettings],
+    directory: Path,
+    arguments: Sequence[str],
+) -> int:
+    """Run one command; returns its exit status."""
+    parser = argparse.ArgumentParser(prog="python -m settings")
+    commands = parser.add_subparsers(dest="command", required=True)
+    new = commands.add_parser("new", help="make the files of a new environment")
+    new.add_argument("name", type=_name)
+    check = commands.add_parser("check", help="say what is wrong with an environment")
+    check.add_argument("name", type=_name)
+    commands.add_parser("examples", help="write the examples and the schema from the model")
+    chosen = parser.parse_args(arguments)
+    try:
+        if chosen.command == "new":
+            _new(model, directory, chosen.name)
+        elif chosen.command == "check":
+            load(chosen.name)
+            print(f"{chosen.name}: nothing is wrong")
+        else:
+            for file, text in examples(model, directory).items():
+                file.write_text(text, "utf-8")
+    except OperatorError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def examples(model: type[BaseSettings], directory: Path) -> dict[Path, str]:
+    """The committed files that are made from the model, with their content."""
+    return {
+        directory / f"{EXAMPLE}.toml.example": toml_example(model),
+        directory / f"{EXAMPLE}.env.example": env_example(model),
+        directory / "schema.json": editor_schema(model),
+    }
+
+
+def _new(model: type[BaseSettings], directory: Path, name: str) -> None:
+    made = {
+        directory / f"{name}.py": make_inventory(
+            directory / f"{EXAMPLE}.py", directory / f"{name}.py"
+        ),
+        directory / f"{name}.toml": make_values(model, directory / f"{name}.toml"),
+        directory / f"{name}.env": make_secrets(model, directory / f"{name}.env"),
+    }
+    for file, new in made.items():
+        print(f"{shown(file)}: {'made' if new else 'is there already, left as it is'}")
+
+
+def _name(text: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_-]{0,30}", text):
+        raise argparse.ArgumentTypeError("a name has lower case letters, digits, '-' and '_' only")
+    return text
