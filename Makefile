@@ -5,11 +5,70 @@ PYTHON := $(shell for python in python3 /usr/bin/python3; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null \
 	&& command -v "$$python" && break; done)
 
+# what `make demo` shows: fastapi or node
+APP := fastapi
+# what `make test` tests the hosts on, for example "jammy" or "bullseye,bookworm,noble"
+SUITES :=
+export SUITES
+
+SCRIPTS := vagrant/box vagrant/build-box vagrant/install vagrant/reachable vagrant/ubuntu-keyring \
+	vagrant/undo vagrant/guest/setup vagrant/provider/lxc vagrant/provider/other .ci/run \
+	$(shell find roles benchmarks examples -name node_modules -prune -o -name '*.sh' -print 2>/dev/null)
+
+# a phase of make test: announced, and timed whether it passes or fails
+phase = @echo "==> $(1)"; begin=$$(date +%s); { $(2); }; status=$$?; \
+	echo "==> $(1): $$(($$(date +%s) - begin)) s"; exit $$status
+
 .DEFAULT_GOAL := help
-.PHONY: help venv
+.PHONY: help venv demo destroy test lint ruff mypy shellcheck test-unit test-host bench boxes environment clean
+# phases one after the other, whatever -j says: they share two cores with the machines they test
+.NOTPARALLEL:
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: ## a box becomes a production host with an example application: APP=fastapi or APP=node
+	@begin=$$(date +%s); if [ ! -d .venv ]; then mkdir -p .cache/demo; echo .venv >>.cache/demo/made; fi; \
+		$(MAKE) --no-print-directory venv && .venv/bin/python -m vagrant.demo --begin $$begin $(APP)
+
+destroy: ## takes away all that make demo made, and only that
+	@vagrant/undo
+
+test: lint test-unit test-host ## every test, boxes included
+
+lint: ruff mypy shellcheck ## ruff, mypy and shellcheck
+
+ruff: .venv/.stamp
+	$(call phase,ruff,.venv/bin/ruff check --quiet . && .venv/bin/ruff format --quiet --check .)
+
+mypy: .venv/.stamp
+	$(call phase,mypy,.venv/bin/mypy --no-error-summary)
+
+shellcheck:
+	@vagrant/install lint
+	$(call phase,shellcheck,shellcheck -x $(SCRIPTS))
+
+test-unit: .venv/.stamp ## the tests that need no box, under 30 s
+	@vagrant/install tests
+	$(call phase,unit tests,.venv/bin/pytest -q tests/unit)
+
+test-host: .venv/.stamp ## the tests on real boxes: that they are what was promised, and things going wrong
+	@vagrant/install boxes tests
+	$(call phase,host and chaos tests,.venv/bin/pytest -v -n 2 --dist loadgroup tests/host tests/chaos)
+
+bench: .venv/.bench ## speed, beside Ansible and a shell script, into benchmarks/
+	@vagrant/install boxes bench
+	.venv/bin/python -m benchmarks
+
+boxes: ## the boxes of every suite, built
+	@for suite in bullseye bookworm trixie jammy noble; do vagrant/box prepare $$suite; done
+
+environment: .venv/.stamp ## the files of a new environment: NAME=prod
+	@.venv/bin/python -m settings new $(NAME)
+
+clean: ## takes away all that make made in this folder, machines included
+	@vagrant/box clean
+	@rm -rf .venv .cache .vagrant .mypy_cache .ruff_cache .pytest_cache readyhost.egg-info
 
 venv: .venv/.stamp ## the virtual environment .venv with the pinned dependencies
 
@@ -21,4 +80,8 @@ venv: .venv/.stamp ## the virtual environment .venv with the pinned dependencies
 	@{ .venv/bin/python -m pip install -c constraints.txt pip setuptools && .venv/bin/python -m pip \
 		install --no-build-isolation -c constraints.txt -e '.[dev]'; } >.venv/install.log 2>&1 \
 		|| { cat .venv/install.log >&2; exit 1; }
+	@touch $@
+
+.venv/.bench: .venv/.stamp
+	@.venv/bin/python -m pip install -c constraints.txt -e '.[bench]' --no-build-isolation -q
 	@touch $@
