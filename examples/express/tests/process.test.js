@@ -5,6 +5,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { get as httpGet } from "node:http";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, before, beforeEach, test } from "node:test";
@@ -79,8 +80,12 @@ test("takes over a stale socket and leaves it to its group", async () => {
   assert.deepEqual([status, JSON.parse(body).release, headers["x-release"]], [200, "v1", "v1"]);
 });
 
-test("health says no in time", async () => {
-  await start();
+test("health says no in time to servers that never answer", async (context) => {
+  const silent = createServer().listen(0, "127.0.0.1");
+  context.after(() => silent.close());
+  await once(silent, "listening");
+  const address = `127.0.0.1:${silent.address().port}`;
+  await start({ DATABASE_URL: `postgresql://a:b@${address}/c`, REDIS_URL: `redis://${address}/0` });
   const started = Date.now();
   const { status, body } = await get("/health");
   assert.deepEqual([status, JSON.parse(body).status], [503, "unavailable"]);

@@ -5,8 +5,8 @@ the others. Uvicorn's own command would do, but for two things: it makes its soc
 every user of the host, and it tells the application that it stops only after the last response.
 """
 
-import os
 import socket
+from pathlib import Path
 from types import FrameType
 from typing import Optional
 
@@ -32,8 +32,7 @@ def listen(config: settings.Settings) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", config.port))
         return listener
-    if os.path.exists(config.socket):
-        os.unlink(config.socket)  # left behind by a process that was killed
+    Path(config.socket).unlink(missing_ok=True)  # left behind by a process that was killed
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(config.socket)
     return listener
