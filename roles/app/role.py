@@ -29,6 +29,7 @@ def release(settings: App) -> Release:
 def app(
     settings: App,
     machine: Machine,
+    release: Release,
     *,
     domain: str,
     environment: str,
@@ -36,13 +37,13 @@ def app(
     redis_url: SecretStr,
     leader: bool = True,
 ) -> None:
-    """Bring the application's tag live on this host. Arguments as for `files.entries`."""
+    """Bring `release`, the one of these settings, live. Arguments as for `files.entries`."""
     source = _source(settings)
     layout = Layout(settings.name)
     entries = files.entries(
         settings,
         machine,
-        source.release,
+        release,
         domain=domain,
         environment=environment,
         database_url=database_url,
@@ -53,7 +54,7 @@ def app(
         name="App | definition of the release",
         role=f"app-{settings.name}",
         entries=entries,
-        checks=checks(settings, machine, source.release),
+        checks=checks(settings, machine, release),
         commands=[
             f"systemd-sysusers /etc/sysusers.d/{settings.name}.conf",
             f"systemd-tmpfiles --create /etc/tmpfiles.d/{settings.name}.conf",
