@@ -1,0 +1,65 @@
+"""Every file that PgBouncer needs."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from roles.core.entries import Entry
+from roles.core.errors import OperatorError
+from roles.core.machine import Machine
+from roles.core.templates import render
+from roles.postgres import Postgres
+
+from .pools import LOOKUPS, open_files, pools
+from .settings import PgBouncer
+
+MAIN = "/etc/pgbouncer/pgbouncer.ini"
+ADDRESSES = "/etc/pgbouncer/addresses.ini"
+CLIENTS = "/etc/pgbouncer/clients.conf"
+UNIT = "/etc/systemd/system/pgbouncer.service"
+
+SHIPPED = {
+    "bullseye": (1, 15),
+    "jammy": (1, 16),
+    "bookworm": (1, 18),
+    "noble": (1, 22),
+    "trixie": (1, 24),
+}
+PREPARED_STATEMENTS_SINCE = (1, 21)
+
+
+def packages(settings: PgBouncer, machine: Machine) -> list[str]:
+    """The packages that PgBouncer needs."""
+    return ["pgbouncer", "postgresql-client", "ssl-cert"]
+
+
+def entries(settings: PgBouncer, machine: Machine, server: Postgres) -> list[Entry]:
+    """PgBouncer's files. None holds a password: it looks them up in the server.
+
+    Raises OperatorError when the host can't give it as many open files as its clients take.
+    """
+    further = {name: database.pool_size for name, database in server.databases.items()}
+    files = open_files(settings, further)
+    if files > machine.open_files:
+        raise OperatorError(
+            f"pgbouncer.max_clients is {settings.max_clients}, which takes {files} open files,"
+            f" but this host allows {machine.open_files} a process: set it lower."
+            " Nothing has been changed"
+        )
+    write = partial(render, "pgbouncer", settings=settings)
+    private = partial(write, mode=0o640, owner="root", group="postgres")
+    version = SHIPPED[machine.codename]
+    return [
+        private(
+            MAIN,
+            pools=pools(settings, server.database, further),
+            lookups=LOOKUPS,
+            server_port=server.port,
+            addresses=ADDRESSES,
+            clients=CLIENTS,
+            prepared_statements=version >= PREPARED_STATEMENTS_SINCE,
+        ),
+        private(ADDRESSES),
+        private(CLIENTS),
+        write(UNIT, main=MAIN, open_files=files),
+    ]

@@ -1,0 +1,68 @@
+"""What the PgBouncer role does to a host, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from roles.core.entries import Entry
+from roles.core.fileset import sync
+from roles.core.machine import Machine
+from roles.core.services import Service, converge
+from roles.postgres import Postgres
+
+from .files import ADDRESSES, MAIN, UNIT, entries
+from .settings import PgBouncer
+
+SOCKETS = "/run/postgresql"
+MOMENT = 0.5  # seconds; it reads its files and listens in a few milliseconds
+
+
+def pgbouncer(settings: PgBouncer, machine: Machine, server: Postgres) -> None:
+    """Pools in front of this host's PostgreSQL, whose settings are `server`.
+
+    Its clients are the roles that PostgreSQL has, with PostgreSQL's own passwords.
+    """
+    files = entries(settings, machine, server)
+    service = pooler(settings, files)
+    sync(
+        name="PgBouncer | configuration",
+        role="pgbouncer",
+        entries=files,
+        checks=[check()],
+        services=[service],
+        commands=["systemctl daemon-reload"],
+    )
+    converge(name="PgBouncer | running", services=[service])
+
+
+def pooler(settings: PgBouncer, files: Sequence[Entry]) -> Service:
+    """PgBouncer. A reload keeps every client; addresses and open files take a restart."""
+    return Service(
+        unit="pgbouncer",
+        configuration=files,
+        restart_paths=(ADDRESSES, UNIT),
+        reload=console(settings, "RELOAD"),
+        probe=console(settings, "SHOW VERSION"),
+    )
+
+
+def console(settings: PgBouncer, command: str) -> str:
+    """Shell: one command to PgBouncer's console, which the user postgres alone has."""
+    return (
+        f"cd / && runuser -u postgres -- psql -XAtq -v ON_ERROR_STOP=1 -h {SOCKETS}"
+        f" -p {settings.port} -U pgbouncer -d pgbouncer -c '{command}'"
+    )
+
+
+def check() -> str:
+    """Shell: PgBouncer starts with the new files, for a moment, without a network or its sockets.
+
+    Status 124, ended by the clock, is what a program gives that was happy to go on.
+    """
+    alone = f"sed 's#^unix_socket_dir.*#unix_socket_dir =#' {ADDRESSES} >$d/addresses.ini"
+    main = f"sed 's#^%include .*#%include '$d'/addresses.ini#' {MAIN} >$d/main.ini"
+    start = f"unshare -n timeout {MOMENT} runuser -u postgres -- /usr/sbin/pgbouncer $d/main.ini"
+    return (
+        f"d=$(mktemp -d) && trap 'rm -rf $d' EXIT && chmod 755 $d && umask 022 && {alone} && {main}"
+        f" && {{ {start}; [ $? = 124 ]; }}"
+    )
