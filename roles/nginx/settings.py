@@ -91,8 +91,8 @@ class Nginx(Slice):
         1,
         ge=1,
         le=600,
-        description="How long a failing process is passed over, seconds. It is back in a second,"
-        " and asking a dead one costs microseconds.",
+        description="How long a failing process is passed over, seconds, up to one more since"
+        " Nginx counts whole ones. It is restarted at once, and asking a dead one is cheap.",
     )
     upstream_tries: int = Field(
         3,

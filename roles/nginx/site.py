@@ -13,8 +13,8 @@ class Site:
     + domain, aliases: host names, lower case
     + sockets: Unix sockets of its web processes, absolute paths, one each
     + transport: certificate and protocols
-    + static: pairs of a URL prefix and the directory with its files, both ending with `/`
-    + uploads: the directory behind /uploads/, ending with `/`; empty for none
+    + static: pairs of a URL prefix, such as /static/, and the directory with its files
+    + uploads: the directory behind /uploads/; empty for none
     + health: the URL path that is answered during maintenance too
     """
 

@@ -1,0 +1,94 @@
+"""The role's files below a directory of their own, so that Nginx can read them without a host."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from roles.core.entries import Directory, Entry, File
+from roles.core.machine import SUPPORTED, Machine
+from roles.nginx import Nginx, Site, entries, features
+from roles.tls import Tls, transport
+from roles.tls.selfmade import SelfMade, make
+
+NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin") or "nginx"
+TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+
+
+def installed() -> tuple[int, int]:
+    """The version of the Nginx on this machine."""
+    said = subprocess.run([NGINX, "-v"], capture_output=True, text=True, check=True).stderr
+    major, minor = re.findall(r"/(\d+)\.(\d+)", said)[0]
+    return int(major), int(minor)
+
+
+def readable_here() -> list[str]:
+    """Those releases of a distribution whose files this machine's Nginx understands."""
+    able = features(installed())
+    return [
+        codename
+        for codename, versions in SUPPORTED.items()
+        if able.http2_directive >= features(versions.nginx).http2_directive
+        and able.reject_handshake >= features(versions.nginx).reject_handshake
+    ]
+
+
+def site(root: Path = Path("/"), processes: int = 2) -> Site:
+    """A site with all that a site can have."""
+    sockets = tuple(str(root / f"srv/shop/live/web-{n + 1}.sock") for n in range(processes))
+    return Site(
+        name="shop",
+        domain="shop.test",
+        aliases=("www.shop.test",),
+        sockets=sockets,
+        transport=transport(Tls()),
+        static=(("/static/", str(root / "srv/shop/current/static")),),
+        uploads=str(root / "srv/shop/uploads"),
+    )
+
+
+def lay_out(
+    root: Path, settings: Nginx, machine: Machine, site: Site, ports: tuple[int, int]
+) -> None:
+    """Write the files below `root`, with every path and both ports changed to be there."""
+    for entry in entries(settings, machine, site):
+        _write(root, entry, ports)
+    for directory in ("var/log/nginx", "var/lib/nginx", "run", "srv/shop/live"):
+        (root / directory).mkdir(parents=True, exist_ok=True)
+    for place, names in (("live", site.names), ("nameless", ())):
+        certificate = SelfMade(str(root / f"etc/readyhost/tls/{place}"), names, 397, 30)
+        Path(certificate.directory).parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["sh", "-ec", make(certificate)], check=True)
+
+
+def _write(root: Path, entry: Entry, ports: tuple[int, int]) -> None:
+    path = root / entry.path.lstrip("/")
+    if isinstance(entry, Directory):
+        path.mkdir(parents=True, exist_ok=True)
+    elif isinstance(entry, File):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = entry.data.decode()
+        path.write_text(_moved(text, root, ports))
+        path.chmod(entry.mode)
+
+
+def _moved(text: str, root: Path, ports: tuple[int, int]) -> str:
+    text = re.sub(r"(?<=[ =])(/(etc|var|run)/[a-z])", rf"{root}\1", text)
+    text = text.replace(f"include {root}/etc/nginx/modules-enabled/*.conf;", "")
+    text = re.sub(r"listen 80\b", f"listen 127.0.0.1:{ports[0]}", text)
+    text = re.sub(r"listen 443\b", f"listen 127.0.0.1:{ports[1]}", text)
+    paths = "".join(f"{name}_temp_path {root}/var/lib/nginx/{name};\n" for name in TEMPORARY)
+    return text.replace("http {\n", f"http {{\n{paths}", 1)
+
+
+def check(root: Path) -> str:
+    """What `nginx -t` says of the files below `root`; empty when it has nothing against them."""
+    configuration = str(root / "etc/nginx/nginx.conf")
+    done = subprocess.run(
+        [NGINX, "-t", "-q", "-c", configuration], capture_output=True, text=True, check=False
+    )
+    lines = done.stderr.splitlines()
+    # Only where a test does not run as root, as it does not have to.
+    return "\n".join(line for line in lines if '"user" directive makes sense only' not in line)
