@@ -20,9 +20,13 @@ from roles.core.model import Slice
 from roles.firewall.settings import Firewall
 from roles.logs.settings import Logs
 from roles.nginx.settings import Nginx
+from roles.pgbouncer.settings import PgBouncer
 from roles.postgres.settings import Postgres
 from roles.redis.settings import Redis
+from roles.rules import RULES, check_host
 from roles.tls.settings import Tls
+
+__all__ = ["Settings", "check_host", "load"]
 
 DIRECTORY = Path(__file__).resolve().parent / "inventories"
 
@@ -96,6 +100,7 @@ class Settings(BaseSettings):
     ssh: Ssh = Field(Ssh(), description="How the hosts are reached.")
     app: App = Field(description="The application.")
     postgres: Postgres = Field(description="The database.")
+    pgbouncer: PgBouncer = Field(PgBouncer(), description="The pooler in front of it.")
     redis: Redis = Field(description="The cache.")
     nginx: Nginx = Field(Nginx(), description="The web server.")
     tls: Tls = Field(Tls(), description="The certificate.")
@@ -134,7 +139,7 @@ def load(name: str, directory: Path = DIRECTORY, *, data: Sequence[str] | None =
         Settings,
         name,
         directory,
-        rules=(),
+        rules=RULES,
         aliases={"tag": "app.tag"},
         defaults={"environment": name},
         data=data,

@@ -1,0 +1,22 @@
+"""What the roles' settings demand of each other, and all of them of a host.
+
+A rule takes the settings and yields conflicts, each with the keys it is between, the likeliest to
+be changed first. It looks at values that are right each; it is not asked about a wrong one.
+"""
+
+from . import budget, names, ports, web
+from .host import check_host
+
+RULES = (
+    budget.pool_fits,
+    budget.clients_fit,
+    budget.server_fits,
+    ports.ports_differ,
+    names.names_differ,
+    names.given_once,
+    web.certificate_fits,
+    web.queue_answers,
+    web.kernel_fits,
+)
+
+__all__ = ["RULES", "check_host"]

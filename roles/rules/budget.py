@@ -1,0 +1,53 @@
+"""The connection budget: application, PgBouncer, PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from roles.core.environment import Conflict
+from roles.pgbouncer.pools import server_connections
+
+if TYPE_CHECKING:
+    from settings import Settings
+
+
+def pool_fits(settings: Settings) -> Iterator[Conflict]:
+    """The applications' pools fit into PgBouncer's, or requests wait for connections in vain."""
+    hosts, pool = len(settings.addresses), settings.app.database_pool
+    if hosts * pool > settings.pgbouncer.pool_size:
+        yield Conflict(
+            ("app.database_pool", "pgbouncer.pool_size", "hosts"),
+            f"{pool} connections on each of {hosts} host(s) are {hosts * pool}, but"
+            f" pgbouncer.pool_size is {settings.pgbouncer.pool_size}",
+        )
+
+
+def clients_fit(settings: Settings) -> Iterator[Conflict]:
+    """PgBouncer accepts every connection that the applications may open."""
+    wanted = len(settings.addresses) * settings.app.database_pool
+    if wanted > settings.pgbouncer.max_clients:
+        yield Conflict(
+            ("pgbouncer.max_clients", "app.database_pool", "hosts"),
+            f"must be at least {wanted}, what the applications may open",
+        )
+
+
+def server_fits(settings: Settings) -> Iterator[Conflict]:
+    """PgBouncer's pools fit into PostgreSQL's connections less the reserved ones."""
+    database = settings.postgres
+    further = {name: each.pool_size for name, each in database.databases.items()}
+    wanted = server_connections(settings.pgbouncer, further)
+    free = database.max_connections - database.reserved_connections
+    if wanted > free:
+        yield Conflict(
+            (
+                "pgbouncer.pool_size",
+                "postgres.max_connections",
+                "postgres.reserved_connections",
+                "postgres.databases",
+            ),
+            f"PgBouncer's pools take {wanted} connections in all, but postgres.max_connections"
+            f" ({database.max_connections}) less the reserved ones"
+            f" ({database.reserved_connections}) are {free}",
+        )

@@ -1,0 +1,80 @@
+"""What the settings demand of the machine they are for, checked before its first change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from roles.app.formation import form
+from roles.app.releases import Release
+from roles.app.sizing import claimed_mb as app_mb
+from roles.core.errors import OperatorError
+from roles.core.machine import Machine
+from roles.postgres.tuning import tune
+from roles.redis.tuning import claimed_mb as redis_mb
+
+if TYPE_CHECKING:
+    from settings import Settings
+
+# Left for the kernel, systemd, sshd, Nginx and the log daemons.
+SYSTEM_MB = 150
+_KB_PER_MB = 1024
+
+
+def check_host(settings: Settings, machine: Machine, release: Release) -> None:
+    """Raise OperatorError with all that `machine` is too small for, `release` running on it."""
+    problems = [problem for check in CHECKS for problem in check(settings, machine, release)]
+    if len(problems) == 1:
+        raise OperatorError(f"{problems[0]}; nothing has been changed")
+    if problems:
+        headline = f"{len(problems)} settings do not fit this host; nothing has been changed:"
+        raise OperatorError("\n    ".join([headline, *problems]))
+
+
+def memory_fits(settings: Settings, machine: Machine, release: Release) -> Iterator[str]:
+    """What is certain to be taken at some time fits the memory: PostgreSQL's buffers and one
+    maintenance, Redis's data, the application's ceiling, the system."""
+    tuning = tune(settings.postgres, machine)
+    wanted = {
+        "PostgreSQL (postgres.memory_percent)": (
+            tuning.shared_buffers + tuning.maintenance_work_mem
+        )
+        // _KB_PER_MB,
+        "Redis (redis.maxmemory_mb and half of it)": redis_mb(settings.redis, machine),
+        "the application (app.memory_share)": app_mb(settings.app, machine),
+        "the system": SYSTEM_MB,
+    }
+    total = sum(wanted.values())
+    if total > machine.memory_mb:
+        parts = ", ".join(f"{name} {size}" for name, size in wanted.items())
+        yield f"memory: {parts}: {total} MiB in all, but the host has {machine.memory_mb}"
+
+
+def processes_fit(settings: Settings, machine: Machine, release: Release) -> Iterator[str]:
+    """Every process has a command, a database connection and memory."""
+    try:
+        form(settings.app, machine, release)
+    except OperatorError as error:
+        yield str(error)
+
+
+def cache_clients_fit(settings: Settings, machine: Machine, release: Release) -> Iterator[str]:
+    """Redis accepts all connections that the processes may open, of two releases at a switch."""
+    try:
+        processes = form(settings.app, machine, release).processes
+    except OperatorError:
+        return  # processes_fit says why
+    wanted = 2 * processes * settings.app.redis_pool
+    if wanted > settings.redis.maxclients:
+        yield (
+            f"redis.maxclients: {processes} processes with {settings.app.redis_pool} connections"
+            f" each (app.redis_pool) may open {wanted} while a release is switched, but"
+            f" redis.maxclients is {settings.redis.maxclients}"
+        )
+
+
+CHECKS: tuple[Callable[[Settings, Machine, Release], Iterator[str]], ...] = (
+    memory_fits,
+    processes_fit,
+    cache_clients_fit,
+)

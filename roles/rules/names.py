@@ -1,0 +1,69 @@
+"""Names that mean one thing each: users, folders, domains, hosts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from roles.core.environment import Conflict
+
+if TYPE_CHECKING:
+    from settings import Settings
+
+# Users, and folders in /etc and /var/log, that a host has without the application.
+_TAKEN = {
+    *(
+        "root",
+        "daemon",
+        "bin",
+        "sys",
+        "sync",
+        "games",
+        "man",
+        "lp",
+        "mail",
+        "news",
+        "uucp",
+        "proxy",
+    ),
+    *("backup", "list", "irc", "gnats", "nobody", "syslog", "messagebus", "sshd", "ubuntu"),
+    *("debian", "vagrant", "postgres", "postgresql", "pgbouncer", "redis", "nginx", "www-data"),
+    *(
+        "fail2ban",
+        "readyhost",
+        "apt",
+        "default",
+        "dpkg",
+        "ssh",
+        "ssl",
+        "pam",
+        "security",
+        "systemd",
+    ),
+    *("sudoers", "ufw", "cron", "journal", "private", "sysctl", "udev", "network", "rsyslog"),
+    *("logrotate", "installer"),
+}
+
+
+def names_differ(settings: Settings) -> Iterator[Conflict]:
+    """The application's user and folders are its own."""
+    name = settings.app.name
+    for user in (name, f"{name}-build"):
+        if user in _TAKEN:
+            yield Conflict(("app.name",), f"{user} is a name that the system uses itself")
+        if user in settings.base.admins:
+            yield Conflict(("app.name", "base.admins"), f"{user} is an administrator already")
+        if user == settings.ssh.user:
+            yield Conflict(("app.name", "ssh.user"), f"{user} is who logs in to deploy")
+
+
+def given_once(settings: Settings) -> Iterator[Conflict]:
+    """Each domain and each host is named once."""
+    for key, names in (
+        ("aliases", (settings.domain, *settings.aliases)),
+        ("hosts", settings.hosts),
+    ):
+        for name, times in Counter(names).items():
+            if times > 1:
+                yield Conflict((key,), f"{name} is given {times} times, the domain included")

@@ -1,0 +1,41 @@
+"""Which TCP ports the programs listen on: each has its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from roles.app.units import GREEN_PORTS
+from roles.core.environment import Conflict
+
+if TYPE_CHECKING:
+    from settings import Settings
+
+HTTP, HTTPS = 80, 443
+
+
+def _ports(settings: Settings) -> Mapping[str, Iterable[int]]:
+    """Ports by the key that sets them, "nginx" for those that nothing sets."""
+    web = settings.app.web
+    found: dict[str, Iterable[int]] = {
+        "nginx": (HTTP, HTTPS),
+        "ssh.port": (settings.ssh.port,),
+        "postgres.port": (settings.postgres.port,),
+        "pgbouncer.port": (settings.pgbouncer.port,),
+        "redis.port": (settings.redis.port,),
+    }
+    if web.listen == "port":
+        found["app.web.first_port"] = range(web.first_port, web.first_port + 2 * GREEN_PORTS)
+    return found
+
+
+def ports_differ(settings: Settings) -> Iterator[Conflict]:
+    """No two programs listen on one port."""
+    taken: dict[int, str] = {}
+    for key, numbers in _ports(settings).items():
+        for port in numbers:
+            if port in taken:
+                keys = tuple(each for each in (key, taken[port]) if "." in each)
+                yield Conflict(keys, f"port {port} is {taken[port]}'s already")
+                break
+            taken[port] = key

@@ -1,0 +1,56 @@
+"""What Nginx needs of the certificate, the pooler and the kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from roles.base.tuning import listen_backlog
+from roles.core.environment import Conflict
+from roles.core.errors import OperatorError
+from roles.tls.given import read
+
+if TYPE_CHECKING:
+    from settings import Settings
+
+_PROJECT = Path(__file__).resolve().parents[2]
+
+
+def certificate_fits(settings: Settings) -> Iterator[Conflict]:
+    """A certificate that is given can be used for every name."""
+    if settings.tls.certificate == "given":
+        try:
+            read(settings.tls, (settings.domain, *settings.aliases), root=_PROJECT)
+        except OperatorError as error:
+            yield Conflict(("tls.certificate_file", "tls.key_file", "tls.certificate"), str(error))
+
+
+def queue_answers(settings: Settings) -> Iterator[Conflict]:
+    """Who waits for a connection is told no before Nginx gives the client up."""
+    queue, request = settings.pgbouncer.queue_timeout, settings.nginx.request_timeout
+    if queue >= request:
+        yield Conflict(
+            ("pgbouncer.queue_timeout", "nginx.request_timeout"),
+            f"must be less than nginx.request_timeout ({request} s)",
+        )
+
+
+def kernel_fits(settings: Settings) -> Iterator[Conflict]:
+    """The kernel's limits are sized for as many clients as Nginx is, and for each queue."""
+    connections = settings.base.connections
+    if settings.nginx.clients > connections:
+        yield Conflict(
+            ("nginx.clients", "base.connections"),
+            f"must be at most base.connections ({connections}), which the kernel is sized for",
+        )
+    longest = listen_backlog(settings.base)
+    for key, backlog in (
+        ("nginx.backlog", settings.nginx.backlog),
+        ("redis.tcp_backlog", settings.redis.tcp_backlog),
+    ):
+        if backlog > longest:
+            yield Conflict(
+                (key, "base.connections"),
+                f"must be at most {longest}, the queue that base.connections ({connections}) makes",
+            )
