@@ -9,46 +9,55 @@ It runs what a team runs: `pyinfra inventories/vagrant.py deploy.py` on a box th
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shlex
 import shutil
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from settings import load
 from tests.support.box import changes, wrapper
 from tests.support.example import TAG, repository
 
+from . import live
 from .phases import Phases
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache" / "demo"
-# each example has a box of its own, so that they can be looked at side by side
-APPS = {"fastapi": ("fastapi", "demo"), "node": ("express", "demo-node")}
+SECRETS = ROOT / "inventories" / "vagrant.env"
 
 
-def remember(path: str) -> None:
-    """Note for vagrant/undo that the demo made `path`, relative to the project."""
-    CACHE.mkdir(parents=True, exist_ok=True)
+@dataclass(frozen=True)
+class Demo:
+    """An example, the machine that it runs on, and its repository; each has its own, so that they
+    can be looked at side by side. `values` differ from those of inventories/vagrant.toml."""
+
+    example: str
+    box: str
+    repository: Path
+    values: dict[str, str]
+
+
+APPLICATION = CACHE / "application"
+NODE = CACHE / "application-node"
+DEMOS = {
+    "fastapi": Demo("fastapi", "demo", APPLICATION, {}),
+    "node": Demo(
+        "express",
+        "demo-node",
+        NODE,
+        {"BOXES": "demo-node", "READYHOST_APP__REPOSITORY": str(NODE.relative_to(ROOT))},
+    ),
+}
+
+
+def remember(file: Path) -> None:
+    """Note for vagrant/undo that the demo made `file`."""
     with (CACHE / "made").open("a") as made:
-        made.write(f"{path}\n")
-
-
-def secrets() -> None:
-    """Random secrets for the inventory of the boxes, where there are none."""
-    if not (ROOT / "inventories" / "vagrant.env").exists():
-        subprocess.run([sys.executable, "-m", "settings", "new", "vagrant"], cwd=ROOT, check=True)
-        remember("inventories/vagrant.env")
-
-
-def source(example: str) -> Path:
-    """The example as a team has it: a git repository with a tag. It is the same at each run."""
-    target = CACHE / example
-    shutil.rmtree(target, ignore_errors=True)
-    return repository(example, target)
+        made.write(f"{file.relative_to(ROOT)}\n")
 
 
 def run(command: list[str], environment: dict[str, str]) -> str:
@@ -71,40 +80,12 @@ def run(command: list[str], environment: dict[str, str]) -> str:
     return "".join(output)
 
 
-def certificate(box: str, example: str) -> Path:
-    """The certificate that the box made itself, fetched over SSH, so that it can be verified."""
-    file = CACHE / f"{example}.pem"
-    file.write_text(wrapper("ssh", box, "--", "sudo cat /etc/readyhost/tls/live/fullchain.pem"))
-    return file
-
-
-def request(domain: str, address: str, trusted: Path, path: str) -> list[str]:
-    """The command that asks the box over verified HTTPS under its domain, which no DNS knows."""
-    return [
-        "curl", "-sS", "--fail-with-body", "--cacert", str(trusted.relative_to(ROOT)),
-        "--resolve", f"{domain}:443:{address}", f"https://{domain}{path}",
-    ]  # fmt: skip
-
-
-def ask(command: list[str]) -> str:
-    """What the box answered, shortened to one line."""
-    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if answer.returncode:
-        sys.exit(f"{shlex.join(command)}\n{answer.stderr}{answer.stdout}")
-    body = answer.stdout
-    try:
-        body = json.dumps(json.loads(body))
-    except ValueError:
-        body = " ".join(body.split())
-    return body if len(body) <= 300 else f"{body[:300]} …"
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
-    parser.add_argument("app", choices=APPS)
+    parser.add_argument("app", choices=DEMOS)
     parser.add_argument("--begin", type=float, default=time.time(), help="when make began")
     arguments = parser.parse_args()
-    example, box = APPS[arguments.app]
+    demo = DEMOS[arguments.app]
     phases = Phases()
     phases.seconds["virtual environment"] = time.time() - arguments.begin
 
@@ -112,47 +93,47 @@ def main() -> None:
         subprocess.run([ROOT / "vagrant" / "install", "boxes"], check=True)
     with phases.phase("box"):
         suite = wrapper("suite")
-        print(f"{suite}, for the machine {box}", flush=True)
-        subprocess.run([ROOT / "vagrant" / "box", "prepare", suite], check=True)
+        print(f"a bare server with {suite}", flush=True)
+        wrapper("prepare", suite)
     with phases.phase("boot"):
-        address = wrapper("up", box, suite)
-        print(f"{box} is at {address}")
+        address = wrapper("up", demo.box, suite)
+        print(f"{demo.box} is at {address}")
     with phases.phase("application"):
-        secrets()
-        source(example)
-        values = {
-            "BOXES": box,
-            "READYHOST_APP__REPOSITORY": str((CACHE / example).relative_to(ROOT)),
-            "READYHOST_APP__TAG": TAG,
-        }
-        print(f"examples/{example} in the git repository {CACHE / example} at {TAG}")
-    deploy = [".venv/bin/pyinfra", "-y", "inventories/vagrant.py", "deploy.py"]
+        shutil.rmtree(demo.repository, ignore_errors=True)
+        repository(demo.example, demo.repository)
+        print(f"examples/{demo.example} as a git repository with the tag {TAG}")
     with phases.phase("deploy"):
-        by_hand = shlex.join([*(f"{key}={value}" for key, value in values.items()), *deploy])
-        print(by_hand, flush=True)
-        output = run(deploy, values)
+        if not SECRETS.exists():
+            remember(SECRETS)
+        deploy = [".venv/bin/pyinfra", "-y", "inventories/vagrant.py", "deploy.py"]
+        by_hand = shlex.join([*(f"{key}={value}" for key, value in demo.values.items()), *deploy])
+        print(f"$ {by_hand}", flush=True)
+        changed = len(changes(run(deploy, demo.values)))
     with phases.phase("live request"):
-        os.environ.update(values)
-        domain = load("vagrant").domain
-        health = request(domain, address, certificate(box, example), "/health")
-        print(f"$ {shlex.join(health)}\n{ask(health)}")
+        domain = load("vagrant", data=()).domain
+        certificate = live.certificate(demo.box, CACHE / f"{demo.box}.pem")
+        health = live.request(domain, address, certificate, "/health")
+        print(f"$ {shlex.join(health)}\n{live.ask(health)}")
 
-    changed = len(changes(output))
     print(f"""
 ==> https://{domain}/ is up on {address}; {changed or "no"} operations changed something
 
 {phases.table()}
 
 Where to look next
-  make demo                    again: seconds, and no change
-  vagrant/box ssh {box}         the host; systemctl status, journalctl, /srv, /etc
-  echo {address} {domain} | sudo tee -a /etc/hosts
-                               then open https://{domain}/ (its certificate is self-made)
+  make demo                    again: seconds, and no change; APP=node shows the other example
+  vagrant/box ssh {demo.box:<13}the host: systemctl status, journalctl -f, /etc, /srv
   {by_hand}
-                               what ran; --dry says what it would change, --diff shows how
+                               what ran; with --dry it says what would change, with --diff how
   deploy.py                    what a host becomes; inventories/ says which hosts
+  https://{domain}/           in a browser, after
+                               echo {address} {domain} | sudo tee -a /etc/hosts
   make destroy                 takes away all that make demo made""")
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except subprocess.CalledProcessError as failed:
+        # it has said itself what was wrong
+        sys.exit(f"make demo: {failed.cmd[0]} ended with status {failed.returncode}")
