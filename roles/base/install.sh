@@ -26,7 +26,8 @@ if ! [ -e $policy ] || grep -qs READYHOST_HELD $policy; then
   cat >$policy.new <<'EOF'
 #!/bin/sh
 [ "$1" = --quiet ] && shift
-case "${READYHOST_HELD:-}:$2" in *" ${1%.service} "*:start) exit 101 ;; esac
+unit=${1%.service}
+case "${READYHOST_HELD:-}" in *" $unit "*) systemctl is-active -q "$unit" || exit 101 ;; esac
 exit 0
 EOF
   chmod 755 $policy.new
