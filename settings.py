@@ -130,18 +130,28 @@ class Settings(BaseSettings):
         return (init_settings,)
 
 
-def load(name: str, directory: Path = DIRECTORY, *, data: Sequence[str] | None = None) -> Settings:
+def load(
+    name: str,
+    directory: Path = DIRECTORY,
+    *,
+    hosts: Sequence[str] = (),
+    data: Sequence[str] | None = None,
+) -> Settings:
     """The settings of the environment `name`, valid, or an OperatorError with all that is wrong.
 
-    `data` are key=value overrides, by default those of the pyinfra command that is running.
+    `hosts` are the hosts if the settings name none. `data` are key=value overrides, by default
+    those of the pyinfra command that is running.
     """
+    defaults: dict[str, Any] = {"environment": name}
+    if hosts:
+        defaults["hosts"] = list(hosts)
     return read(
         Settings,
         name,
         directory,
         rules=RULES,
         aliases={"tag": "app.tag"},
-        defaults={"environment": name},
+        defaults=defaults,
         data=data,
     )
 

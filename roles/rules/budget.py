@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from roles.core.environment import Conflict
 from roles.pgbouncer.pools import server_connections
+from roles.postgres.connection import available_connections
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -38,7 +39,7 @@ def server_fits(settings: Settings) -> Iterator[Conflict]:
     database = settings.postgres
     further = {name: each.pool_size for name, each in database.databases.items()}
     wanted = server_connections(settings.pgbouncer, further)
-    free = database.max_connections - database.reserved_connections
+    free = available_connections(database)
     if wanted > free:
         yield Conflict(
             (
