@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from . import build, disk, lock, prune, record, slots, state, switch
+from . import build, lock, prune, record, slots, state, switch
 from .definition import Definition, load
 from .errors import Locked, ReleaseError
 from .layout import Layout
@@ -25,7 +25,6 @@ def release(layout: Layout, tag: str, identity: str, who: str) -> None:
         if (definition.tag, definition.identity) != (tag, identity):
             raise ReleaseError("another run has changed the definition meanwhile; run again")
         _make_live(layout, definition, who)
-        disk.copy_tree(layout.next, layout.definition(tag))
 
 
 def activate(layout: Layout, tag: str, who: str) -> None:

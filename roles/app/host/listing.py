@@ -19,8 +19,10 @@ def releases(layout: Layout) -> list[dict[str, str]]:
     found = []
     for path in (layout.etc / "releases").glob(f"*/{BUILT}"):
         tag, facts = path.parent.name, disk.read_json(path)
+        mine = [entry for entry in entries if entry.get("tag") == tag]
         state = {live.tag if live else "": "live", previous: "previous"}.get(tag, "")
-        mine = [e for e in entries if e.get("tag") == tag and e.get("outcome") == "live"]
+        if not state and mine and mine[-1]["outcome"] != "live":
+            state = mine[-1]["outcome"]
         found.append(
             {
                 "tag": tag,

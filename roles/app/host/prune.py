@@ -16,13 +16,17 @@ def superfluous(built: dict[str, str], keep: int, kept: set[str]) -> list[str]:
 
 
 def prune(layout: Layout, keep: int) -> list[str]:
-    """Remove releases beyond `keep`, never the live one, the one before, or one in a slot."""
+    """Remove releases that never were live, and those beyond `keep`; never the live one, the one
+    before, or one in a slot. The tags that are gone."""
     facts = {path.parent.name: disk.read_json(path) for path in _marks(layout)}
     built = {tag: values.get("when", "") for tag, values in facts.items()}
     used = {d.tag for d in (slots.started(layout, slot) for slot in SLOTS) if d}
     live = slots.started(layout, slots.live(layout))
     before = record.previous(record.read(layout.record), live.tag if live else None)
-    removed = superfluous(built, keep, used | ({before} if before else set()))
+    kept = used | ({before} if before else set())
+    failed = [tag for tag in built if tag not in kept and not layout.definition(tag).is_dir()]
+    good = {tag: when for tag, when in built.items() if tag not in failed}
+    removed = [*failed, *superfluous(good, keep, kept)]
     for tag in removed:
         disk.remove(layout.facts(tag))
         disk.remove(layout.release(tag))

@@ -26,19 +26,19 @@ def activate(layout: Layout, definition: Definition, say: Say) -> None:
     """
     old = slots.live(layout)
     slot = slots.other(old)
-    begun = time.time()
     slots.stop(layout, slot)
     slots.install(layout, definition, slot)
     try:
         _release_steps(layout, definition, slot, say)
         _start_web(layout, definition, slot, say)
         _start_workers(layout, definition, slot, say)
-    except ReleaseError as error:
-        last = _last_words(layout, definition, slot, begun)
+    except ReleaseError:
         slots.stop(layout, slot)
-        raise ReleaseError("\n".join([str(error), *last])) from None
+        raise
     systemd.call("enable", [layout.slot_target(slot)])
     systemd.call("start", [layout.slot_target(slot)])
+    if definition.folder != layout.definition(definition.tag):
+        disk.copy_tree(definition.folder, layout.definition(definition.tag))
     disk.link(layout.current, layout.release(definition.tag))
     disk.link(layout.live, layout.run(slot))
     say(f"{definition.tag} is live in slot {slot}")
@@ -66,7 +66,13 @@ def _release_steps(layout: Layout, definition: Definition, slot: str, say: Say) 
     if not definition.release_steps or done == definition.commit:
         return
     say("release steps")
-    systemd.call("start", [layout.release_unit(slot)])
+    unit = layout.release_unit(slot)
+    begun = time.time()
+    try:
+        systemd.call("start", [unit])
+    except ReleaseError:
+        result = systemd.show([unit], "Result")[unit].get("Result", "")
+        raise _failure(f"the release steps failed ({result})", [unit], begun) from None
     disk.write(mark, definition.commit.encode(), 0o600)
 
 
@@ -74,6 +80,7 @@ def _start_web(layout: Layout, definition: Definition, slot: str, say: Say) -> N
     units = definition.web(layout, slot)
     sockets = dict(zip(units, definition.sockets(layout, slot)))  # noqa: B905 - Python 3.9
     say(f"starting {len(units)} web processes")
+    begun = time.time()
     systemd.call("start", units)
 
     def hopeless() -> Mapping[str, str]:
@@ -82,8 +89,9 @@ def _start_web(layout: Layout, definition: Definition, slot: str, say: Say) -> N
 
     reasons = health.wait(sockets, definition.health, hopeless)
     if reasons:
-        lines = [f"{unit}: {reason}" for unit, reason in reasons.items()]
-        raise ReleaseError("\n".join([f"{definition.tag} is not healthy:", *lines]))
+        unit, reason = max(reasons.items(), key=lambda item: len(item[1]))
+        what = f"{len(reasons)} of {len(units)} web processes are not healthy; {unit}: {reason}"
+        raise _failure(what, [unit], begun)
 
 
 def _start_workers(layout: Layout, definition: Definition, slot: str, say: Say) -> None:
@@ -91,24 +99,22 @@ def _start_workers(layout: Layout, definition: Definition, slot: str, say: Say) 
     if not units:
         return
     say(f"starting {len(units)} workers")
+    begun = time.time()
     systemd.call("start", units)
     time.sleep(WORKER_PROOF)
     dead = [unit for unit, count in systemd.restarts(units).items() if count]
     dead += [unit for unit in systemd.inactive(units) if unit not in dead]
     if dead:
-        raise ReleaseError(f"{definition.tag} is not healthy: {', '.join(dead)} ended at once")
+        raise _failure(f"{', '.join(dead)} ended at once", dead[:1], begun)
 
 
-def _last_words(layout: Layout, definition: Definition, slot: str, since: float) -> list[str]:
-    """What the processes that were tried said, those with something to say about their end."""
-    units = [layout.release_unit(slot), *definition.workers(layout, slot)]
-    units += definition.web(layout, slot)[:1]
-    lines = []
+def _failure(what: str, units: list[str], since: float) -> ReleaseError:
+    """The reason, and what the processes at fault said."""
+    lines = [what]
     for unit in units:
         said = systemd.words(unit, since=since)
-        if said:
-            lines += [f"last lines of {unit}:", *(f"  {line}" for line in said)]
-    return lines
+        lines += [f"last lines of {unit}:", *(f"  {line}" for line in said)] if said else []
+    return ReleaseError("\n".join(lines))
 
 
 def _timers(layout: Layout, definition: Definition, former: Definition | None, slot: str) -> None:

@@ -79,9 +79,10 @@ def attempt(verb: str, units: Iterable[str]) -> None:
 
 
 def words(unit: str, lines: int = 12, since: float = 0) -> list[str]:
-    """The last lines that a unit logged, since a time (seconds of the epoch)."""
+    """The last lines that a unit's own processes logged, since a time (seconds of the epoch)."""
+    of_unit = [f"--since=@{since:.0f}", f"_SYSTEMD_UNIT={unit}"]
     done = subprocess.run(
-        ["journalctl", "-q", "-o", "cat", "-n", str(lines), f"--since=@{since:.0f}", "-u", unit],
+        ["journalctl", "-q", "-o", "cat", "-n", str(lines), *of_unit],
         check=False,
         capture_output=True,
         text=True,
