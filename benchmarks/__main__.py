@@ -1,0 +1,54 @@
+"""The whole measurement, or the parts that are named: python -m benchmarks [provision] [load]."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.support.box import wrapper
+
+from . import report
+from .bars import PARTS
+from .boxes import application
+from .load.figures import load
+from .machine import describe
+from .provision.figures import provision
+
+MEASURE = {"provision": provision, "load": load}
+
+
+def main() -> int:
+    """Measure, print and keep. Exit status 1 when a bar is missed."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
+    parser.add_argument("--suite", default=None, help="of the boxes; default: vagrant/box suite")
+    parser.add_argument("--print", action="store_true", help="keep no report")
+    options = parser.parse_args()
+    parts = options.parts or list(PARTS)
+    if unknown := set(parts) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+
+    suite = options.suite or wrapper("suite")
+    figures: dict = {"machine": describe(suite)}
+    with tempfile.TemporaryDirectory(prefix="readyhost-bench-") as folder:
+        source = application(Path(folder))
+        for part in parts:
+            say(f"{part}: measuring on new {suite} boxes")
+            figures[part] = MEASURE[part](suite, source)
+    text = report.render(figures, report.last())
+    print(text)
+    if not options.print:
+        say(f"kept: {report.keep(figures, text).name} in benchmarks/results")
+    missed = [bar for part in parts for bar in PARTS[part](figures[part]) if not bar.met]
+    return 1 if missed else 0
+
+
+def say(text: str) -> None:
+    """Progress, apart from the tables."""
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,65 @@
+"""What the figures must reach."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A figure and its bound; `least` when more is better, else less is."""
+
+    name: str
+    value: float
+    bound: float
+    least: bool = False
+
+    @property
+    def met(self) -> bool:
+        return self.value >= self.bound if self.least else self.value <= self.bound
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"name": self.name, "value": self.value, "bar": self.sign, "met": self.met}
+
+    @property
+    def sign(self) -> str:
+        return f"{'≥' if self.least else '≤'} {self.bound:g}"
+
+
+def provision_bars(figures: dict[str, Any]) -> list[Bar]:
+    """Bars of the provisioning part."""
+    ratios = figures["ratios"]
+    return [
+        Bar("second run, s", figures["readyhost"]["second"], 3),
+        Bar(
+            "second run, times faster than Ansible", ratios["second, Ansible / readyhost"], 20, True
+        ),
+        Bar("cold run / shell script", ratios["cold, readyhost / shell"], 1.25),
+        Bar("cold run / shell script, without the build", ratios["cold without the build"], 1.25),
+    ]
+
+
+def load_bars(loads: dict[str, Any]) -> list[Bar]:
+    """Bars of the load part."""
+
+    def fair(name: str) -> Bar:
+        return Bar(f"p95 / p50, {name}", loads[name]["p95"] / loads[name]["p50"], 2)
+
+    gain = loads["cached, 1000"]["rate"] / loads["defaults, 100 cached"]["rate"]
+    return [
+        Bar("errors, cached, 1000", loads["cached, 1000"]["errors"], 0),
+        Bar("errors, uncached, 1000", loads["uncached, 1000"]["errors"], 0),
+        Bar("cached at 1000 / defaults at 100", gain, 1.5, True),
+        fair("cached, 1000"),
+        fair("uncached, 1000"),
+        Bar("p95 of 1000 users thinking 1 s, ms", loads["1000 users thinking 1 s"]["p95"], 20),
+        Bar("errors, 1000 users thinking 1 s", loads["1000 users thinking 1 s"]["errors"], 0),
+    ]
+
+
+PARTS: dict[str, Callable[[dict[str, Any]], list[Bar]]] = {
+    "provision": provision_bars,
+    "load": load_bars,
+}

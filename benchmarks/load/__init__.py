@@ -1,0 +1,1 @@
+"""A host of readyhost's making under load, beside one with its distribution's defaults."""

@@ -1,0 +1,64 @@
+"""The loads, and the figures they give."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from benchmarks.boxes import DOMAIN, box
+from benchmarks.provision.contenders import readyhost
+from benchmarks.stream import timed
+from tests.support.box import Box
+from tests.support.example import TAG
+
+from tests.support.wrk import Load, wrk
+
+CACHED = "/items"
+UNCACHED = "/items?cache=no"
+STATIC = "/static/style.css"
+SECONDS = 12
+USERS = 1000
+DEFAULTS = Path(__file__).with_name("defaults.sh")
+
+
+def load(suite: str, source: Path) -> dict[str, Any]:
+    """Both hosts on `suite`, side by side in time: what one of them suffers, the other does too."""
+    with box("load", suite, source) as ready, box("default", suite, source) as plain:
+        readyhost(ready)
+        install_defaults(plain, source)
+        warm(ready)
+        warm(plain)
+        found = {
+            "defaults, 100 cached": ask(plain, CACHED, 100),
+            "cached, 100": ask(ready, CACHED, 100),
+            "defaults, 100 uncached": ask(plain, UNCACHED, 100),
+            "uncached, 100": ask(ready, UNCACHED, 100),
+            "cached, 1000": ask(ready, CACHED, USERS),
+            "uncached, 1000": ask(ready, UNCACHED, USERS),
+            "static, 1000": ask(ready, STATIC, USERS),
+            "1000 users thinking 1 s": ask(ready, CACHED, USERS, think=1000),
+            "cached, 1000, gzip": ask(ready, CACHED, USERS, headers=("Accept-Encoding: gzip",)),
+            "defaults, 1000 cached": ask(plain, CACHED, USERS),
+        }
+    return {name: load.as_dict() for name, load in found.items()}
+
+
+def install_defaults(machine: Box, source: Path) -> None:
+    """Put the application at `source` on the distribution's defaults."""
+    machine.ssh("cat > /root/defaults.sh", stdin=DEFAULTS.read_text())
+    archive = source.with_suffix(".tar.gz")
+    timed(["git", "-C", source, "archive", "--format=tar.gz", "-o", archive, TAG])
+    with archive.open("rb") as stdin:
+        timed([*machine._ssh(), f"sudo -n sh /root/defaults.sh {DOMAIN}"], stdin=stdin)
+
+
+def warm(machine: Box) -> None:
+    """A few seconds that count for nothing."""
+    wrk(machine.ip, DOMAIN, CACHED, 50, 3)
+    wrk(machine.ip, DOMAIN, UNCACHED, 50, 2)
+
+
+def ask(
+    machine: Box, path: str, users: int, *, think: int = 0, headers: tuple[str, ...] = ()
+) -> Load:
+    return wrk(machine.ip, DOMAIN, path, users, SECONDS, think=think, headers=headers)

@@ -1,0 +1,99 @@
+"""A run's figures as tables for a reader, beside those of the run before."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from .bars import PARTS
+
+RESULTS = Path(__file__).with_name("results")
+
+
+def last() -> dict[str, Any]:
+    """The newest report that is kept; empty when there is none."""
+    kept = sorted(RESULTS.glob("*.json"))
+    return dict(json.loads(kept[-1].read_text())) if kept else {}
+
+
+def keep(report: dict[str, Any], text: str) -> Path:
+    """Write the report, for programs and for people; the path of the latter."""
+    RESULTS.mkdir(exist_ok=True)
+    name = report["machine"]["date"][:16].replace(":", "")
+    (RESULTS / f"{name}.json").write_text(json.dumps(report, indent=1) + "\n")
+    path = RESULTS / f"{name}.md"
+    path.write_text(text)
+    return path
+
+
+def render(report: dict[str, Any], before: dict[str, Any]) -> str:
+    """The report as Markdown."""
+    machine = report["machine"]
+    lines = [
+        f"# Benchmarks of {machine['date'][:10]}",
+        "",
+        f"{machine['suite']} boxes on {machine['cores']} cores and {machine['memory_gb']} GiB,"
+        f" which the measuring side shares; load average before: {machine['load_before']};"
+        f" Python {machine['python']}; revision {machine['revision']}.",
+    ]
+    for part, sections in {"provision": _provision, "load": _load}.items():
+        if part in report:
+            lines += ["", *sections(report[part])]
+            lines += ["", *_bars(part, report[part], before.get(part))]
+    if before:
+        lines += ["", f"Before: {before['machine']['date'][:16]}, {before['machine']['revision']}."]
+    return "\n".join([*lines, ""])
+
+
+def _provision(figures: dict[str, Any]) -> list[str]:
+    counts = ", ".join(f"{count} {kind}" for kind, count in figures["resources"].items())
+    rows = []
+    for name in ("readyhost", "ansible", "shell"):
+        entry = figures[name]
+        cold = entry["cold"]
+        second = f"{entry['second']:.1f}" if "second" in entry else ""
+        commands = f"{entry['commands']:.0f}" if "commands" in entry else ""
+        host, build = f"{cold['host']:.1f}", f"{cold['build']:.1f}"
+        rows.append([name, f"{cold['all']:.1f}", host, build, second, commands])
+    head = ["s", "cold run", "host", "application", "second run", "its remote commands"]
+    return ["## Provisioning", "", f"The same resources: {counts}.", "", *table(head, rows)]
+
+
+def _load(loads: dict[str, Any]) -> list[str]:
+    head = ["HTTPS", "requests/s", "mean ms", "p50", "p95", "p99", "max", "errors"]
+    rows = [
+        [
+            name,
+            f"{entry['rate']:.0f}",
+            *(f"{entry[key]:.1f}" for key in ("mean", "p50", "p95", "p99", "max")),
+            f"{entry['errors']}",
+        ]
+        for name, entry in loads.items()
+    ]
+    return ["## Load", "", *table(head, rows)]
+
+
+def _bars(part: str, figures: dict[str, Any], before: dict[str, Any] | None) -> list[str]:
+    earlier = {bar.name: bar.value for bar in PARTS[part](before)} if before else {}
+    rows = [
+        [
+            bar.name,
+            bar.sign,
+            f"{bar.value:.3g}",
+            "met" if bar.met else "**missed**",
+            f"{earlier[bar.name]:.3g}" if bar.name in earlier else "",
+        ]
+        for bar in PARTS[part](figures)
+    ]
+    return table(["bar", "", "now", "", "before"], rows)
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """A Markdown table that reads well as text too."""
+    rows = [head, *rows]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
+    padded = [[cell.ljust(width) for cell, width in zip(row, widths, strict=True)] for row in rows]
+    lines = [f"| {' | '.join(row)} |" for row in padded]
+    return [lines[0], f"| {' | '.join('-' * width for width in widths)} |", *lines[1:]]

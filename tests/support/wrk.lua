@@ -1,0 +1,32 @@
+-- wrk's figures as one line of JSON; times in milliseconds.
+-- THINK (milliseconds, in the environment): each user waits so long on average before each request,
+-- half of it at least, so that they do not march in step.
+
+local think = tonumber(os.getenv("THINK") or "0")
+local threads = 0
+
+function setup(thread)
+    thread:set("number", threads)
+    threads = threads + 1
+end
+
+function init()
+    math.randomseed(1 + number)
+end
+
+if think > 0 then
+    function delay()
+        return math.random(think / 2, think * 3 / 2)
+    end
+end
+
+function done(summary, latency)
+    local errors = summary.errors
+    io.write(string.format(
+        '{"requests":%d,"seconds":%.3f,"bytes":%d,"connect":%d,"read":%d,"write":%d,"timeout":%d,'
+            .. '"status":%d,"mean":%.3f,"p50":%.3f,"p95":%.3f,"p99":%.3f,"max":%.3f}\n',
+        summary.requests, summary.duration / 1e6, summary.bytes, errors.connect, errors.read,
+        errors.write, errors.timeout, errors.status, latency.mean / 1e3,
+        latency:percentile(50) / 1e3, latency:percentile(95) / 1e3,
+        latency:percentile(99) / 1e3, latency.max / 1e3))
+end

@@ -1,0 +1,90 @@
+"""wrk, asking a box by its domain."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+SCRIPT = Path(__file__).with_suffix(".lua")
+THREADS = 2
+TIMEOUT = 10  # seconds; wrk counts a longer wait as an error
+
+# wrk names the host of its URL in the handshake and takes its address from the name. The name is
+# known to this process alone: no file of the machine is touched.
+ALONE = 'ulimit -n 16384 && mount --bind "$0" /etc/hosts && exec "$@"'
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one run of wrk saw. Times in milliseconds, percentiles over all requests."""
+
+    connections: int
+    requests: int
+    seconds: float
+    bytes: int
+    connect: int
+    read: int
+    write: int
+    timeout: int
+    status: int
+    mean: float
+    p50: float
+    p95: float
+    p99: float
+    max: float
+
+    @property
+    def rate(self) -> float:
+        """Requests answered a second."""
+        return self.requests / self.seconds
+
+    @property
+    def errors(self) -> int:
+        """Whatever was not a good answer: refused, reset, timed out, or a status of 400 and up."""
+        return self.connect + self.read + self.write + self.timeout + self.status
+
+    def as_dict(self) -> dict[str, Any]:
+        """All figures, with those that follow from others."""
+        return {**asdict(self), "rate": self.rate, "errors": self.errors}
+
+
+def wrk(
+    address: str,
+    domain: str,
+    path: str,
+    connections: int,
+    seconds: int,
+    *,
+    think: int = 0,
+    headers: tuple[str, ...] = (),
+) -> Load:
+    """Ask for https://`domain``path` at `address`, over `connections` for so many seconds.
+
+    think: milliseconds that each user waits before each request, on average; 0: none.
+    """
+    with tempfile.NamedTemporaryFile("w", suffix=".hosts") as hosts:
+        hosts.write(f"127.0.0.1 localhost\n{address} {domain}\n")
+        hosts.flush()
+        alone = ["unshare", "--mount", "sh", "-c", ALONE, hosts.name]
+        if os.geteuid():
+            alone = ["sudo", "-n", f"THINK={think}", *alone]
+        options = [f"-t{THREADS}", f"-c{connections}", f"-d{seconds}s", f"--timeout={TIMEOUT}s"]
+        options += [f"-H{header}" for header in headers]
+        command = [*alone, "wrk", *options, "-s", str(SCRIPT), f"https://{domain}{path}"]
+        run = subprocess.run(
+            command,
+            env={**os.environ, "THINK": str(think)},
+            text=True,
+            capture_output=True,
+            timeout=seconds + 60,
+            check=False,
+        )
+    if run.returncode:
+        raise RuntimeError(f"wrk: exit {run.returncode}\n{run.stdout}{run.stderr}")
+    figures = next(line for line in run.stdout.splitlines() if line.startswith("{"))
+    return Load(connections=connections, **json.loads(figures))
