@@ -10,7 +10,6 @@ from benchmarks.provision.contenders import readyhost
 from benchmarks.stream import timed
 from tests.support.box import Box
 from tests.support.example import TAG
-
 from tests.support.wrk import Load, wrk
 
 CACHED = "/items"
