@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import json
 import os
 import shutil
 import signal
@@ -53,18 +55,19 @@ class Web(Server):
         file.write_bytes(content.encode() if isinstance(content, str) else content)
         return file
 
-    def log(self, name: str = "access.log") -> list[str]:
-        """Lines of a log, after all that is held back was written."""
-        time.sleep(0.05)  # a line is written after its response
-        pid = int((self.root / "run/nginx.pid").read_text())
-        file = self.root / "var/log/nginx" / name
-        file.rename(file.with_suffix(".old"))
-        os.kill(pid, signal.SIGUSR1)
-        deadline = time.monotonic() + 5
-        while not file.exists() and time.monotonic() < deadline:
-            time.sleep(0.01)
-        time.sleep(0.1)  # each worker opens it for itself
-        return file.with_suffix(".old").read_text(errors="replace").splitlines()
+    def logged(self, *paths: str) -> dict[str, dict]:
+        """The access log's entries for `paths`, by path; waits until all are there."""
+        file = self.root / "var/log/nginx/access.log"
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            time.sleep(0.05)
+            # Makes every worker write what it holds back.
+            os.kill(int((self.root / "run/nginx.pid").read_text()), signal.SIGUSR1)
+            lines = file.read_text(errors="replace").splitlines()
+            entries = {entry["path"]: entry for entry in map(json.loads, lines)}
+            if entries.keys() >= set(paths):
+                return entries
+        raise AssertionError(f"{paths} not in {lines}")
 
 
 Serve = Callable[..., Web]
@@ -109,25 +112,25 @@ def serve() -> Iterator[Serve]:
 
 def _run_in_thread(upstreams: list[Upstream]) -> Callable[[], None]:
     loop = asyncio.new_event_loop()
+    stopping = asyncio.Event()
 
     async def main() -> None:
-        await asyncio.gather(*(upstream.serve() for upstream in upstreams))
-
-    task = loop.create_task(main())
+        tasks = [asyncio.create_task(upstream.serve()) for upstream in upstreams]
+        await stopping.wait()
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def run() -> None:
-        try:
-            loop.run_until_complete(task)
-        except asyncio.CancelledError:
-            pass
-        finally:
-            loop.close()
+        with contextlib.closing(loop):
+            loop.run_until_complete(main())
+            loop.run_until_complete(loop.shutdown_asyncgens())
 
-    thread = threading.Thread(target=run, daemon=True)
+    thread = threading.Thread(target=run)
     thread.start()
 
     def stop() -> None:
-        loop.call_soon_threadsafe(task.cancel)
+        loop.call_soon_threadsafe(stopping.set)
         thread.join(5)
 
     return stop
