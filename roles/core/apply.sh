@@ -9,6 +9,7 @@ set -eu
 umask 077
 work=$1 role=$2
 state=/var/lib/readyhost
+tab=$(printf '\t')
 suffix=.readyhost.dpkg-tmp # cron, logrotate, run-parts and sudo all skip names like it
 
 each() { # each LIST COMMAND...: run COMMAND with every line of LIST, up to the first failure
@@ -30,9 +31,10 @@ write_all() { (umask 022 && tar -C / --same-owner -xpmf "$work/set.tar"); }
 move_all() {
   each moves move && each removals remove
 }
-check() {
-  output=$(sh -c "$1" 2>&1 </dev/null) && return
-  printf '%s\n' "$1 refuses the new files:" "$output" >&2
+check() { # a line is "NAME<tab>COMMAND"
+  name=${1%%"$tab"*}
+  output=$(sh -c "${1#*"$tab"}" 2>&1 </dev/null) && return
+  printf '%s\n' "$name refuses the new files:" "$output" >&2
   return 9
 }
 overlay() { # cover /$1 with a layer that only this namespace sees

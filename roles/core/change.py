@@ -71,10 +71,18 @@ def compare(entries: Sequence[Entry], state: FileState) -> Change:
     return Change(install, tuple(remove), owned, state.owed or forgotten)
 
 
+@dataclass(frozen=True)
+class Check:
+    """A shell command that must accept new files, and what to call it when it doesn't."""
+
+    name: str
+    command: str
+
+
 def pack(
     change: Change,
     *,
-    checks: Iterable[str] = (),
+    checks: Iterable[str | Check] = (),
     stamps: Iterable[str] = (),
     commands: Iterable[str] = (),
 ) -> str:
@@ -86,7 +94,9 @@ def pack(
     lists = {
         "moves": moved,
         "removals": list(change.remove),
-        "checks": list(checks),
+        "checks": [
+            f"{c.name}\t{c.command}" if isinstance(c, Check) else f"{c}\t{c}" for c in checks
+        ],
         "stamps": [f"{STATE}/stamps/{stamp}" for stamp in stamps],
         "commands": list(commands),
         "overlays": tops,

@@ -11,7 +11,7 @@ from pyinfra import host, state
 from pyinfra.api import FactBase, StringCommand, operation
 from pyinfra.api.state import StateStage
 
-from .change import Change, command, compare, pack
+from .change import Change, Check, command, compare, pack
 from .entries import Entry, File
 from .services import Service
 from .state import FileState, FileStateFact
@@ -21,14 +21,15 @@ from .state import FileState, FileStateFact
 def sync(
     role: str,
     entries: Sequence[Entry],
-    checks: Iterable[str] = (),
+    checks: Iterable[str | Check] = (),
     services: Iterable[Service] = (),
     commands: Iterable[str] = (),
 ) -> Generator[StringCommand, None, None]:
     """Make the host have exactly `entries` of what `role` owns, as one checked, atomic change.
 
     + role: a key; files installed under it earlier and no longer in `entries` are removed
-    + checks: shell commands that must accept the new files before any of them is in place
+    + checks: shell commands that must accept the new files before any of them is in place; a
+      long one as Check(name, command), so that a refusal is readable
     + services: those started with these files; they owe a reload or restart from here on
     + commands: follow a change, and are owed until each has succeeded (`systemctl daemon-reload`)
     """

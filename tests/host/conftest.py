@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import ssl
 import time
 from collections.abc import Iterator
@@ -52,12 +53,18 @@ class Host(Box):
             )
 
 
+CLEANUP = {"fastapi": "python -m app.cleanup", "express": "node src/cleanup.js"}
+
+
 def values(repository: Path) -> dict[str, str]:
-    """Settings of a test box, over those of inventories/vagrant.toml."""
+    """Settings of a test box with an example's repository, over those of vagrant.toml."""
+    cleanup = {"command": CLEANUP[repository.name], "schedule": "*-*-* *:0/5:00"}
     return {
         "READYHOST_DOMAIN": DOMAIN,
         "READYHOST_APP__REPOSITORY": str(repository),
         "READYHOST_APP__TAG": TAG,
+        "READYHOST_APP__STATIC": "static",
+        "READYHOST_APP__JOBS": json.dumps({"cleanup": cleanup}),
         # The tests ask far more than a client may; the limits' own test comes from elsewhere.
         "READYHOST_NGINX__LIMITS__UNLIMITED": '["10.0.3.1/32"]',
     }

@@ -1,0 +1,66 @@
+"""What a host becomes: which roles, in which order.
+
+    pyinfra inventories/prod.py deploy.py
+
+Everything is rendered and checked while pyinfra prepares, before the first change to any host.
+"""
+
+from pyinfra import host, inventory
+
+from roles import app, base, firewall, logs, nginx, pgbouncer, postgres, redis, tls
+from roles.core.connection import tune
+from roles.core.machine import MachineFact
+from settings import check_host
+
+tune(host)
+settings = host.data.settings
+machine = host.get_fact(MachineFact)
+release = app.release(settings.app)
+check_host(settings, machine, release)
+
+base.base(
+    settings.base,
+    machine,
+    packages=[
+        *firewall.packages(settings.firewall, machine),
+        *postgres.packages(settings.postgres, machine),
+        *pgbouncer.packages(settings.pgbouncer, machine),
+        *redis.packages(settings.redis, machine),
+        *logs.packages(settings.logs, machine),
+        *tls.packages(),
+        *nginx.packages(),
+        *app.packages(settings.app, machine),
+    ],
+    held=["nginx", "pgbouncer", "postgresql", "redis-server", "rsyslog"],
+)
+firewall.firewall(settings.firewall, machine)
+postgres.postgres(settings.postgres, machine)
+pgbouncer.pgbouncer(settings.pgbouncer, machine, settings.postgres)
+redis.redis(settings.redis, machine)
+logs.logs(settings.logs, machine, settings.app.name)
+certificate = tls.tls(settings.tls, names=(settings.domain, *settings.aliases))
+nginx.nginx(
+    settings.nginx,
+    machine,
+    site=nginx.Site(
+        name=settings.app.name,
+        domain=settings.domain,
+        aliases=settings.aliases,
+        sockets=tuple(app.sockets(settings.app, machine, release)),
+        static=(("/static/", app.static(settings.app)),) if app.static(settings.app) else (),
+        uploads=app.uploads(settings.app),
+        health=settings.app.health.path,
+        transport=tls.transport(settings.tls),
+    ),
+    certificate=certificate,
+)
+app.app(
+    settings.app,
+    machine,
+    release,
+    domain=settings.domain,
+    environment=settings.environment,
+    database_url=pgbouncer.url(settings.pgbouncer, settings.postgres),
+    redis_url=redis.url(settings.redis),
+    leader=host in [*inventory.get_active_hosts()][:1],  # migrations run once
+)
