@@ -38,6 +38,7 @@ postgres.postgres(settings.postgres, machine)
 pgbouncer.pgbouncer(settings.pgbouncer, machine, settings.postgres)
 redis.redis(settings.redis, machine)
 logs.logs(settings.logs, machine, settings.app.name)
+static = app.static(settings.app)
 certificate = tls.tls(settings.tls, names=(settings.domain, *settings.aliases))
 nginx.nginx(
     settings.nginx,
@@ -47,7 +48,7 @@ nginx.nginx(
         domain=settings.domain,
         aliases=settings.aliases,
         sockets=tuple(app.sockets(settings.app, machine, release)),
-        static=(("/static/", app.static(settings.app)),) if app.static(settings.app) else (),
+        static=(("/static/", static),) if static else (),
         uploads=app.uploads(settings.app),
         health=settings.app.health.path,
         transport=tls.transport(settings.tls),
