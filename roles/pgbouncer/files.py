@@ -13,9 +13,10 @@ from roles.postgres import Postgres
 from .pools import LOOKUPS, open_files, pools
 from .settings import PgBouncer
 
-MAIN = "/etc/pgbouncer/pgbouncer.ini"
-ADDRESSES = "/etc/pgbouncer/addresses.ini"
-CLIENTS = "/etc/pgbouncer/clients.conf"
+ETC = "/etc/pgbouncer"
+MAIN = f"{ETC}/pgbouncer.ini"
+ADDRESSES = f"{ETC}/addresses.ini"
+CLIENTS = f"{ETC}/clients.conf"
 UNIT = "/etc/systemd/system/pgbouncer.service"
 
 SHIPPED = {
@@ -59,7 +60,7 @@ def entries(settings: PgBouncer, machine: Machine, server: Postgres) -> list[Ent
             clients=CLIENTS,
             prepared_statements=version >= PREPARED_STATEMENTS_SINCE,
         ),
-        private(ADDRESSES),
+        private(ADDRESSES, listen=["127.0.0.1", *settings.listen]),
         private(CLIENTS),
         write(UNIT, main=MAIN, open_files=files),
     ]

@@ -10,7 +10,7 @@ from roles.core.machine import Machine
 from roles.core.services import Service, converge
 from roles.postgres import Postgres
 
-from .files import ADDRESSES, MAIN, UNIT, entries
+from .files import ADDRESSES, ETC, UNIT, entries
 from .settings import PgBouncer
 
 SOCKETS = "/run/postgresql"
@@ -59,10 +59,12 @@ def check() -> str:
 
     Status 124, ended by the clock, is what a program gives that was happy to go on.
     """
-    alone = f"sed 's#^unix_socket_dir.*#unix_socket_dir =#' {ADDRESSES} >$d/addresses.ini"
-    main = f"sed 's#^%include .*#%include '$d'/addresses.ini#' {MAIN} >$d/main.ini"
-    start = f"unshare -n timeout {MOMENT} runuser -u postgres -- /usr/sbin/pgbouncer $d/main.ini"
+    alone = f"sed -i 's#{ETC}#'$d'#; /^unix_socket_dir/d' $d/*.ini"
+    start = (
+        f"unshare -n timeout {MOMENT} runuser -u postgres -- /usr/sbin/pgbouncer $d/pgbouncer.ini"
+    )
     return (
-        f"d=$(mktemp -d) && trap 'rm -rf $d' EXIT && chmod 755 $d && umask 022 && {alone} && {main}"
+        "d=$(mktemp -d) && trap 'rm -rf $d' EXIT"
+        f" && cp {ETC}/*.ini {ETC}/*.conf $d && {alone} && chmod -R a+rX $d"
         f" && {{ {start}; [ $? = 124 ]; }}"
     )

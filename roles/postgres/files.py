@@ -91,6 +91,7 @@ def entries(settings: Postgres, machine: Machine) -> list[Entry]:
     return [
         configuration(
             "conf.d/readyhost.conf",
+            addresses=["localhost", *settings.listen],
             tuning=tune(settings, machine),
             size=size,
             lz4=server.version >= LZ4_SINCE,
