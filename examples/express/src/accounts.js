@@ -28,7 +28,7 @@ export function accounts({ settings, database, redis }) {
 
   router.post("/login", express.json(), async (request, response) => {
     const { email, password } = credentials(request.body);
-    const { rows } = await database.query("SELECT password_hash FROM accounts WHERE email = $1", [email]);
+    const { rows } = await database.read("SELECT password_hash FROM accounts WHERE email = $1", [email]);
     if (!(await checkPassword(password, rows[0]?.password_hash ?? NOBODY))) {
       throw new Refused(401, "wrong email or password");
     }

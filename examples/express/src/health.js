@@ -10,7 +10,7 @@ export function health({ settings, database, redis }) {
 
   // 200 if database and cache answer, 503 if one does not.
   router.get("/health", async (request, response) => {
-    const [base, cache] = await Promise.all([verdict(database.query("SELECT 1")), verdict(redis.ping())]);
+    const [base, cache] = await Promise.all([verdict(database.read("SELECT 1")), verdict(redis.ping())]);
     const healthy = base === "ok" && cache === "ok";
     response
       .status(healthy ? 200 : 503)

@@ -20,7 +20,7 @@ export function items({ settings, database, redis }) {
   const cache = redis.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
   let filling; // one query a process, however many requests miss the cache at the same moment
 
-  const query = async () => Buffer.from((await database.query(LATEST)).rows[0].body);
+  const query = async () => Buffer.from((await database.read(LATEST)).rows[0].body);
 
   async function fill() {
     const body = await query();

@@ -7,7 +7,7 @@ import { log } from "./logs.js";
 
 // Milliseconds a request waits for a free connection. Long enough for a queue under full load, far
 // less than the 60 s after which Nginx gives up.
-const QUEUE = 10_000;
+const QUEUE = 20_000;
 
 // bigint arrives as text, since it can be larger than a JavaScript number counts. Our ids are not.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -30,20 +30,31 @@ export function openDatabase(settings) {
     keepAlive: true,
   });
   pool.on("error", (error) => log.warning("idle connection lost", { error: error.message }));
+  const query = async (text, values) => {
+    try {
+      return await pool.query(text, values);
+    } catch (error) {
+      throw refused(error) ? error : new Unavailable(error);
+    }
+  };
   return {
-    async query(text, values) {
-      try {
-        return await pool.query(text, values);
-      } catch (error) {
-        throw refusedByUs(error) ? error : new Unavailable(error);
-      }
-    },
+    query,
+    // Only for a query that changes nothing: it is repeated if its connection broke, so that a database
+    // that is restarted, or a connection that is killed, costs no reader anything.
+    read: (text, values) =>
+      query(text, values).catch((error) => {
+        if (broken(error.cause)) return query(text, values);
+        throw error;
+      }),
     end: () => pool.end(),
   };
 }
 
+const broken = (error) =>
+  /^(57P|ECONNRESET|EPIPE)/.test(error?.code ?? "") || error?.message === "Connection terminated unexpectedly";
+
 /** Is it the statement that PostgreSQL objects to? Classes 08, 53 and 57: connection, resources, shut down. */
-function refusedByUs(error) {
+function refused(error) {
   return error instanceof pg.DatabaseError && !/^(08|53|57)/.test(error.code ?? "");
 }
 

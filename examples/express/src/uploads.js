@@ -32,7 +32,7 @@ export function uploads({ settings, database, redis }) {
 
   // The 30 latest; `sha256` is null until the worker has seen the file.
   router.get("/uploads", async (request, response) => {
-    const { rows } = await database.query(
+    const { rows } = await database.read(
       "SELECT name, original_name, size, sha256 FROM uploads ORDER BY created_at DESC LIMIT 30",
     );
     response.set("Cache-Control", "no-store").json(rows);

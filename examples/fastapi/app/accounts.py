@@ -8,6 +8,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel, Field
 
 from app import sessions
+from app.resources import read
 
 router = APIRouter(tags=["accounts"])
 
@@ -40,11 +41,9 @@ async def create_account(request: Request, new: Credentials) -> dict[str, str]:
 async def login(request: Request, response: Response, given: Credentials) -> dict[str, str]:
     state = request.app.state
     email = given.email.lower()
-    async with state.database.connection() as connection:
-        cursor = await connection.execute(
-            "SELECT password_hash FROM accounts WHERE email = %s", (email,)
-        )
-        row = await cursor.fetchone()
+    row = await read(
+        state.database, "SELECT password_hash FROM accounts WHERE email = %s", (email,)
+    )
     stored = row[0] if row else sessions.NOBODY
     if not await asyncio.to_thread(sessions.check_password, given.password, stored):
         raise HTTPException(401, "wrong email or password")

@@ -6,6 +6,8 @@ import os
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
+from app.resources import read
+
 router = APIRouter(tags=["health"])
 
 # Seconds until a silent database or cache counts as unreachable.
@@ -18,7 +20,7 @@ async def health(request: Request) -> JSONResponse:
     """200 if database and cache answer, 503 if one does not."""
     state = request.app.state
     asked = {
-        "database": asyncio.ensure_future(ask_database(state.database)),
+        "database": asyncio.ensure_future(read(state.database, "SELECT 1")),
         "cache": asyncio.ensure_future(state.redis.ping()),
     }
     # asyncio.wait, not wait_for: that one waits for the cancelled task too, however long it takes.
@@ -29,11 +31,6 @@ async def health(request: Request) -> JSONResponse:
     healthy = all(answer == "ok" for answer in answers.values())
     body = {"status": "ok" if healthy else "unavailable", **answers}
     return JSONResponse(body, 200 if healthy else 503, FRESH)
-
-
-async def ask_database(pool) -> None:
-    async with pool.connection(timeout=TIMEOUT) as connection:
-        await connection.execute("SELECT 1")
 
 
 def verdict(task: asyncio.Future) -> str:

@@ -9,6 +9,8 @@ from fastapi.responses import JSONResponse, Response
 from psycopg.rows import dict_row
 from pydantic import BaseModel, Field
 
+from app.resources import read
+
 router = APIRouter(tags=["items"])
 log = logging.getLogger(__name__)
 
@@ -76,6 +78,5 @@ async def cached(state) -> tuple[bytes, str]:
 
 
 async def query(state) -> bytes:
-    async with state.database.connection() as connection:
-        row = await (await connection.execute(LATEST)).fetchone()
+    row = await read(state.database, LATEST)
     return row[0].encode()

@@ -10,12 +10,20 @@ from typing import BinaryIO
 from fastapi import APIRouter, Request, UploadFile
 from fastapi.responses import JSONResponse, Response
 
+from app.resources import read
+
 router = APIRouter(tags=["uploads"])
 
 JOBS = "jobs"  # the Redis stream that app.worker reads
 # What a browser may show from this site's own address. Anything else, HTML above all, could run
 # script in our visitors' sessions, so it is stored as a download.
 SHOWN = {".csv", ".gif", ".jpeg", ".jpg", ".pdf", ".png", ".txt", ".webp"}
+LATEST = """
+    SELECT coalesce(json_agg(latest), '[]')::text FROM (
+        SELECT name, original_name, size, sha256
+        FROM uploads ORDER BY created_at DESC LIMIT 30
+    ) AS latest
+"""
 
 
 @router.post("/uploads", status_code=201)
@@ -37,14 +45,7 @@ async def upload(request: Request, file: UploadFile) -> JSONResponse:
 @router.get("/uploads", response_class=Response)
 async def list_uploads(request: Request) -> Response:
     """The 30 latest; `sha256` is null until the worker has seen the file."""
-    async with request.app.state.database.connection() as connection:
-        cursor = await connection.execute("""
-            SELECT coalesce(json_agg(latest), '[]')::text FROM (
-                SELECT name, original_name, size, sha256
-                FROM uploads ORDER BY created_at DESC LIMIT 30
-            ) AS latest
-        """)
-        row = await cursor.fetchone()
+    row = await read(request.app.state.database, LATEST)
     headers = {"Cache-Control": "no-store"}
     return Response(row[0], media_type="application/json", headers=headers)
 
