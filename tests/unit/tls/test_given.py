@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
+from roles.core.entries import File
 from roles.core.errors import OperatorError
 from roles.tls import Given, Tls, entries, read
 
@@ -121,7 +123,7 @@ def test_the_key_is_a_secret_on_its_way(tmp_path: Path) -> None:
     assert "PRIVATE" not in repr(given)
     files = entries(GIVEN, given)
     assert "PRIVATE" not in repr(files)
-    (key,) = [file for file in files if file.path.endswith("privkey.pem")]
+    (key,) = [f for f in files if isinstance(f, File) and f.path.endswith("privkey.pem")]
     assert (key.mode, key.owner, key.secret) == (0o600, "root", True)
 
 
@@ -135,6 +137,6 @@ def test_the_key_is_a_secret_on_its_way(tmp_path: Path) -> None:
         {"self_made_days": 30, "renew_before_days": 30},
     ],
 )
-def test_settings_that_are_refused(wrong: dict[str, str]) -> None:
+def test_settings_that_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError):
-        Tls(**wrong)  # type: ignore[arg-type]
+        Tls(**wrong)
