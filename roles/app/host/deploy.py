@@ -51,12 +51,14 @@ def _make_live(layout: Layout, definition: Definition, who: str) -> None:
     if not due:
         say(f"{definition.tag} is live")
         return
+    entry = {"who": who, "tag": definition.tag, "commit": definition.commit, "from": before.tag}
     if due == "tidy":
         switch.tidy(layout, say)
         say(f"{definition.tag} is live; finished what an earlier run left")
+        if record.last_live(record.read(layout.record)) != definition.tag:
+            record.append(layout.record, **entry, outcome="live")
         return
     begun = time.monotonic()
-    entry = {"who": who, "tag": definition.tag, "commit": definition.commit, "from": before.tag}
     try:
         if not before.built:
             build.build(layout, definition, say)
@@ -71,6 +73,7 @@ def _make_live(layout: Layout, definition: Definition, who: str) -> None:
         serving = f"{before.tag} goes on serving" if before.tag else "nothing is live"
         raise ReleaseError(f"{error}\n{definition.tag} was not made live; {serving}.") from None
     record.append(layout.record, **entry, outcome="live", seconds=_since(begun))
+    switch.tidy(layout, say)
     for tag in prune.prune(layout, definition.keep):
         say(f"removed {tag}")
 

@@ -30,6 +30,11 @@ def read(path: Path) -> list[dict[str, Any]]:
     return entries
 
 
+def last_live(entries: list[dict[str, Any]]) -> str | None:
+    """The tag that was last made live."""
+    return previous(entries, None)
+
+
 def previous(entries: list[dict[str, Any]], live: str | None) -> str | None:
     """The tag that was live before `live`: the last other one that made it."""
     for entry in reversed(entries):

@@ -19,7 +19,7 @@ Say = Callable[[str], None]
 
 
 def activate(layout: Layout, definition: Definition, say: Say) -> None:
-    """Make `definition`, which is built, the live release.
+    """Make `definition`, which is built, the live release; `tidy` is due when this returns.
 
     Raises ReleaseError before anything changed for users: the old release serves on and the slot
     that was tried is empty again.
@@ -42,7 +42,6 @@ def activate(layout: Layout, definition: Definition, say: Say) -> None:
     disk.link(layout.current, layout.release(definition.tag))
     disk.link(layout.live, layout.run(slot))
     say(f"{definition.tag} is live in slot {slot}")
-    tidy(layout, say)
 
 
 def tidy(layout: Layout, say: Say) -> None:
