@@ -8,11 +8,12 @@ Everything is rendered and checked while pyinfra prepares, before the first chan
 from pyinfra import host, inventory
 
 from roles import app, base, firewall, logs, nginx, pgbouncer, postgres, redis, tls
-from roles.core.connection import tune
+from roles.core.connection import require_root, tune
 from roles.core.machine import MachineFact
 from settings import check_host
 
 tune(host)
+require_root(host)
 settings = host.data.settings
 machine = host.get_fact(MachineFact)
 release = app.release(settings.app)

@@ -112,7 +112,7 @@ class Box:
         result = subprocess.run(
             [str(PYINFRA), *arguments, "inventories/vagrant.py", deploy],
             cwd=self.project,
-            env=self.environment(values or {}),
+            env=self.environment(values or {}) | {"PYTHONPATH": str(self.project)},
             text=True,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
