@@ -7,7 +7,7 @@ from roles.core.environment.inventory import group, pinned
 from settings import load
 
 _file = Path(__file__).resolve()
-_settings = load(_file.stem)
+_settings = load(_file.stem, _file.parent)
 _data = {"settings": _settings, **pinned(_settings.ssh, _file, _settings.addresses)}
 
 hosts = group({address: {} for address in _settings.addresses}, _data, ("hosts", "all", _file.stem))

@@ -12,7 +12,7 @@ _file = Path(__file__).resolve()
 make_secrets(Settings, _file.with_suffix(".env"))
 _box = _file.parents[1] / "vagrant" / "box"
 _boxes = addresses(_box, os.environ.get("BOXES", "demo"))
-_data = {"settings": load(_file.stem, hosts=tuple(_boxes)), **unpinned(_box)}
+_data = {"settings": load(_file.stem, _file.parent, hosts=tuple(_boxes)), **unpinned(_box)}
 
 hosts = group(
     {name: {"ssh_hostname": address} for name, address in _boxes.items()},

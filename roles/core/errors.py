@@ -1,12 +1,20 @@
 """The one exception that is meant for the operator's eyes."""
 
-from types import TracebackType
 from typing import TYPE_CHECKING
 
+import pyinfra
 from pyinfra.api.exceptions import PyinfraError
 
+if TYPE_CHECKING or not pyinfra.is_cli:
+    from click import ClickException as Shown
+else:
+    # pyinfra's command prints its own CliError as it is; any other PyinfraError gets the file and
+    # line of the `raise` in front, a place that is ours and not the operator's. Outside of the
+    # command this import would patch the standard library for gevent.
+    from pyinfra_cli.exceptions import CliError as Shown
 
-class OperatorError(PyinfraError):
+
+class OperatorError(PyinfraError, Shown):
     """Something the operator can put right; raise it before anything has changed.
 
     In: a sentence that says what is wrong, where, and what to do. It must hold no secret. A list
@@ -16,15 +24,3 @@ class OperatorError(PyinfraError):
     ``--> pyinfra error: SENTENCE`` without a traceback and exits with 1. Outside of pyinfra
     ``str(error)`` is the sentence.
     """
-
-    if not TYPE_CHECKING:
-        # pyinfra puts the file and line of the `raise` in front of the sentence when it is given
-        # a traceback. That place is ours, not the operator's. Python itself, and so a debugger or
-        # a test runner, reads another slot and loses nothing.
-        @property
-        def __traceback__(self) -> None:
-            return None
-
-        @__traceback__.setter
-        def __traceback__(self, _: TracebackType | None) -> None:
-            return None

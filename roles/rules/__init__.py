@@ -9,7 +9,6 @@ from .host import check_host
 
 RULES = (
     budget.pool_fits,
-    budget.clients_fit,
     budget.server_fits,
     ports.ports_differ,
     names.names_differ,

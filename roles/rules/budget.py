@@ -24,16 +24,6 @@ def pool_fits(settings: Settings) -> Iterator[Conflict]:
         )
 
 
-def clients_fit(settings: Settings) -> Iterator[Conflict]:
-    """PgBouncer accepts every connection that the applications may open."""
-    wanted = len(settings.addresses) * settings.app.database_pool
-    if wanted > settings.pgbouncer.max_clients:
-        yield Conflict(
-            ("pgbouncer.max_clients", "app.database_pool", "hosts"),
-            f"must be at least {wanted}, what the applications may open",
-        )
-
-
 def server_fits(settings: Settings) -> Iterator[Conflict]:
     """PgBouncer's pools fit into PostgreSQL's connections less the reserved ones."""
     database = settings.postgres

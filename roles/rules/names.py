@@ -60,10 +60,9 @@ def names_differ(settings: Settings) -> Iterator[Conflict]:
 
 def given_once(settings: Settings) -> Iterator[Conflict]:
     """Each domain and each host is named once."""
-    for key, names in (
-        ("aliases", (settings.domain, *settings.aliases)),
-        ("hosts", settings.hosts),
-    ):
-        for name, times in Counter(names).items():
+    domains = Counter((settings.domain, *settings.aliases))
+    for key, names in (("aliases", domains), ("hosts", Counter(settings.hosts))):
+        for name, times in names.items():
             if times > 1:
-                yield Conflict((key,), f"{name} is given {times} times, the domain included")
+                also = ", as the domain too" if name == settings.domain and key == "aliases" else ""
+                yield Conflict((key,), f"{name} is given {times} times{also}")

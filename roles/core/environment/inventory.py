@@ -75,7 +75,8 @@ def group(
     limited = set().union(*matched["limit"] or [set(hosts)])
     if not limited.difference(*matched["exclude"]):
         raise OperatorError("--limit and --exclude leave no host")
-    shared = {"_sudo": data.get("ssh_user") != "root", **data}  # a bare Debian has no sudo
+    user = options.get("ssh_user") or data.get("ssh_user")
+    shared = {"_sudo": user != "root", **data}  # a bare Debian has no sudo
     return [(name, dict(own)) for name, own in hosts.items()], shared
 
 

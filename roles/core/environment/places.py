@@ -80,7 +80,7 @@ class Place:
         if self.model:
             field = self.model.model_fields.get(str(key))
             return place_of(field) if field else None
-        return self.items
+        return self.items if isinstance(key, int) == (self.kind == "list") else None
 
 
 def place_of(field: FieldInfo) -> Place:

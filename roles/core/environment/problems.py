@@ -25,7 +25,7 @@ class Origin:
         return f"{self.where}{' ' if self.where.startswith('-') else ': '}{self.key}"
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Problem:
     """One error: where, and what would be right there, in words that follow the key's name."""
 
@@ -55,7 +55,8 @@ def masked(text: str, secrets: Iterable[str]) -> str:
 
 def report(name: str, problems: Iterable[Problem]) -> str:
     """One sentence for one problem, a headline and a line each for more."""
-    lines = [str(problem) for problem in dict.fromkeys(sorted(problems))]
+    ordered = sorted(problems, key=lambda problem: problem.origin)
+    lines = list(dict.fromkeys(str(problem) for problem in ordered))
     if len(lines) == 1:
         return lines[0]
     headline = f"{len(lines)} errors in the settings of {name}; nothing has been changed:"

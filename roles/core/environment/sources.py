@@ -69,7 +69,7 @@ class Source(PydanticBaseSettingsSource):
     def take(self, path: Path, text: str, origin: Origin) -> None:
         """Put the value that was given as text at its place."""
         place = find(self.settings_cls, path)
-        if place is None:
+        if place is None or not path:
             self.secrets.add(text)
             self.refuse(origin, self.unknown(path))
             return
