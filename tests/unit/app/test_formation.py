@@ -1,0 +1,82 @@
+"""What runs, from the settings and the release's own Procfile."""
+
+from __future__ import annotations
+
+import pytest
+
+from roles.app.formation import form
+from roles.app.procfile import kind, parse, start_script
+from roles.app.releases import Release
+from roles.core.errors import OperatorError
+from roles.core.machine import Machine
+
+from .conftest import settings
+
+MACHINE = Machine.example(cores=2)
+
+
+def release(procfile: str = "", package: str = "", what: str = "python") -> Release:
+    return Release("v1", "0" * 40, what, frozenset(), procfile, package)
+
+
+def test_each_line_of_a_procfile_has_its_place() -> None:
+    lines = "web: uvicorn a:b --uds $SOCKET\nworker: python -m w\nclean: python -m c\nrelease: m\n"
+    app = settings(jobs={"clean": {"schedule": "daily"}}, workers={"worker": {"instances": 2}})
+    formation = form(app, MACHINE, release(lines))
+    assert (formation.web.command, formation.web.instances) == ("uvicorn a:b --uds $SOCKET", 5)
+    assert [(w.name, w.command, w.instances) for w in formation.workers] == [
+        ("worker", "python -m w", 2)
+    ]
+    assert [(j.name, j.command) for j in formation.jobs] == [("clean", "python -m c")]
+    assert formation.release_steps == ("m",)
+    assert formation.pool_size == 40 // 7
+
+
+def test_a_line_without_settings_is_a_worker() -> None:
+    formation = form(settings(), MACHINE, release("web: a\nmailer: b\n"))
+    assert [(w.name, w.instances, w.memory_mb) for w in formation.workers] == [("mailer", 1, 1024)]
+
+
+def test_settings_go_before_the_procfile() -> None:
+    app = settings(web={"command": "mine"}, release_steps=["one", "two"])
+    formation = form(app, MACHINE, release("web: theirs\nrelease: theirs\n"))
+    assert (formation.web.command, formation.release_steps) == ("mine", ("one", "two"))
+    assert (
+        form(settings(release_steps=[]), MACHINE, release("web: a\nrelease: b")).release_steps == ()
+    )
+
+
+def test_node_starts_what_package_json_says() -> None:
+    formation = form(
+        settings(), MACHINE, release("", '{"scripts": {"start": "node s.js"}}', "node")
+    )
+    assert (formation.web.command, formation.web.instances) == ("node s.js", 2)
+    assert formation.web.heap_mb == 768
+
+
+@pytest.mark.parametrize(
+    ("values", "procfile", "reason"),
+    [
+        ({}, "", "no command for the process 'web'.*app.web.command"),
+        ({"workers": {"w": {}}}, "web: a", "app.workers.w.command"),
+        ({"jobs": {"j": {"schedule": "daily"}}}, "web: a", "app.jobs.j.command"),
+        ({}, "web a", "Procfile of v1: line 1"),
+        ({}, "web: a\n\nweb: b", "line 3 names 'web' again"),
+    ],
+)
+def test_refuses(values: dict, procfile: str, reason: str) -> None:
+    with pytest.raises(OperatorError, match=reason):
+        form(settings(**values), MACHINE, release(procfile))
+
+
+def test_procfile() -> None:
+    assert parse("# c\n\nWeb : a b: c \nmy_worker: d\n") == {"web": "a b: c", "my-worker": "d"}
+    assert start_script("not json") is None
+    assert start_script("[]") is None
+    assert start_script('{"scripts": []}') is None
+
+
+def test_kind() -> None:
+    assert kind({"package.json", "requirements.txt"}) == "node"
+    assert kind({"pyproject.toml"}) == "python"
+    assert kind({"Cargo.toml"}) == "command"

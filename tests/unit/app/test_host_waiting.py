@@ -1,0 +1,189 @@
+"""What the program on the host waits for: locks, answers, the last connection. All real."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from roles.app.host import drain, health, lock
+from roles.app.host.errors import Locked
+
+HEALTH = {
+    "path": "/health",
+    "status": 200,
+    "contains": "",
+    "successes": 2,
+    "deadline": 3,
+    "timeout": 1,
+    "host": "shop.example",
+}
+
+
+@contextmanager
+def answering(path: Path, *answers: bytes) -> Iterator[list[bytes]]:
+    """A server on a Unix socket that gives each answer once, the last one for ever."""
+    asked: list[bytes] = []
+    server = socket.socket(socket.AF_UNIX)
+    server.bind(str(path))
+    server.listen()
+
+    def serve() -> None:
+        while True:
+            try:
+                connection, _ = server.accept()
+            except OSError:
+                return
+            asked.append(connection.recv(65536))
+            connection.sendall(answers[min(len(asked), len(answers)) - 1])
+            connection.close()
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    yield asked
+    server.shutdown(socket.SHUT_RDWR)
+    server.close()
+    thread.join()
+
+
+def response(status: int, body: str = "") -> bytes:
+    return f"HTTP/1.1 {status} X\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
+
+
+def test_a_process_is_asked_as_nginx_would(tmp_path: Path) -> None:
+    with answering(tmp_path / "s", response(200)) as asked:
+        assert health.wait({"web-1": tmp_path / "s"}, HEALTH) == {}
+    assert len(asked) == 2
+    assert asked[0].startswith(b"GET /health HTTP/1.1\r\n")
+    assert b"Host: shop.example\r\n" in asked[0]
+    assert b"X-Forwarded-Proto: https\r\n" in asked[0]
+
+
+def test_successes_have_to_be_in_a_row(tmp_path: Path) -> None:
+    answers = [response(200), response(500), response(200), response(200)]
+    with answering(tmp_path / "s", *answers) as asked:
+        assert health.wait({"web-1": tmp_path / "s"}, HEALTH) == {}
+    assert len(asked) == 4
+
+
+@pytest.mark.parametrize(
+    ("answer", "changed", "reason"),
+    [
+        (response(500, "no database"), {}, "answered 500: no database (wanted 200)"),
+        (response(301), {}, "answered 301:  (wanted 200)"),
+        (response(200, "starting"), {"contains": "ok"}, "starting (wanted 'ok' in it)"),
+        (b"not HTTP at all\r\n\r\n", {}, "/health: not HTTP at all"),
+        (b"", {}, "Remote end closed connection"),
+    ],
+)
+def test_the_reason_is_told(
+    tmp_path: Path, answer: bytes, changed: dict[str, Any], reason: str
+) -> None:
+    with answering(tmp_path / "s", answer):
+        reasons = health.wait({"web-1": tmp_path / "s"}, {**HEALTH, "deadline": 0.5, **changed})
+    assert reason in reasons["web-1"]
+
+
+def test_what_does_not_listen_is_told(tmp_path: Path) -> None:
+    left = socket.socket(socket.AF_UNIX)
+    left.bind(str(tmp_path / "left"))
+    left.close()
+    silent = socket.socket(socket.AF_UNIX)
+    silent.bind(str(tmp_path / "silent"))
+    silent.listen()
+    quick = {**HEALTH, "timeout": 0.2}
+    assert health.ask(tmp_path / "missing", quick) == "it has not made its socket"
+    assert health.ask(tmp_path / "left", quick) == "nothing listens on its socket"
+    assert health.ask(tmp_path / "silent", quick) == "/health was not answered in 0.2 s"
+    silent.close()
+
+
+def test_no_waiting_for_the_hopeless(tmp_path: Path) -> None:
+    begin = time.monotonic()
+    reasons = health.wait(
+        {"web-1": tmp_path / "s"}, {**HEALTH, "deadline": 30}, lambda: {"web-1": "it died"}
+    )
+    assert reasons == {"web-1": "it died; it has not made its socket"}
+    assert time.monotonic() - begin < 5
+
+
+def test_it_waits_for_the_last_connection(tmp_path: Path) -> None:
+    path = tmp_path / "web-1.sock"
+    server = socket.socket(socket.AF_UNIX)
+    server.bind(str(path))
+    server.listen()
+    client = socket.socket(socket.AF_UNIX)
+    client.connect(str(path))
+    accepted, _ = server.accept()
+    assert drain.wait([path], 0.3, settle=0) == 1
+    timer = threading.Timer(0.5, accepted.close)
+    timer.start()
+    begin = time.monotonic()
+    assert drain.wait([path], 10, settle=0) == 0
+    assert 0.4 < time.monotonic() - begin < 5
+    timer.join()
+    client.close()
+    server.close()
+
+
+HOLDER = """
+import sys, time
+from pathlib import Path
+from roles.app.host import lock
+with lock.held(Path(sys.argv[1]), "ann@laptop", sys.argv[2]):
+    print("held", flush=True)
+    time.sleep(float(sys.argv[3]))
+"""
+
+
+@contextmanager
+def holder(path: Path, what: str, seconds: float) -> Iterator[subprocess.Popen[str]]:
+    """Another process that holds the lock."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(path), what, str(seconds)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path.cwd())},
+    )
+    assert process.stdout and process.stdout.readline() == "held\n"
+    yield process
+    process.kill()
+    process.wait()
+    process.stdout.close()
+
+
+def test_another_release_is_refused_with_the_holders_name(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    with (
+        holder(path, "release v2", 30),
+        pytest.raises(Locked, match="ann@laptop is busy with release v2 since 2"),
+        lock.held(path, "bob", "release v1"),
+    ):
+        pass
+
+
+def test_the_same_release_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    begin = time.monotonic()
+    with holder(path, "release v2", 1), lock.held(path, "ann@laptop", "release v2"):
+        assert time.monotonic() - begin > 0.5
+
+
+def test_the_lock_dies_with_its_holder(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    with holder(path, "release v2", 30) as process:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        with lock.held(path, "bob", "release v1"):
+            assert b"bob" in path.read_bytes()
+    assert path.read_bytes() == b""

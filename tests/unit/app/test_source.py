@@ -1,0 +1,111 @@
+"""A tag becomes a commit, or one line that says why not."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from roles.app import source
+from roles.app.source import resolve
+from roles.core.errors import OperatorError
+
+from .conftest import Repository
+
+
+@pytest.fixture(autouse=True)
+def fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    resolve.cache_clear()
+    monkeypatch.setattr(source, "MIRRORS", tmp_path / "mirrors")
+
+
+def names(archive: bytes) -> list[str]:
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        return sorted(tar.getnames())
+
+
+def test_a_tag_is_the_commit_that_it_was_put_on(repository: Repository) -> None:
+    first = repository.commit("v1.0.0", Procfile="web: one", requirements__txt="")
+    repository.commit("v2.0.0", Procfile="web: two")
+    found = resolve(str(repository.path), "v1.0.0")
+    assert (found.commit, found.tag) == (first, "v1.0.0")
+    assert found.release.procfile == "web: one"
+    assert found.release.kind == "python"
+    assert names(found.archive()) == ["Procfile", "requirements.txt"]
+    assert found.archive() == found.archive()
+
+
+def test_what_is_not_committed_is_not_released(repository: Repository) -> None:
+    repository.commit("v1.0.0", Procfile="web: one")
+    (repository.path / "Procfile").write_text("web: changed")
+    (repository.path / "secret.env").write_text("x")
+    found = resolve(str(repository.path), "v1.0.0")
+    assert found.release.procfile == "web: one"
+    assert names(found.archive()) == ["Procfile"]
+
+
+def test_no_tag_is_the_highest_version(repository: Repository) -> None:
+    for tag in ("v1.9.0", "v1.10.0", "zzz", "v1.2.0"):
+        repository.commit(tag)
+    assert resolve(str(repository.path)).tag == "v1.10.0"
+
+
+def test_a_folder_of_the_repository(repository: Repository) -> None:
+    repository.commit("v1", **{"apps/shop/package__json": "{}", "other": "x"})
+    found = resolve(str(repository.path), "v1", "apps/shop")
+    assert found.release.kind == "node"
+    assert found.release.package == "{}"
+    assert names(found.archive()) == ["package.json"]
+
+
+def test_an_address_is_read_through_a_mirror(repository: Repository) -> None:
+    first = repository.commit("v1")
+    address = f"file://{repository.path}"
+    assert resolve(address, "v1").commit == first
+    later = repository.commit("v2")
+    assert resolve(address, "v2").commit == later
+
+
+@pytest.mark.parametrize(
+    ("tag", "directory", "reason"),
+    [
+        ("v9", "", r"no tag 'v9'; its latest are v1.0.0"),
+        ("main", "", "no tag 'main'"),
+        ("v1.0.0", "nowhere", "no folder 'nowhere'"),
+    ],
+)
+def test_refuses(repository: Repository, tag: str, directory: str, reason: str) -> None:
+    repository.commit("v1.0.0")
+    with pytest.raises(OperatorError, match=reason):
+        resolve(str(repository.path), tag, directory)
+
+
+def test_refuses_what_is_no_repository(tmp_path: Path) -> None:
+    with pytest.raises(OperatorError, match="not a git repository"):
+        resolve(str(tmp_path), "v1")
+    with pytest.raises(OperatorError, match="can't be read"):
+        resolve(f"file://{tmp_path}/nowhere", "v1")
+
+
+def test_credentials_of_an_address_are_not_shown(tmp_path: Path) -> None:
+    with pytest.raises(OperatorError) as refusal:
+        resolve("file://user:geheim-4711@/nowhere", "v1")
+    assert "4711" not in str(refusal.value)
+
+
+def test_refuses_what_an_archive_would_lose(repository: Repository) -> None:
+    repository.commit("v1", __gitmodules="[submodule]")
+    repository.git("rm", "-q", ".gitmodules")
+    repository.commit("v2", __gitattributes="*.bin filter=lfs diff=lfs")
+    with pytest.raises(OperatorError, match="submodules"):
+        resolve(str(repository.path), "v1")
+    with pytest.raises(OperatorError, match="Git LFS"):
+        resolve(str(repository.path), "v2")
+
+
+def test_a_repository_without_versions(repository: Repository) -> None:
+    repository.commit("first")
+    with pytest.raises(OperatorError, match="no version tag"):
+        resolve(str(repository.path))
