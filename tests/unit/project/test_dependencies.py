@@ -1,0 +1,60 @@
+"""Everybody runs the same versions, whatever registry they come from."""
+
+import re
+import subprocess
+from importlib.metadata import distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+PIN = re.compile(r"([a-z0-9-]+)==([0-9][0-9a-z.]*)")
+ADDRESS = re.compile(
+    rb"(https?|git|ssh)://[^\s\"'<>]*"
+    rb"(pypi|pythonhosted|npmjs|yarnpkg|artifact|deb\.debian|security\.debian"
+    rb"|archive\.ubuntu|security\.ubuntu)"
+)
+
+
+def pins() -> dict[str, str]:
+    lines = (ROOT / "constraints.txt").read_text().splitlines()
+    found = [PIN.fullmatch(line) for line in lines if not line.startswith("#")]
+    assert all(found), [line for line in lines if not PIN.fullmatch(line)]
+    return {pin[1]: pin[2] for pin in found if pin}
+
+
+def test_everything_installed_is_pinned_and_has_that_version() -> None:
+    installed = {
+        re.sub(r"[-_.]+", "-", package.name).lower(): package.version for package in distributions()
+    }
+    del installed["readyhost"]
+    assert installed.items() <= pins().items()
+
+
+def test_every_dependency_says_what_it_is_for() -> None:
+    lines = (ROOT / "pyproject.toml").read_text().splitlines()
+    wanted = [line for line in lines if re.match(r'    "[a-z][a-z0-9-]+[\[<>=;"]', line)]
+    assert len(wanted) > 15
+    assert [line for line in wanted if "# " not in line] == []
+
+
+def tracked() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
+    return [ROOT / name for name in listed.stdout.decode().split("\0") if name]
+
+
+@pytest.mark.parametrize(
+    "text", [b"http://deb.debian.org/debian", b"see https://files.pythonhosted.org/x.whl"]
+)
+def test_an_address_of_a_registry_would_be_found(text: bytes) -> None:
+    assert ADDRESS.search(text)
+
+
+def test_no_file_has_the_address_of_a_registry() -> None:
+    files = [file for file in tracked() if file.is_file() and file != Path(__file__)]
+    assert len(files) > 100
+    assert [str(file) for file in files if ADDRESS.search(file.read_bytes())] == []
+
+
+def test_no_secrets_are_committed() -> None:
+    assert [file for file in tracked() if file.suffix == ".env"] == []
