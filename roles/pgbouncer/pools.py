@@ -9,8 +9,8 @@ from .settings import PgBouncer
 
 LOOKUPS = 2  # server connections that look passwords up, whatever the number of databases
 
-# Files of its own: sockets, log, epoll, the resolver.
-OWN_FILES = 64
+OWN_FILES = 64  # sockets, log, epoll, the resolver
+STEP = 1024  # open files are a multiple: a limit that changes takes a restart
 
 
 @dataclass(frozen=True)
@@ -37,5 +37,6 @@ def server_connections(settings: PgBouncer, further: Mapping[str, int]) -> int:
 
 
 def open_files(settings: PgBouncer, further: Mapping[str, int]) -> int:
-    """File descriptors that it takes with every client and every server connected."""
-    return settings.max_clients + server_connections(settings, further) + OWN_FILES
+    """File descriptors that it takes with every client and every server connected, rounded up."""
+    needed = settings.max_clients + server_connections(settings, further) + OWN_FILES
+    return -(-needed // STEP) * STEP

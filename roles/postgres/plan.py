@@ -7,7 +7,7 @@ from typing import Any
 
 from . import scram
 from .quoting import connect, identifier, literal
-from .state import State
+from .state import MARK, State
 from .wanted import POOLER, Wanted, WantedDatabase, WantedRole
 
 PUBLIC_SCHEMA_CLOSED = 15  # from this version on PUBLIC may not create in it
@@ -61,6 +61,10 @@ def plan(wanted: Wanted, state: State, version: int) -> list[Step]:
             steps.append(Step(f"create role {role.name}", f"CREATE ROLE {identifier(role.name)};"))
     for role in wanted.roles:
         steps += _role(role, state.roles.get(role.name, {"login": False, "connection_limit": -1}))
+    for name, found in state.roles.items():
+        if name not in {role.name for role in wanted.roles} and found["login"]:
+            sql = f"ALTER ROLE {identifier(name)} NOLOGIN PASSWORD NULL;"
+            steps.append(Step(f"shut out {name}, which the settings no longer name", sql))
     for database in wanted.databases:
         steps += _database(database, state)
     for name, inside in _inside(wanted, state, version):
@@ -90,6 +94,9 @@ def _role(role: WantedRole, found: dict[str, Any]) -> list[Step]:
             f" CONNECTION LIMIT {role.connection_limit};"
         )
         steps.append(Step(f"set attributes of role {role.name}", sql))
+    if not found.get("managed"):
+        sql = f"COMMENT ON ROLE {name} IS {literal(MARK)};"
+        steps.append(Step(f"mark role {role.name}", sql))
     steps += _password(role, found)
     have = set(found.get("member_of") or [])
     for group in sorted(role.member_of - have):

@@ -15,9 +15,12 @@ from .wanted import Wanted
 
 PSQL = "cd / && runuser -u postgres -- psql -XAtq -v ON_ERROR_STOP=1 -d postgres"
 
+MARK = "readyhost"  # the comment on each role that it made, so that it is missed when it goes
+
 # Of a password only the salt and a hash of the verifier leave the server: see scram.matches.
 _ROLES = """
 SELECT json_build_object('kind', 'role', 'name', rolname, 'login', rolcanlogin,
+  'managed', shobj_description(oid, 'pg_authid') = {mark},
   'elevated', rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls,
   'expires', rolvaliduntil < 'infinity', 'connection_limit', rolconnlimit,
   'salt', substring(rolpassword FROM '^SCRAM-SHA-256[$][0-9]+:[^$]+'),
@@ -26,7 +29,7 @@ SELECT json_build_object('kind', 'role', 'name', rolname, 'login', rolcanlogin,
              WHERE setrole = r.oid AND setdatabase = 0),
   'member_of', (SELECT json_agg(g.rolname) FROM pg_auth_members m
                 JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid))
-FROM pg_authid r WHERE rolname IN ({names});
+FROM pg_authid r WHERE rolname IN ({names}) OR shobj_description(oid, 'pg_authid') = {mark};
 """
 
 _DATABASES = """
@@ -70,7 +73,7 @@ def query(wanted: Wanted) -> str:
     """The SQL that prints the state, a JSON object a line."""
     roles = ", ".join(literal(role.name) for role in wanted.roles)
     databases = ", ".join(literal(database.name) for database in wanted.databases)
-    parts = [_ROLES.format(names=roles), _DATABASES.format(names=databases)]
+    parts = [_ROLES.format(names=roles, mark=literal(MARK)), _DATABASES.format(names=databases)]
     for name in ("template1", *(database.name for database in wanted.databases)):
         parts += [
             _EXISTS.format(name=literal(name), connect=connect(name)),

@@ -1,0 +1,359 @@
+"""PostgreSQL on the running host: its sizes, its limits, its log, its maintenance, its doors."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import psycopg
+import pytest
+
+from roles.postgres import tune
+from roles.postgres.files import size
+from tests.support.box import changes
+
+from .conftest import Host
+from .database import application, connect, machine, refused, settings, superuser, tunnel, value
+
+EVERY_MINUTE = "* * * * *"
+ROLE = "we\"ird 'röle\\ 50%"
+ROLE_SQL = '"' + ROLE.replace('"', '""') + '"'
+ROLE_PASSWORD = "p'w\"d\\9%@:/#?&Kq7Lm"
+MAINTENANCE = "/usr/local/sbin/postgres-maintenance"
+
+
+@pytest.fixture(scope="module")
+def port(box: Host) -> Iterator[int]:
+    """PostgreSQL's own port, as the box itself reaches it."""
+    with tunnel(box, settings(box).postgres.port) as local:
+        yield local
+
+
+@pytest.fixture(scope="module")
+def minute(box: Host) -> Iterator[float]:
+    """The weekly vacuum, every minute of these tests; when that began."""
+    box.converge(
+        READYHOST_POSTGRES__VACUUM_SCHEDULE=EVERY_MINUTE, READYHOST_POSTGRES__SCAN_MIN_MB="1"
+    )
+    yield time.time()
+    box.converge()
+
+
+@pytest.fixture(scope="module")
+def long_statement(box: Host, minute: float) -> Iterator[Future[tuple[str, float]]]:
+    """A statement of the application that wants 61 seconds: its error, and when it came.
+
+    It runs beside the tests that follow; those before it need a VACUUM without an old snapshot.
+    """
+
+    def sleep() -> tuple[str, float]:
+        begin = time.monotonic()
+        with (
+            tunnel(box, settings(box).pgbouncer.port) as pooled,
+            connect(pooled, **application(box)) as session,
+        ):
+            try:
+                session.execute("SELECT pg_sleep(61)")
+            except psycopg.errors.QueryCanceled as error:
+                return str(error), time.monotonic() - begin
+        return "it was let finish", time.monotonic() - begin
+
+    with ThreadPoolExecutor() as pool:
+        yield pool.submit(sleep)
+
+
+def test_DB_07_vacuum_reads_and_cleans_every_table(box: Host) -> None:
+    name = settings(box).postgres.database
+    superuser(
+        box,
+        "DROP TABLE IF EXISTS readyhost_dust; CREATE TABLE readyhost_dust (n int)"
+        " WITH (autovacuum_enabled = off);"
+        " INSERT INTO readyhost_dust SELECT generate_series(1, 999);"
+        " DELETE FROM readyhost_dust WHERE n > 10",
+        name,
+    )
+    box.ssh(f"cd / && runuser -u postgres -- {MAINTENANCE} vacuum")
+    found = superuser(
+        box,
+        "SELECT last_vacuum > now() - interval '1 min', last_analyze > now() - interval '1 min',"
+        " n_dead_tup FROM pg_stat_user_tables WHERE relname = 'readyhost_dust';"
+        "DROP TABLE readyhost_dust",
+        name,
+    )
+    assert found == "t|t|0"
+
+
+def test_DB_07_only_bloated_indexes_are_rebuilt_and_scans_are_reported(
+    box: Host, minute: float
+) -> None:
+    name = settings(box).postgres.database
+    superuser(
+        box,
+        """DROP TABLE IF EXISTS "Bloated t", healthy;
+        CREATE TABLE "Bloated t" (n int) WITH (autovacuum_enabled = off);
+        INSERT INTO "Bloated t" SELECT generate_series(1, 300000);
+        CREATE INDEX "Bloated i" ON "Bloated t" (n);
+        DELETE FROM "Bloated t" WHERE n % 10 > 0;
+        VACUUM "Bloated t";
+        CREATE TABLE healthy AS SELECT generate_series(1, 300000) AS n;
+        CREATE INDEX healthy_i ON healthy (n);
+        SET enable_indexscan = off; SET enable_bitmapscan = off; SET enable_indexonlyscan = off;
+        SELECT count(*) FROM healthy;""",
+        name,
+    )
+    time.sleep(1)  # PostgreSQL 13 and 14 collect statistics in a process of their own
+    look = """SELECT pg_relation_size('"Bloated i"'), pg_relation_filenode('healthy_i')"""
+    before = superuser(box, look, name).split("|")
+    output = box.ssh(f"cd / && runuser -u postgres -- {MAINTENANCE} indexes")
+    after = superuser(box, look, name).split("|")
+    extensions = superuser(box, "SELECT string_agg(extname, ',') FROM pg_extension", name)
+    schemas = superuser(
+        box, "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'maintenance%'", name
+    )
+    superuser(box, 'DROP TABLE "Bloated t", healthy', name)
+
+    assert int(after[0]) < int(before[0]) / 5, output
+    assert after[1] == before[1], "an index that is well was rebuilt"
+    assert f'{name}."Bloated i" is bloated' in output
+    assert f"{name}.healthy, " in output
+    assert "was read whole" in output
+    assert "indexes: finished" in output
+    assert "pgstattuple" not in extensions
+    assert schemas == "0"
+
+
+def test_DB_01_show_agrees_with_the_computed_values(
+    box: Host, port: int, long_statement: Future[tuple[str, float]]
+) -> None:
+    tuning = tune(settings(box).postgres, machine(box))
+    memory = (
+        "shared_buffers", "effective_cache_size", "work_mem", "maintenance_work_mem",
+        "autovacuum_work_mem", "wal_buffers",
+    )  # fmt: skip
+    plain = (
+        "random_page_cost", "effective_io_concurrency", "max_worker_processes",
+        "max_parallel_workers", "max_parallel_workers_per_gather",
+        "max_parallel_maintenance_workers", "autovacuum_max_workers",
+        "checkpoint_completion_target",
+    )  # fmt: skip
+    wanted = {name: size(getattr(tuning, name)) for name in memory}
+    wanted |= {name: str(getattr(tuning, name)) for name in plain}
+    # PostgreSQL counts its buffers in pages of 8 kB.
+    wanted["wal_buffers"] = size(tuning.wal_buffers // 8 * 8)
+    wanted["shared_buffers"] = size(tuning.shared_buffers // 8 * 8)
+    wanted["effective_cache_size"] = size(tuning.effective_cache_size // 8 * 8)
+    with connect(port, **application(box)) as session:
+        shown = {name: value(session, f"SHOW {name}") for name in wanted}
+    assert shown == wanted
+    assert superuser(box, "SELECT count(*) FROM pg_settings WHERE pending_restart") == "0"
+
+
+def test_DB_01_pages_have_checksums_and_text_is_utf8(box: Host) -> None:
+    assert superuser(box, "SHOW data_checksums") == "on"
+    name = settings(box).postgres.database
+    assert superuser(box, "SHOW server_encoding", name) == "UTF8"
+
+
+def test_DB_05_a_slow_statement_is_logged_and_counted(box: Host, port: int) -> None:
+    marker = f"marker_{time.time_ns()}"
+    slow = settings(box).postgres.slow_query_ms / 1000
+    with connect(port, **application(box)) as session:
+        session.execute(f"SELECT pg_sleep({slow + 0.2}) AS {marker}_slow")
+        session.execute(f"SELECT 1 AS {marker}_fast")
+    log = box.ssh(f"grep -h {marker} /var/log/postgresql/*.log")
+    (line,) = log.splitlines()
+    assert f"{marker}_slow" in line
+    assert "duration: " in line
+    assert f"{settings(box).postgres.user}@{settings(box).postgres.database}" in line
+    found = superuser(
+        box,
+        f"SELECT calls FROM pg_stat_statements WHERE query LIKE '%{marker}_slow%'"
+        " AND query NOT LIKE '%pg_stat_statements%'",
+        settings(box).postgres.database,
+    )
+    assert found == "1"
+
+
+def test_DB_07_a_failure_leaves_a_trace_too(box: Host) -> None:
+    result = box.run(f"cd / && runuser -u nobody -- {MAINTENANCE} vacuum")
+    assert result.returncode != 0
+    assert "vacuum: FAILED" in result.stdout
+
+
+def test_DB_08_nothing_listens_to_the_outside(box: Host) -> None:
+    assert refused(box.ip, settings(box).postgres.port)
+    assert refused(box.ip, settings(box).pgbouncer.port)
+    listening = box.ssh("ss -ltnH | awk '{print $4}'").split()
+    ports = (f":{settings(box).postgres.port}", f":{settings(box).pgbouncer.port}")
+    open_doors = [address for address in listening if address.endswith(ports)]
+    assert open_doors
+    assert all(address.startswith(("127.0.0.1:", "[::1]:")) for address in open_doors)
+
+
+def test_DB_08_an_md5_login_is_refused(box: Host, port: int) -> None:
+    password = "an-md5-password-5f1c"
+    digest = hashlib.md5((password + "old_client").encode()).hexdigest()
+    superuser(
+        box,
+        "SET log_statement = none; DROP ROLE IF EXISTS old_client;"
+        f" CREATE ROLE old_client LOGIN PASSWORD 'md5{digest}';"
+        f' GRANT CONNECT ON DATABASE "{settings(box).postgres.database}" TO old_client',
+    )
+    login = {**application(box), "user": "old_client", "password": password}
+    try:
+        with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+            connect(port, **login)
+        with (
+            tunnel(box, settings(box).pgbouncer.port) as pooled,
+            pytest.raises(psycopg.OperationalError, match=r"(SASL|password) authentication failed"),
+        ):
+            connect(pooled, **login)
+    finally:
+        superuser(
+            box,
+            f'REVOKE ALL ON DATABASE "{settings(box).postgres.database}" FROM old_client;'
+            " DROP ROLE old_client",
+        )
+
+
+def test_DB_08_the_superuser_has_no_door_on_the_network(box: Host, port: int) -> None:
+    login = {"user": "postgres", "password": "whatever", "dbname": "postgres"}
+    with pytest.raises(psycopg.OperationalError, match="rejects connection"):
+        connect(port, **login)
+    with (
+        tunnel(box, settings(box).pgbouncer.port) as pooled,
+        pytest.raises(psycopg.OperationalError),
+    ):
+        connect(pooled, **{**login, "dbname": settings(box).postgres.database})
+
+
+def test_DB_08_no_other_system_user_gets_in_without_a_password(box: Host) -> None:
+    user = settings(box).postgres.user
+    for role in (user, "postgres", "pgbouncer"):
+        result = box.run(
+            f"cd / && runuser -u nobody -- psql -w -h /run/postgresql -U '{role}' -d postgres -c ''"
+        )
+        assert result.returncode == 2, role
+        assert "Peer authentication failed" in result.stderr, result.stderr
+
+
+def test_DB_08_a_role_has_its_own_database_and_no_more(box: Host, port: int, minute: float) -> None:
+    roles = json.dumps({ROLE: {"password": ROLE_PASSWORD}})
+    databases = json.dumps({"other-db": {"extensions": ["pgcrypto"]}})
+    wanted = {
+        "READYHOST_POSTGRES__ROLES": roles,
+        "READYHOST_POSTGRES__DATABASES": databases,
+        "READYHOST_POSTGRES__VACUUM_SCHEDULE": EVERY_MINUTE,
+    }
+    main = settings(box).postgres.database
+    role = {"user": ROLE, "password": ROLE_PASSWORD, "dbname": main}
+    box.converge(**wanted)
+    assert changes(box.converge(**wanted).stdout) == {}
+
+    with tunnel(box, settings(box).pgbouncer.port) as pooled:
+        for place in (port, pooled):
+            with connect(place, **role) as session:
+                assert value(session, "SELECT current_user") == ROLE
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    session.execute("CREATE TABLE public.mine (n int)")
+            with pytest.raises(psycopg.OperationalError, match="permission denied"):
+                connect(place, **{**role, "dbname": "other-db"})
+            with connect(place, **{**application(box), "dbname": "other-db"}) as session:
+                assert value(session, "SELECT length(gen_random_bytes(4))") == "4"
+                session.execute("CREATE TABLE public.mine (n int)")
+                session.execute("DROP TABLE public.mine")
+
+        # A password that somebody changed on the host is the settings' again after a run.
+        superuser(box, f"ALTER ROLE {ROLE_SQL} PASSWORD 'changed-by-hand'")
+        with pytest.raises(psycopg.OperationalError):
+            connect(pooled, **role)
+        assert list(changes(box.converge(**wanted).stdout)) == ["PostgreSQL | roles and databases"]
+        connect(pooled, **role).close()
+
+        # A role that the settings no longer name is shut out.
+        box.converge(READYHOST_POSTGRES__VACUUM_SCHEDULE=EVERY_MINUTE)
+        for place in (port, pooled):
+            with pytest.raises(psycopg.OperationalError):
+                connect(place, **role)
+    superuser(
+        box,
+        f'DROP DATABASE "other-db"; DROP OWNED BY {ROLE_SQL}; DROP ROLE {ROLE_SQL}',
+    )
+
+
+def test_DB_08_no_password_is_in_a_log_or_the_statistics(box: Host) -> None:
+    password = settings(box).postgres.password.get_secret_value()
+    # The pattern comes by standard input: on a command line it would be in a process list.
+    for secret in (password, ROLE_PASSWORD, "SCRAM-SHA-256$4096"):
+        found = box.run(
+            "{ cat /var/log/postgresql/*.log; journalctl --no-pager -o cat; } > /run/seen;"
+            " grep -c -F -f - /run/seen; rm /run/seen",
+            stdin=secret + "\n",
+        )
+        assert found.stdout.strip() == "0", f"{found.stdout}{found.stderr}"
+        name = settings(box).postgres.database
+        statements = superuser(box, "SELECT query FROM pg_stat_statements", name)
+        assert secret not in statements
+
+
+def test_DB_04_a_statement_ends_after_60_seconds(
+    box: Host, port: int, long_statement: Future[tuple[str, float]]
+) -> None:
+    error, seconds = long_statement.result(timeout=90)
+    assert "statement timeout" in error
+    assert 59 < seconds < 61.5
+    # Maintenance and backups have no such end.
+    assert superuser(box, "SHOW statement_timeout") == "0"
+
+
+def test_DB_07_cron_runs_it_and_the_journal_tells(box: Host, minute: float) -> None:
+    wanted = f"journalctl -q -t postgres-maintenance --since @{int(minute)} -o cat --no-pager"
+    end = time.monotonic() + 70
+    while "vacuum: finished" not in box.ssh(wanted) and time.monotonic() < end:
+        time.sleep(1)
+    trace = box.ssh(wanted)
+    assert "vacuum: finished" in trace
+    assert f"vacuum: {settings(box).postgres.database} vacuumed and analysed" in trace
+    assert "FAILED" not in trace
+
+
+def test_DB_01_what_can_be_reloaded_is_reloaded(box: Host) -> None:
+    started = "SELECT pg_postmaster_start_time()"
+    before = superuser(box, started)
+    output = box.converge(READYHOST_POSTGRES__SLOW_QUERY_MS="750").stdout
+    assert set(changes(output)) == {"PostgreSQL | configuration", "PostgreSQL | running"}
+    assert superuser(box, "SHOW log_min_duration_statement") == "750ms"
+    assert superuser(box, started) == before
+
+
+def test_DB_01_what_takes_a_restart_is_restarted_once(box: Host) -> None:
+    started = "SELECT pg_postmaster_start_time()"
+    before = superuser(box, started)
+    box.converge(READYHOST_POSTGRES__MAX_CONNECTIONS="101")
+    assert superuser(box, "SHOW max_connections") == "101"
+    after = superuser(box, started)
+    assert after != before
+    told = box.ssh("journalctl -q -t postgres-reload -n 1 -o cat --no-pager")
+    assert told == "restarting PostgreSQL, which these parameters take: max_connections"
+    again = {"READYHOST_POSTGRES__MAX_CONNECTIONS": "101"}
+    assert changes(box.converge(**again).stdout) == {}
+    assert superuser(box, started) == after
+    box.converge()
+    assert superuser(box, "SHOW max_connections") == str(settings(box).postgres.max_connections)
+
+
+def test_DB_01_a_killed_server_is_back(box: Host) -> None:
+    version = machine(box).versions.postgresql
+    box.ssh(f"kill -9 $(head -n 1 /var/lib/postgresql/{version}/main/postmaster.pid)")
+    end = time.monotonic() + 30
+    while box.run("cd / && runuser -u postgres -- psql -c 'SELECT 1'").returncode:
+        assert time.monotonic() < end, "it did not come back"
+        time.sleep(0.2)
+    with (
+        tunnel(box, settings(box).pgbouncer.port) as pooled,
+        connect(pooled, **application(box)) as session,
+    ):
+        assert value(session, "SELECT 1") == "1"
