@@ -20,13 +20,16 @@ SPOILED = {
         'unknown directive "worker_proceses"',
     ),
     "postgres": (
-        "templates/postgres/conf.d/readyhost.conf.j2",
+        "templates/postgres/etc/postgresql/main/conf.d/readyhost.conf.j2",
         "shared_buffers",
         "shared_bufers",
         'unrecognized configuration parameter "shared_bufers"',
     ),
 }
-ETC = "find /etc -xdev -type f -exec sha256sum {} + | sort -k2; find /etc -xdev -type l -printf '%p %l\\n'"
+ETC = (
+    "find /etc -xdev -type f -exec sha256sum {} + | sort -k2;"
+    " find /etc -xdev -type l -printf '%p %l\\n' | sort"
+)
 
 
 @pytest.fixture
