@@ -23,8 +23,8 @@ import pytest
 
 from roles.core.machine import Machine
 from roles.nginx import Nginx
+from tests.support.client import Answer, Server
 
-from .client import Answer, Server
 from .laid_out import NGINX, lay_out, readable_here, site
 from .upstream import Upstream
 

@@ -5,7 +5,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from .client import Answer
+from tests.support.client import Answer
+
 from .conftest import Serve, Web
 
 

@@ -59,6 +59,8 @@ def issue(
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(n) for n in names]), False)
     )
     digest = None if isinstance(signer, ed25519.Ed25519PrivateKey) else hashes.SHA256()
+    if by is None:
+        builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
     return Issued(builder.sign(signer, digest), key)
 
 
