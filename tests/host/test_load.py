@@ -1,4 +1,4 @@
-"""A thousand clients at once, as fast as they can: slower is allowed, an error is not.
+"""Many clients at once, as fast as they can: slower is allowed, an error is not.
 
 The distribution's defaults fail here: 768 connections a worker, 1024 open files a process. How fast
 it is, `make bench` says.
@@ -12,14 +12,17 @@ from tests.support.wrk import wrk
 
 from .conftest import DOMAIN, Host
 
-CLIENTS = 1000
 SECONDS = 5
-# One process answers at least this often even beside other tests; less is a host that hangs.
-LEAST = 100
+# Even beside other tests a host answers this often; less is one that hangs.
+LEAST = 50  # requests a second
 
 
-@pytest.mark.parametrize("path", ["/items", "/items?cache=no"], ids=["cached", "uncached"])
-def test_LOAD_01_no_error_at_1000_connections(box: Host, path: str) -> None:
-    load = wrk(box.ip, DOMAIN, path, CLIENTS, SECONDS)
+@pytest.mark.parametrize(
+    ("path", "clients"),
+    [("/items", 2000), ("/items?cache=no", 1000)],
+    ids=["cached", "uncached"],
+)
+def test_LOAD_01_no_error_at_1000_connections(box: Host, path: str, clients: int) -> None:
+    load = wrk(box.ip, DOMAIN, path, clients, SECONDS)
     assert load.errors == 0, load
     assert load.rate > LEAST, load
