@@ -35,10 +35,11 @@ ETC = (
 @pytest.fixture
 def host(bare: Box, tmp_path: Path) -> Box:
     """The box, converged, as a copy of the project sees it that may be spoiled."""
-    bare.converge()
     project = copy(tmp_path / "project")
     shutil.copy2(ROOT / "inventories" / "vagrant.env", project / "inventories" / "vagrant.env")
-    return dataclasses.replace(bare, project=project)
+    box = dataclasses.replace(bare, project=project)
+    box.converge()
+    return box
 
 
 def serves(box: Box) -> bool:
