@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 
 import pytest
-from pydantic import SecretStr, ValidationError
+from pydantic import SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings
 
+from roles.core.environment import Conflict, read
 from roles.core.environment.places import fields, find
+from roles.core.errors import OperatorError
 from roles.core.model import Secret, Slice
 from settings import Settings
 
@@ -149,3 +153,34 @@ def test_a_file_of_secrets_that_others_can_read_is_refused(files: Files, mode: i
 def test_a_file_of_secrets_for_its_owner_alone(files: Files, mode: int) -> None:
     (files.folder / "test.env").chmod(mode)
     assert files.load()
+
+
+def test_an_error_of_pydantic_s_own_shows_no_input() -> None:
+    with pytest.raises(ValidationError) as raised:
+        Holder.model_validate({"secret": ["leaked-9183"], "other": "leaked-9183"})
+    assert "9183" not in str(raised.value)
+
+
+class Careless(BaseSettings):
+    """A model whose rule says what it was given, and so does the rule between its parts."""
+
+    token: SecretStr
+
+    @field_validator("token")
+    @classmethod
+    def _known(cls, token: SecretStr) -> SecretStr:
+        if "wrong" in token.get_secret_value():
+            raise ValueError(f"{token.get_secret_value()} is wrong")
+        return token
+
+
+@pytest.mark.parametrize("value", ["wrong-9183", "right-9183"])
+def test_a_careless_rule_shows_no_secret(files: Files, value: str) -> None:
+    def rule(settings: Careless) -> Iterator[Conflict]:
+        yield Conflict(("token",), f"{settings.token.get_secret_value()} is right, too")
+
+    files.toml("")
+    files.env(f"READYHOST_TOKEN={value}\n")
+    with pytest.raises(OperatorError) as raised:
+        read(Careless, "test", files.folder, rules=(rule,), data=())
+    assert str(raised.value).startswith("test.env:1: READYHOST_TOKEN: ********** is ")
