@@ -1,9 +1,8 @@
 """What an environment says about its connection pooler."""
 
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, IPvAnyAddress, IPvAnyNetwork, StringConstraints, model_validator
 
 from roles.core.model import Slice
 
@@ -79,10 +78,10 @@ class PgBouncer(Slice):
         description="Parameters that drivers send at connection and that are ignored.",
     )
     port: int = Field(6432, ge=1024, le=65_535, description="TCP port. A change takes a restart.")
-    listen: tuple[IPv4Address | IPv6Address, ...] = Field(
+    listen: tuple[IPvAnyAddress, ...] = Field(
         (), description="Addresses of this host that listen besides 127.0.0.1. Takes a restart."
     )
-    allow: tuple[IPv4Network | IPv6Network, ...] = Field(
+    allow: tuple[IPvAnyNetwork, ...] = Field(
         (), description="Networks that may connect, with TLS and SCRAM only. None by default."
     )
     tls_certificate: Path = Field(

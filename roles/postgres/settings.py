@@ -1,9 +1,8 @@
 """What an environment says about its database."""
 
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, IPvAnyAddress, IPvAnyNetwork, StringConstraints, model_validator
 
 from roles.core.model import Secret, Slice
 
@@ -77,10 +76,10 @@ class Postgres(Slice):
         " refused, because no repository but the distribution's is configured.",
     )
     port: int = Field(5432, ge=1024, le=65_535, description="TCP port.")
-    listen: tuple[IPv4Address | IPv6Address, ...] = Field(
+    listen: tuple[IPvAnyAddress, ...] = Field(
         (), description="Addresses of this host that listen besides localhost."
     )
-    allow: tuple[IPv4Network | IPv6Network, ...] = Field(
+    allow: tuple[IPvAnyNetwork, ...] = Field(
         (), description="Networks that may connect, with TLS and SCRAM only. None by default."
     )
     tls_certificate: Path = Field(

@@ -127,9 +127,10 @@ def test_DB_03_nothing_of_a_session_is_left_to_the_next(box: Host, port: int) ->
         session.execute("SET statement_timeout = 12345")
         session.execute("CREATE TEMPORARY TABLE left_behind (n int)")
         backend = value(session, "SELECT pg_backend_pid()")
-    for _ in range(5):
-        with connect(port, **application(box)) as session:
-            limit = settings(box).postgres.statement_timeout
+    limit = settings(box).postgres.statement_timeout
+    with ExitStack() as open_sessions:  # so that each gets another server connection
+        for _ in range(settings(box).pgbouncer.pool_size):
+            session = open_sessions.enter_context(connect(port, **application(box)))
             assert value(session, "SHOW statement_timeout") in (f"{limit}s", f"{limit // 60}min")
             assert value(session, "SELECT to_regclass('left_behind')") == "None"
             if value(session, "SELECT pg_backend_pid()") == backend:
@@ -145,6 +146,19 @@ def test_DB_03_the_console_is_for_postgres_alone(box: Host, port: int) -> None:
     result = box.run(f"cd / && runuser -u nobody -- {socket} -c 'SHOW VERSION'")
     assert result.returncode == 2
     assert "Permission denied" in result.stderr
+
+
+def test_DB_03_strangers_leave_it_standing(box: Host, port: int) -> None:
+    process = "systemctl show -p MainPID --value pgbouncer"
+    before = box.ssh(process)
+    known = application(box)
+    for user in (known["user"], "pgbouncer", "postgres", "nobody", "x" * 63):
+        for database in (known["dbname"], "pgbouncer", "postgres", "nothing"):
+            for password in ("", "wrong"):
+                with pytest.raises(psycopg.OperationalError):
+                    connect(port, user=user, password=password, dbname=database)
+    assert box.ssh(process) == before
+    _answers_within(box, port, 1)
 
 
 def test_DB_03_open_files_suffice_for_every_client(box: Host) -> None:
