@@ -115,13 +115,15 @@ def main() -> None:
         health = live.request(domain, address, certificate, "/health")
         print(f"$ {shlex.join(health)}\n{live.ask(health)}")
 
+    other = next(name for name in DEMOS if name != arguments.app)
     print(f"""
 ==> https://{domain}/ is up on {address}; {changed or "no"} operations changed something
 
 {phases.table()}
 
 Where to look next
-  make demo                    again: seconds, and no change; APP=node shows the other example
+  {f"make demo APP={arguments.app}":<29}again: seconds, and no change
+  {f"make demo APP={other}":<29}the other example, on a machine of its own
   vagrant/box ssh {demo.box:<13}the host: systemctl status, journalctl -f, /etc, /srv
   {by_hand}
                                what ran; with --dry it says what would change, with --diff how
