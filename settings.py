@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Sequence
-from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from roles.app.settings import App
 from roles.base.settings import Base
+from roles.core.addresses import Address, Domain
 from roles.core.environment import read
 from roles.core.environment.command import command
 from roles.core.model import Slice
@@ -29,28 +28,6 @@ from roles.tls.settings import Tls
 __all__ = ["Settings", "check_host", "load"]
 
 DIRECTORY = Path(__file__).resolve().parent / "inventories"
-
-_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-_DOMAIN = re.compile(rf"({_LABEL}\.)+[a-z]([a-z0-9-]{{0,61}}[a-z0-9])")
-
-
-def _domain(name: str) -> str:
-    if not _DOMAIN.fullmatch(name):
-        raise ValueError("must be a domain name in lower case, such as example.com")
-    return name
-
-
-def _address(text: str) -> str:
-    try:
-        ip_address(text)
-    except ValueError:
-        if not re.fullmatch(rf"({_LABEL}\.)*{_LABEL}", text, re.IGNORECASE):
-            raise ValueError("must be a host name or an IP address") from None
-    return text
-
-
-Domain = Annotated[str, AfterValidator(_domain)]
-Address = Annotated[str, AfterValidator(_address)]
 
 
 class Ssh(Slice):

@@ -11,7 +11,8 @@ from pydantic_settings import BaseSettings
 
 from .absent import EXAMPLE
 from .example import SCHEMA_LINE, key_lines, required
-from .places import Path, dotted, find
+from .keys import dotted
+from .places import Path, find
 from .variables import variable
 
 _BYTES = 32

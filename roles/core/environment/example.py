@@ -10,7 +10,8 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings
 
-from .places import Path, Place, dotted, place_of
+from .keys import dotted
+from .places import Path, Place, place_of
 from .toml_text import toml
 from .variables import variable
 from .wording import allowed

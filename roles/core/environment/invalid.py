@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from .places import Path, find, known
+from .keys import known
+from .places import Path, find
 from .problems import Origin
 from .sources import Source
 from .wording import allowed, explain

@@ -14,9 +14,10 @@ from pydantic_settings import BaseSettings
 from ..errors import OperatorError
 from .absent import absences
 from .invalid import by_path, explain_all, giver, origin
+from .keys import tables
 from .overrides import Overrides, arguments
 from .partial import completed
-from .places import Path, tables
+from .places import Path
 from .problems import Conflict, Problem, masked, report
 from .sources import merged, shown
 from .toml_file import TomlFile

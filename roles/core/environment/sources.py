@@ -11,7 +11,8 @@ from typing import Any
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
-from .places import Path, Place, dotted, find, suggestion
+from .keys import dotted, suggestion
+from .places import Path, Place, find
 from .problems import Origin, Problem
 
 PREFIX = "READYHOST_"

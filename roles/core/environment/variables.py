@@ -8,7 +8,8 @@ from pathlib import Path as File
 from dotenv.parser import parse_stream
 from pydantic_settings import BaseSettings
 
-from .places import Path, Place, dotted, find
+from .keys import dotted
+from .places import Path, Place, find
 from .problems import Origin
 from .sources import NESTED, PREFIX, Source, shown
 

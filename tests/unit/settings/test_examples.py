@@ -11,8 +11,9 @@ import pytest
 
 from roles.core.environment.command import command, examples
 from roles.core.environment.example import env_example, toml_example
+from roles.core.environment.keys import fields
 from roles.core.environment.places import Path as Key
-from roles.core.environment.places import fields, find
+from roles.core.environment.places import find
 from settings import DIRECTORY, Settings, load
 
 from .conftest import ENV, Files

@@ -10,7 +10,8 @@ from pydantic import SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings
 
 from roles.core.environment import Conflict, read
-from roles.core.environment.places import fields, find
+from roles.core.environment.keys import fields
+from roles.core.environment.places import find
 from roles.core.errors import OperatorError
 from roles.core.model import Secret, Slice
 from settings import Settings

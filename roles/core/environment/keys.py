@@ -1,0 +1,64 @@
+"""The keys of a model: all of them, how they are written, and which one was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from .places import Path, find, place_of
+
+
+def known(model: type[BaseModel], path: Path) -> Path:
+    """As much of `path` as exists; pydantic puts the names of types behind it."""
+    for length in range(len(path), 0, -1):
+        if find(model, path[:length]):
+            return path[:length]
+    return ()
+
+
+def fields(model: type[BaseModel], above: Path = ()) -> Iterator[tuple[Path, FieldInfo]]:
+    """Every field of `model` and of the models below it, in their order, with its path."""
+    for name, field in model.model_fields.items():
+        place = place_of(field)
+        if place.model and not place.items:
+            yield from fields(place.model, (*above, name))
+        else:
+            yield (*above, name), field
+
+
+def tables(model: type[BaseModel]) -> dict[str, Any]:
+    """Empty tables where the model needs one, so that what is missing in them has a name."""
+    found: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        inner = place_of(field).model
+        if inner and field.is_required():
+            found[name] = tables(inner)
+    return found
+
+
+def dotted(path: Path) -> str:
+    """A path as a person writes it: ``app.workers.mail``, ``firewall.allow, item 2, port``."""
+    text = ""
+    for position, key in enumerate(path):
+        if isinstance(key, int):
+            text += f", item {key + 1}"
+        elif position and isinstance(path[position - 1], int):
+            text += f", {key}"
+        else:
+            text += f".{key}" if text else key
+    return text
+
+
+def suggestion(model: type[BaseModel], path: Path) -> Path | None:
+    """The key that whoever wrote the unknown `path` is likely to have meant."""
+    every = [each for each, _ in fields(model)]
+    same_depth = {each[: len(path)] for each in every if len(each) >= len(path)}
+    spelt = {dotted(each): each for each in sorted(same_depth)}
+    if close := get_close_matches(dotted(path), spelt, 1, 0.75):
+        return spelt[close[0]]
+    same_name = [each for each in every if each[-1] == path[-1]]
+    return same_name[0] if len(same_name) == 1 else None
