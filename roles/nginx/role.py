@@ -14,6 +14,9 @@ from .site import Site
 
 PROBE_TIMEOUT = 5  # seconds
 
+# With a login's few open files it would warn of a limit that the service does not have.
+CHECK = "ulimit -S -n $(ulimit -H -n); nginx -t -q"
+
 
 def nginx(
     settings: Nginx, machine: Machine, *, site: Site, certificate: Sequence[Entry] = ()
@@ -35,7 +38,7 @@ def nginx(
         name="Nginx | configuration",
         role="nginx",
         entries=files,
-        checks=["nginx -t -q"],
+        checks=[CHECK],
         services=[service],
         commands=["systemctl daemon-reload"],
     )
