@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from . import build, health, slots, systemd
+from .definition import Definition
 from .layout import Layout
+
+PATIENCE = 10  # seconds; after a boot, or when a process was killed a moment ago
 
 
 @dataclass(frozen=True)
@@ -51,15 +55,24 @@ def read(layout: Layout, tag: str, commit: str) -> State:
     built = build.is_built(layout, tag, commit)
     if slot is None or definition is None:
         return State(built=built)
-    own = [*definition.web(layout, slot), *definition.workers(layout, slot)]
     sick = [f"{path} has been changed" for path in slots.drifted(layout, slot)]
-    sick += [f"{unit} does not run" for unit in systemd.inactive(own)]
-    for path in definition.sockets(layout, slot) if not sick else ():
-        reason = health.ask(path, definition.health)
-        if reason:
-            sick.append(f"{path.stem}: {reason}")
-            break
+    if not sick and definition.tag == tag:
+        sick = _sick(layout, definition, slot)
     return State(slot, definition.tag, definition.identity, built, sick, _untidy(layout, slot))
+
+
+def _sick(layout: Layout, definition: Definition, slot: str) -> list[str]:
+    """Processes that do not run or do not answer. One that was just started gets its time."""
+    sockets = {path.stem: path for path in definition.sockets(layout, slot)}
+    asked = {**definition.health, "successes": 1, "deadline": PATIENCE}
+    silent = health.wait(sockets, asked)
+    if silent:
+        return [f"{name}: {reason}" for name, reason in silent.items()]
+    workers = definition.workers(layout, slot)
+    end = time.monotonic() + PATIENCE
+    while (ended := systemd.inactive(workers)) and time.monotonic() < end:
+        time.sleep(health.BETWEEN)
+    return [f"{unit} does not run" for unit in ended]
 
 
 def _untidy(layout: Layout, slot: str) -> list[str]:
