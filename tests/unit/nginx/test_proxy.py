@@ -1,5 +1,6 @@
 """What passes to the application and back, and what happens when a process is gone."""
 
+import concurrent.futures
 import socket
 import ssl
 import time
@@ -134,6 +135,25 @@ def test_processes_get_equal_shares(serve: Serve) -> None:
     shares = [len(upstream.seen) for upstream in web.upstreams]
     assert sum(shares) == 40
     assert min(shares) >= 15
+
+
+def test_a_busy_process_is_spared(serve: Serve) -> None:
+    web = serve(limits=OFF)
+    with concurrent.futures.ThreadPoolExecutor(9) as pool:
+        slow = [pool.submit(web.ask, "/slow?seconds=1") for _ in range(9)]
+        time.sleep(0.5)
+        less, more = sorted(web.upstreams, key=lambda upstream: len(upstream.seen))
+        assert (len(less.seen), len(more.seen)) == (4, 5)
+        for _ in range(6):
+            web.ask("/x")
+        assert {one.result().status for one in slow} == {200}
+    assert (len(less.seen), len(more.seen)) == (10, 5)
+
+
+def test_a_request_that_kills_processes_is_not_given_to_all(serve: Serve) -> None:
+    web = serve(limits=OFF, upstream_tries=1)
+    assert web.ask("/gone").status == 502
+    assert len(web.reached) == 1
 
 
 def test_a_process_that_is_gone_costs_no_request(serve: Serve) -> None:
