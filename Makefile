@@ -51,7 +51,7 @@ shellcheck:
 
 test-unit: .venv/.stamp ## the tests that need no box, under 30 s
 	@vagrant/install tests
-	$(call phase,unit tests,.venv/bin/pytest -q tests/unit)
+	$(call phase,unit tests,.venv/bin/pytest -q -n 2 tests/unit)
 
 test-host: .venv/.stamp ## the tests on real boxes: that they are what was promised, and things going wrong
 	@vagrant/install boxes tests

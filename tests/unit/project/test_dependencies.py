@@ -32,7 +32,7 @@ def test_everything_installed_is_pinned_and_has_that_version() -> None:
 
 
 def test_every_dependency_says_what_it_is_for() -> None:
-    lines = (ROOT / "pyproject.toml").read_text().splitlines()
+    lines = (ROOT / "pyproject.toml").read_text().split("[tool.")[0].splitlines()
     wanted = [line for line in lines if re.match(r'    "[a-z][a-z0-9-]+[\[<>=;"]', line)]
     assert len(wanted) > 15
     assert [line for line in wanted if "# " not in line] == []
