@@ -59,7 +59,16 @@ apt() {
     -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
 }
 
+missing() {
+  for package in "$@"; do
+    dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null | grep -q '^.i ' || return 0
+  done
+  return 1
+}
+
 waiting dpkg --configure -a
 apt --fix-broken install
-apt update
-apt install "$@"
+if missing "$@"; then
+  apt update
+  apt install "$@"
+fi

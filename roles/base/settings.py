@@ -30,7 +30,7 @@ def _zone(name: str) -> str:
 
 def _not_root(name: str) -> str:
     if name == "root":
-        raise ValueError("root never logs in; name the person")
+        raise ValueError("must not be root, who never logs in; name the person")
     return name
 
 

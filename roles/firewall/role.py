@@ -13,7 +13,7 @@ from roles.core.services import Service, converge
 
 from .client import ClientAddress
 from .files import BEFORE, RULES, SWITCHES, entries
-from .rules import refuse_lockout
+from .rules import CHAIN, refuse_lockout
 from .settings import Firewall
 
 RESTORE = {4: "iptables-restore", 6: "ip6tables-restore"}
@@ -35,7 +35,11 @@ def firewall(settings: Firewall, machine: Machine) -> None:
         name="Firewall | rules",
         role="firewall",
         entries=files,
-        checks=_each(machine, "{restore} --test --noflush < {file}", BEFORE, RULES),
+        checks=[
+            f"{RESTORE[version]} --test --noflush < {paths[version]}"
+            for version in _versions(machine)
+            for paths in (BEFORE, RULES)
+        ],
         services=[service],
         commands=[]
         if machine.container
@@ -45,31 +49,39 @@ def firewall(settings: Firewall, machine: Machine) -> None:
 
 
 def ufw(machine: Machine, files: Sequence[Entry]) -> Service:
-    """ufw, which answers when the kernel denies by default and lets somebody in.
+    """ufw, which answers when the kernel denies by default and asks our rules before it does.
 
     A reload puts each file's chains in place at once: `ufw reload` takes the whole firewall down
-    for a moment, and everything is open while it does.
+    for a moment, and everything is open while it does. Should the result not be what it has to
+    be, ufw is started anew all the same: the operator's next connection depends on it.
     """
+    loaded = [_loading(v, paths[v]) for v in _versions(machine) for paths in (BEFORE, RULES)]
+    answers = " && ".join(_answers(version) for version in _versions(machine))
     return Service(
         unit="ufw",
         configuration=files,
         restart_paths=SWITCHES,
-        reload=" && ".join(_each(machine, "{restore} --noflush < {file}", BEFORE, RULES)),
-        probe=" && ".join(
-            f"{SHOW[version]} -S INPUT | grep -qx -e '-P INPUT DROP' &&"
-            f" {SHOW[version]} -S ufw{'6' * (version == 6)}-user-input | grep -q '^-A'"
-            for version in _versions(machine)
-        ),
+        reload=f"{{ {' && '.join([*loaded, answers])}; }} || systemctl restart ufw",
+        probe=answers,
     )
+
+
+def _answers(version: int) -> str:
+    show, chain = SHOW[version], CHAIN[version]
+    return (
+        f"{show} -S INPUT | grep -qx -e '-P INPUT DROP'"
+        f" && {show} -C {chain}-before-input -j {chain}-user-input"
+        f" && {show} -S {chain}-user-input | grep -q '^-A'"
+    )
+
+
+def _loading(version: int, path: str) -> str:
+    """Shell: put the chains of a file in place, with what ufw adds to them when it starts."""
+    ways = ("input", "output", "forward") if path in BEFORE.values() else ()
+    chain = CHAIN[version]
+    jumps = "".join(f"-A {chain}-before-{way} -j {chain}-user-{way}\\n" for way in ways)
+    return f"sed 's/^COMMIT$/{jumps}COMMIT/' {path} | {RESTORE[version]} --noflush"
 
 
 def _versions(machine: Machine) -> tuple[int, ...]:
     return (4, 6) if machine.ipv6 else (4,)
-
-
-def _each(machine: Machine, command: str, *files: dict[int, str]) -> list[str]:
-    return [
-        command.format(restore=RESTORE[version], file=paths[version])
-        for version in _versions(machine)
-        for paths in files
-    ]

@@ -16,7 +16,7 @@ KEY = "ssh-ed25519 " + "A" * 68
         ("locale", "de_DE.ISO-8859-1", "should match pattern"),
         ("hostname", "shop.example.com", "should match pattern"),
         ("hostname", "-shop", "should match pattern"),
-        ("admins", {"root": [KEY]}, "root never logs in"),
+        ("admins", {"root": [KEY]}, "must not be root"),
         ("admins", {"a b": [KEY]}, "should match pattern"),
         ("admins", {"alice": []}, "at least 1 item"),
         ("admins", {"alice": ["ssh-ed25519 AAAA"]}, "is not one line of a public key file"),
