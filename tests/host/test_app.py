@@ -56,16 +56,16 @@ def answers_again(box: Host, unit: str, before: int) -> bool:
 @pytest.mark.timeout(240)
 def test_APP_03_a_killed_process_is_back_and_no_client_notices(box: Host) -> None:
     web = units(box, "web")
-    seconds = []
     with traffic(box, "/version") as seen:
         for unit in web:
-            before, begin = pid(box, unit), time.monotonic()
-            box.ssh(f"kill -9 {before}")
+            before = pid(box, unit)
+            killed = float(box.ssh(f"cut -d ' ' -f 1 /proc/uptime && kill -9 {before}"))
+            end = time.monotonic() + 20  # a start on a busy machine
             while not answers_again(box, unit, before):
-                assert time.monotonic() < begin + 15, f"{unit} is not back"
-            seconds.append(time.monotonic() - begin)
-    # How long a start takes follows from how busy this machine is; the best one shows the rest.
-    assert min(seconds) <= 2, seconds
+                assert time.monotonic() < end, f"{unit} does not answer again"
+                time.sleep(0.1)
+            started = int(prop(box, unit, "ExecMainStartTimestampMonotonic")) / 1e6
+            assert 0 <= started - killed <= 2, f"{unit} was started after {started - killed} s"
     assert seen.failures == []
     assert seen.answers[TAG] > 20 * len(web)
 
@@ -103,11 +103,14 @@ def test_APP_06_only_the_service_sees_its_secrets(box: Host) -> None:
     assert len(secret) >= 32
     places = "/etc /srv /var /opt /usr/local /run /tmp /home"
     for user in ("nobody", "www-data", f"{NAME}-build", NAME):
-        found = box.run(f"runuser -u {user} -- grep -rslF -- {secret} {places}", timeout=60)
+        # Not as an argument: the journal has every command of sudo.
+        found = box.run(f"runuser -u {user} -- grep -rslFf - {places}", stdin=secret, timeout=60)
         assert found.stdout == "", f"{user} can read it"
         peek = box.run(f"runuser -u {user} -- cat /etc/{NAME}/{live(box)}/env")
         assert "Permission denied" in peek.stderr
-    assert box.run(f"grep -lF -- {secret} /proc/[0-9]*/cmdline | grep -v /proc/$$/").stdout == ""
+    lines = box.run("cat /proc/[0-9]*/cmdline | tr '\\0' ' '").stdout
+    assert f"{NAME}-web" in lines or RUNTIME[box.example] in lines, "nothing was looked at"
+    assert secret not in lines
     assert secret not in box.ssh(f"systemctl show '{NAME}-web-*'; journalctl --no-pager -o export")
     main = pid(box, units(box, "web")[0])
     assert box.run(f"runuser -u nobody -- cat /proc/{main}/environ").returncode != 0
@@ -119,7 +122,7 @@ def test_APP_06_a_default_secret_is_refused_before_the_host_is_asked(
 ) -> None:
     run = box.pyinfra("-y", check=False, values={"READYHOST_APP__SECRET_KEY": secret})
     assert run.returncode != 0
-    assert "app.secret_key" in run.stdout
+    assert "READYHOST_APP__SECRET_KEY: " in run.stdout
     assert "Connecting" not in run.stdout
     assert "Traceback" not in run.stdout
 

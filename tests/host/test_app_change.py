@@ -109,29 +109,3 @@ def test_APP_04_a_leaking_process_is_restarted_alone(box: Host, changed: Changed
     journal = box.ssh(f"journalctl -u {leak} --no-pager -o cat")
     assert "oom-kill" in journal or "status=9/KILL" in journal
     assert box.https("/health").status_code == 200
-
-
-@pytest.mark.timeout(300)
-@pytest.mark.parametrize(
-    ("values", "reason"),
-    [
-        ({"READYHOST_APP__WEB__COMMAND": "false"}, "web processes are not healthy"),
-        ({"READYHOST_APP__WORKERS": '{"bad": {"command": "false"}}'}, "ended at once"),
-        ({"READYHOST_APP__TAG": "v9.9.9"}, "has no tag 'v9.9.9'; its latest are"),
-        ({"READYHOST_APP__JOBS": '{"x": {"schedule": "soon", "command": "x"}}'}, "app.jobs.x"),
-    ],
-)
-def test_what_cannot_work_changes_nothing_for_users(
-    box: Host, values: dict[str, str], reason: str
-) -> None:
-    before = live(box), {unit: pid(box, unit) for unit in units(box, "web")}
-    with traffic(box, "/version", clients=2) as seen:
-        run = box.pyinfra("-y", check=False, values=values)
-    assert run.returncode != 0
-    assert reason in run.stdout
-    assert "Traceback" not in run.stdout
-    assert seen.failures == []
-    assert (live(box), {unit: pid(box, unit) for unit in units(box, "web")}) == before
-    box.converge()
-    assert (live(box), {unit: pid(box, unit) for unit in units(box, "web")}) == before
-    assert changes(box.converge().stdout) == {}
