@@ -7,7 +7,7 @@ Everything is rendered and checked while pyinfra prepares, before the first chan
 
 from pyinfra import host, inventory
 
-from roles import app, base, firewall, logs, nginx, pgbouncer, postgres, redis, tls
+from roles import app, backup, base, firewall, logs, nginx, pgbouncer, postgres, redis, tls
 from roles.core.connection import require_root, tune
 from roles.core.machine import MachineFact
 from settings import check_host
@@ -25,6 +25,7 @@ base.base(
     packages=[
         *firewall.packages(settings.firewall, machine),
         *postgres.packages(settings.postgres, machine),
+        *backup.packages(settings.backup, machine),
         *pgbouncer.packages(settings.pgbouncer, machine),
         *redis.packages(settings.redis, machine),
         *logs.packages(settings.logs, machine),
@@ -36,6 +37,18 @@ base.base(
 )
 firewall.firewall(settings.firewall, machine)
 postgres.postgres(settings.postgres, machine)
+backup.backup(
+    settings.backup,
+    machine,
+    backup.Kept(
+        app=settings.app.name,
+        uploads=app.uploads(settings.app),
+        cluster=postgres.cluster(settings.postgres, machine),
+        port=settings.postgres.port,
+        databases=(settings.postgres.database, *settings.postgres.databases),
+        redis_port=settings.redis.port,
+    ),
+)
 pgbouncer.pgbouncer(settings.pgbouncer, machine, settings.postgres)
 redis.redis(settings.redis, machine)
 logs.logs(settings.logs, machine, settings.app.name)

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from roles import app, base, firewall, logs, nginx, pgbouncer, postgres, redis, tls
+from roles import app, backup, base, firewall, logs, nginx, pgbouncer, postgres, redis, tls
 from roles.core.entries import Entry
 from roles.core.machine import Machine
 from settings import Settings
@@ -17,6 +17,7 @@ SECRETS = {
     "app": "0f4c1b7d9e2a4685b3d7c9e1f2a48650",
     "postgres": "7b1f0e4d6c9a4f2e8d3b5a7c9e1f0b24",
     "redis": "c3e5a7194b6d4f8290b1d2f3a4c5e607",
+    "backup": "9a2c4e6f8b1d3507a4c6e8f0b2d41637",
 }
 
 
@@ -37,6 +38,7 @@ def settings(**values: Any) -> Settings:
         "app": {"repository": "/srv/git/shop.git", "secret_key": SECRETS["app"]},
         "postgres": {"password": SECRETS["postgres"]},
         "redis": {"password": SECRETS["redis"]},
+        "backup": {"passphrase": SECRETS["backup"]},
     }
     for key, value in values.items():
         least[key] = {**least.get(key, {}), **value} if isinstance(value, dict) else value
@@ -122,6 +124,19 @@ LARGE = Environment(
             "ssh_sources": ["192.0.2.0/24", "2001:db8::/32"],
         },
         logs={"keep": 30, "days": 90, "journal_mb": 4096},
+        backup={
+            "offsite": {
+                "bucket": "shop-backup",
+                "endpoint": "s3.storage.example",
+                "region": "eu-central-1",
+                "ca_file": "/etc/ssl/storage.pem",
+                "key": "9K2X7QW4ZB1M8T3RPLVA",
+                "secret": "u7/Gq+2kX9vTz4Lw1Rb8YpNc5Hd3Sf6Jm0Ae",
+            },
+            "paths": ["/srv/reports"],
+            "redis": True,
+            "keep_days": 90,
+        },
         base={
             "timezone": "Europe/Berlin",
             "locale": "en_US.UTF-8",
@@ -168,6 +183,19 @@ def _app(of: Environment) -> list[Entry]:
     )
 
 
+def _backup(of: Environment) -> list[Entry]:
+    database = of.settings.postgres
+    kept = backup.Kept(
+        app=of.settings.app.name,
+        uploads=app.uploads(of.settings.app),
+        cluster=postgres.cluster(database, of.machine),
+        port=database.port,
+        databases=(database.database, *database.databases),
+        redis_port=of.settings.redis.port,
+    )
+    return backup.entries(of.settings.backup, of.machine, kept)
+
+
 def _tls(of: Environment) -> list[Entry]:
     given = tls.Given("THE CERTIFICATE\n", SecretStr("ITS KEY\n"))
     return tls.entries(of.settings.tls, given if of.settings.tls.certificate == "given" else None)
@@ -175,6 +203,7 @@ def _tls(of: Environment) -> list[Entry]:
 
 ROLES: dict[str, Callable[[Environment], list[Entry]]] = {
     "app": _app,
+    "backup": _backup,
     "base": lambda of: base.entries(of.settings.base, of.machine),
     "firewall": lambda of: firewall.entries(of.settings.firewall, of.machine),
     "logs": lambda of: logs.entries(of.settings.logs, of.machine, of.settings.app.name),

@@ -104,8 +104,8 @@ def test_every_error_of_every_source_is_said_at_once(
         "test.toml:5: redis.port: must be a whole number from 1024 to 65535",
         "test.toml:7: nginx.clients: must be at most base.connections (3000),"
         " which the kernel is sized for",
-        "test.env:4: READYHOST_LOGS__KEEP: must be a whole number from 1 to 365",
-        "test.env:5: READYHOST_REDIS__PASWORD: is unknown; did you mean READYHOST_REDIS__PASSWORD?",
+        "test.env:5: READYHOST_LOGS__KEEP: must be a whole number from 1 to 365",
+        "test.env:6: READYHOST_REDIS__PASWORD: is unknown; did you mean READYHOST_REDIS__PASSWORD?",
         "environment: READYHOST_BASE__SWAP_MB: must be a whole number from 0 to 65536",
         "--data foo: is unknown",
         "--data app.database_pool: must be a whole number from 10 to 50",
@@ -117,6 +117,7 @@ def test_a_rule_is_checked_beside_a_missing_secret(files: Files) -> None:
     assert files.errors("pgbouncer.pool_size=20") == [
         "test.env: READYHOST_POSTGRES__PASSWORD: is missing; make one: openssl rand -hex 32",
         "test.env: READYHOST_REDIS__PASSWORD: is missing; make one: openssl rand -hex 32",
+        "test.env: READYHOST_BACKUP__PASSPHRASE: is missing; make one: openssl rand -hex 32",
         "test.env:1: READYHOST_APP__SECRET_KEY: must have at least 16 characters",
         "--data pgbouncer.pool_size: 40 connections on each of 1 host(s) are 40,"
         " but pgbouncer.pool_size is 20",
@@ -137,6 +138,7 @@ def test_missing_values_are_named_where_they_belong(files: Files) -> None:
         "test.env: READYHOST_APP__SECRET_KEY: is missing; make one: openssl rand -hex 32",
         "test.env: READYHOST_POSTGRES__PASSWORD: is missing; make one: openssl rand -hex 32",
         "test.env: READYHOST_REDIS__PASSWORD: is missing; make one: openssl rand -hex 32",
+        "test.env: READYHOST_BACKUP__PASSPHRASE: is missing; make one: openssl rand -hex 32",
     ]
 
 
@@ -183,10 +185,10 @@ def test_lines_of_name_env_that_mean_nothing(files: Files) -> None:
     with (files.folder / "test.env").open("a") as env:
         env.write("\nREADYHOST_APP__TAG\n'unfinished\n")
     assert files.errors() == [
-        "test.env:4: FOO: is unknown; names begin with READYHOST_",
-        "test.env:5: READYHOST_: is unknown",
-        "test.env:7: READYHOST_APP__TAG: has no value",
-        "test.env:8 is not NAME=value",
+        "test.env:5: FOO: is unknown; names begin with READYHOST_",
+        "test.env:6: READYHOST_: is unknown",
+        "test.env:8: READYHOST_APP__TAG: has no value",
+        "test.env:9 is not NAME=value",
     ]
 
 
@@ -196,7 +198,7 @@ def test_the_same_key_twice_in_one_source(files: Files) -> None:
     with (files.folder / "test.env").open("a") as env:
         env.write("READYHOST_DOMAIN=a.example\nREADYHOST_domain=b.example\n")
     assert files.errors("tag=v1", "app.tag=v2") == [
-        "test.env:5: READYHOST_domain: is given twice, see test.env:4: READYHOST_DOMAIN",
+        "test.env:6: READYHOST_domain: is given twice, see test.env:5: READYHOST_DOMAIN",
         "--data app.tag: is given twice, see --data tag",
     ]
 

@@ -148,4 +148,4 @@ def test_a_conflict_is_said_where_one_of_its_keys_was_given(files: Files) -> Non
         " but pgbouncer.pool_size is 20"
     ]
     files.more_env(READYHOST_APP__DATABASE_POOL="30")
-    assert files.errors()[0].startswith("test.env:4: READYHOST_APP__DATABASE_POOL: 30 connections")
+    assert files.errors()[0].startswith("test.env:5: READYHOST_APP__DATABASE_POOL: 30 connections")

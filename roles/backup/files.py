@@ -1,0 +1,71 @@
+"""Every file that backups need."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from pathlib import Path
+
+from roles.core.entries import Directory, Entry, File
+from roles.core.machine import Machine
+from roles.core.templates import render
+
+from .plan import Kept, definition, processes
+from .settings import Backup
+
+FOLDER = "/etc/backup"
+PROGRAM = "/usr/local/lib/readyhost/backup"
+COMMAND = "/usr/local/sbin/backup"
+PGBACKREST = "/etc/pgbackrest.conf"
+SOURCES = Path(__file__).with_name("host")
+
+
+def packages(settings: Backup, machine: Machine) -> list[str]:
+    """The packages that backups need."""
+    return ["cron", "pgbackrest", "restic"]
+
+
+def archiving(kept: Kept) -> str:
+    """Path of the part of PostgreSQL's configuration that archives."""
+    return f"{kept.cluster.etc}/conf.d/backup.conf"
+
+
+def entries(settings: Backup, machine: Machine, kept: Kept) -> list[Entry]:
+    """The engines' configuration, the program, its schedule, and where backups go."""
+    write = partial(render, "backup", settings=settings, kept=kept)
+    postgres = {"owner": "postgres", "group": "postgres"}
+    values = json.dumps(definition(settings, kept), indent=1) + "\n"
+    return [
+        Directory(FOLDER, 0o700),
+        File(f"{FOLDER}/backup.json", values, mode=0o600),
+        write(f"{FOLDER}/passphrase", mode=0o600),
+        write(f"{FOLDER}/storage.env", mode=0o600),
+        write(PGBACKREST, mode=0o640, group="postgres", processes=processes(settings, machine)),
+        write(
+            archiving(kept),
+            template="backup/etc/postgresql/main/conf.d/backup.conf.j2",
+            mode=0o640,
+            **postgres,
+        ),
+        *(
+            write(
+                f"/etc/systemd/system/{kept.app}-release-{slot}.service.d/restore-point.conf",
+                template="backup/etc/systemd/system/app-release.service.d/restore-point.conf.j2",
+            )
+            for slot in ("blue", "green")
+        ),
+        write("/etc/cron.d/backup", command=COMMAND),
+        write(COMMAND, mode=0o755),
+        *_program(),
+        Directory(settings.directory, 0o711),
+        Directory(f"{settings.directory}/database", 0o700, **postgres),
+        Directory(f"{settings.directory}/dumps", 0o700, **postgres),
+        Directory(f"{settings.directory}/files", 0o700),
+        Directory(settings.textfile),
+    ]
+
+
+def _program() -> list[Entry]:
+    sources = sorted(SOURCES.glob("*.py"))
+    modules = [File(f"{PROGRAM}/{path.name}", path.read_bytes()) for path in sources]
+    return [Directory("/usr/local/lib/readyhost"), Directory(PROGRAM), *modules]

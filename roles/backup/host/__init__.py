@@ -1,0 +1,1 @@
+"""What runs on the host: backups, their watch, restores and drills. Python's own library only."""

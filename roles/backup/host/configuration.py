@@ -1,0 +1,98 @@
+"""What the toolkit wrote for this program: what is backed up, where to, and at which cost."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .errors import BackupError
+
+FOLDER = Path("/etc/backup")
+STATE = Path("/var/lib/readyhost/backup")
+
+
+@dataclass(frozen=True)
+class Repository:
+    """One place with backups. `number` is pgBackRest's, `restic` its address for restic."""
+
+    name: str
+    number: int
+    restic: str
+    options: list[str]
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """PostgreSQL's cluster, as Debian names it."""
+
+    version: int
+    data: str
+    unit: str
+    bin: str
+    etc: str
+    port: int
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """Sizes in MiB, times in seconds, shares in %, as their names say."""
+
+    app: str
+    cluster: Cluster
+    databases: list[str]
+    paths: list[str]
+    sampled: str
+    redis_port: int
+    directory: str
+    repositories: list[Repository]
+    keep_days: int
+    sample_files: int
+    count_mb: int
+    dump_level: int
+    archive_timeout: int
+    archive_queue_mb: int
+    disk_reserve_percent: int
+    cpu_percent: int
+    memory_mb: int
+    deadline: int
+    jitter: int
+    textfile: str
+    longest_age: dict[str, int]
+
+    def repository(self, name: str | None) -> Repository:
+        """The repository of that name; without one the last: what is farthest away proves most."""
+        for repository in self.repositories:
+            if repository.name == name:
+                return repository
+        if name:
+            known = ", ".join(repository.name for repository in self.repositories)
+            raise BackupError(f"there is no repository {name}; there is {known}")
+        return self.repositories[-1]
+
+
+def parse(values: dict[str, Any]) -> Configuration:
+    """The configuration from what is in backup.json."""
+    return Configuration(
+        **{
+            **values,
+            "cluster": Cluster(**values["cluster"]),
+            "repositories": [Repository(**each) for each in values["repositories"]],
+        }
+    )
+
+
+def load(folder: Path = FOLDER) -> Configuration:
+    """Read it. Raises BackupError when it is not there."""
+    try:
+        return parse(json.loads((folder / "backup.json").read_text()))
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise BackupError(f"{folder}/backup.json: {error}; run deploy.py") from None
+
+
+def storage(folder: Path = FOLDER) -> dict[str, str]:
+    """Variables that restic logs in to the storage with."""
+    lines = (folder / "storage.env").read_text().splitlines()
+    pairs = (line.partition("=") for line in lines if "=" in line and line[0] != "#")
+    return {name: value for name, _, value in pairs}

@@ -1,0 +1,68 @@
+"""What a database held at a moment: rows and newest keys, between two looks at them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from .configuration import Cluster
+from .server import sql
+
+# One line of JSON a table: how many rows, the greatest key, and what the statistics say was
+# written so far. Tables beyond the size are not counted: that would read all of them.
+QUERY = r"""
+SELECT format(
+  'SELECT json_build_object(''table'', %L, ''rows'', %s, ''newest'', %s, ''written'', %s)'
+    ' FROM %I.%I;',
+  format('%I.%I', n.nspname, c.relname),
+  CASE WHEN pg_relation_size(c.oid) <= __SIZE__ THEN 'count(*)' ELSE 'NULL' END,
+  CASE WHEN k.attname IS NULL THEN 'NULL' ELSE format('max(%I)::text', k.attname) END,
+  coalesce(s.n_tup_ins + s.n_tup_del, 0), n.nspname, c.relname)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_stat_user_tables s ON s.relid = c.oid
+LEFT JOIN LATERAL (SELECT a.attname FROM pg_index i
+  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
+  WHERE i.indrelid = c.oid AND i.indisprimary AND i.indnkeyatts = 1
+    AND a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)) k ON true
+WHERE c.relkind = 'r' AND c.relpersistence = 'p' AND n.nspname NOT IN ('pg_catalog',
+  'information_schema') AND n.nspname NOT LIKE 'pg\_%'
+\gexec
+"""
+
+Counts = dict[str, dict[str, Any]]
+
+
+def look(
+    cluster: Cluster, size_mb: int, port: int | None = None, socket: str = "/run/postgresql"
+) -> Counts:
+    """Rows, newest key and writes of each table of each database, by database.schema.table."""
+    query = QUERY.replace("__SIZE__", str(size_mb * 2**20))
+    listing = "SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate ORDER BY 1;"
+    found: Counts = {}
+    for database in sql(cluster, listing, port=port, socket=socket).splitlines():
+        for line in sql(cluster, query, database, port=port, socket=socket).splitlines():
+            row = json.loads(line)
+            found[f"{database}.{row.pop('table')}"] = row
+    return found
+
+
+def compare(before: Counts, after: Counts, restored: Counts) -> list[str]:
+    """What `restored` has that can't have been there between `before` and `after`; a line each.
+
+    A table that nobody wrote to in between must have the very same number of rows and newest key.
+    """
+    wrong = []
+    for name in before.keys() & after.keys():
+        first, second, mine = before[name], after[name], restored.get(name)
+        if mine is None:
+            wrong.append(f"{name} is missing")
+            continue
+        churn = second["written"] - first["written"]
+        if first["rows"] is not None and mine["rows"] is not None and second["rows"] is not None:
+            low = min(first["rows"], second["rows"]) - churn
+            high = max(first["rows"], second["rows"]) + churn
+            if not low <= mine["rows"] <= high:
+                wrong.append(f"{name} has {mine['rows']} rows, and had {first['rows']}")
+        if churn == 0 and first["newest"] == second["newest"] != mine["newest"]:
+            wrong.append(f"{name} ends with {mine['newest']}, and did with {first['newest']}")
+    return sorted(wrong)

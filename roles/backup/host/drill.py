@@ -1,0 +1,116 @@
+"""The drill: a backup is restored beside the live service, looked through, and removed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from pathlib import Path
+from typing import Any
+
+from . import counts, files, points, restic, server, throwaway
+from .configuration import Configuration, Repository
+from .errors import BackupError, advised
+from .process import attempt
+from .records import stamp
+from .server import USER
+
+AMCHECK_SINCE = 14  # pg_amcheck; before, the extension by hand
+SUBSETS = 10  # a drill reads one of so many parts of the files' repository, each in its turn
+PATIENCE = 3  # archive timeouts that the archive may take for what was just written
+
+BTREES = """SELECT 'CREATE EXTENSION IF NOT EXISTS amcheck' \\gexec
+SELECT count(bt_index_check(c.oid, i.indisunique)) FROM pg_index i
+  JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam
+  WHERE a.amname = 'btree' AND c.relpersistence = 'p' AND i.indisready AND i.indisvalid;"""
+UNARCHIVED = """SELECT CASE WHEN last_archived_wal >= pg_walfile_name(pg_current_wal_insert_lsn())
+  THEN 0 ELSE coalesce(extract(epoch FROM now() - last_archived_time), 0) END::bigint
+  FROM pg_stat_archiver;"""
+
+
+def drill(configuration: Configuration, repository: Repository) -> dict[str, float]:
+    """Restore what `repository` has up to this moment and compare it with the live database.
+
+    Returns rpo (age of the newest change that it had, seconds) and rto (seconds to the restored
+    database answering), and the seconds of all of it. Raises BackupError for all that is wrong.
+    """
+    begun = time.monotonic()
+    if not server.answers(configuration.cluster):
+        raise BackupError("the live database does not answer, so there is nothing to compare with")
+    rpo = float(server.sql(configuration.cluster, UNARCHIVED) or 0)
+    name, before, after = _note(configuration)
+    restoring = time.monotonic()
+    target = ["--type=name", f"--target={name}", "--target-action=promote"]
+    with throwaway.restored(configuration, repository, target) as copy:
+        rto = time.monotonic() - restoring
+        print(f"{repository.name}: restored to {name} in {rto:.0f} s")
+        _check(configuration, copy)
+        found = counts.look(
+            configuration.cluster,
+            configuration.count_mb,
+            port=throwaway.PORT,
+            socket=str(copy.home),
+        )
+    wrong = counts.compare(before, after, found)
+    if wrong:
+        raise BackupError("\n".join(["the restored database is not what was backed up:", *wrong]))
+    print(f"{len(found)} tables have the rows that they had")
+    _files(configuration, repository)
+    return {"rpo": rpo, "rto": rto, "seconds": time.monotonic() - begun}
+
+
+def _note(configuration: Configuration) -> tuple[str, counts.Counts, counts.Counts]:
+    """What is there now, as a point that the archive has."""
+    cluster = configuration.cluster
+    before = counts.look(cluster, configuration.count_mb)
+    name = f"drill-{stamp()}".replace(":", "")
+    points.make(configuration, name)
+    after = counts.look(cluster, configuration.count_mb)
+    segment = server.sql(cluster, "SELECT pg_walfile_name(pg_switch_wal());")
+    end = time.monotonic() + PATIENCE * configuration.archive_timeout
+    while server.sql(cluster, "SELECT last_archived_wal FROM pg_stat_archiver;") < segment:
+        if time.monotonic() > end:
+            raise BackupError(
+                f"{segment} does not reach the archive: see PostgreSQL's log for why; what is"
+                " written now is lost with this host"
+            )
+        time.sleep(0.5)
+    return name, before, after
+
+
+def _check(configuration: Configuration, copy: throwaway.Throwaway) -> None:
+    cluster = configuration.cluster
+    place: dict[str, Any] = {"port": throwaway.PORT, "socket": str(copy.home)}
+    if cluster.version >= AMCHECK_SINCE:
+        command = [f"{cluster.bin}/pg_amcheck", "--all", "--install-missing"]
+        done = attempt([*command, "-h", str(copy.home), "-p", str(throwaway.PORT)], user=USER)
+        said = (done.stdout + done.stderr).strip()
+        if done.returncode:
+            raise BackupError(advised(f"pg_amcheck of the restored database: {said[-1500:]}"))
+    else:
+        listing = "SELECT datname FROM pg_database WHERE datallowconn AND datname <> 'template0';"
+        for database in server.sql(cluster, listing, **place).splitlines():
+            server.sql(cluster, BTREES, database, **place)
+    print("the integrity check found nothing")
+
+
+def _files(configuration: Configuration, repository: Repository) -> None:
+    """Restore the files that the last backup noted, and read a part of everything."""
+    found = restic.snapshots(repository, files.TAG)
+    if not found:
+        raise BackupError(f"{repository.name} has no backup of files: backup files")
+    noted = json.loads(files.SAMPLE.read_text()) if files.SAMPLE.exists() else {}
+    folder = Path(configuration.directory) / "drill"
+    shutil.rmtree(folder, ignore_errors=True)  # what a drill that was killed left
+    folder.mkdir(mode=0o700)
+    try:
+        if noted:
+            restic.restore(repository, found[-1]["id"], str(folder), list(noted))
+        wrong = [p for p, note in noted.items() if files.note(folder / p.lstrip("/")) != note]
+    finally:
+        shutil.rmtree(folder)
+    if wrong:
+        raise BackupError("\n".join(["files are not what was backed up:", *wrong]))
+    part = int(time.time() // 604_800) % SUBSETS + 1
+    restic.restic(repository, "check", f"--read-data-subset={part}/{SUBSETS}")
+    print(f"{len(noted)} files have the checksums that they had")

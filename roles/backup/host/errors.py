@@ -1,0 +1,61 @@
+"""What goes wrong with a backup, in words that say what to do."""
+
+from __future__ import annotations
+
+import re
+
+
+class BackupError(Exception):
+    """It did not happen, and why. Lines for the operator."""
+
+
+# What the engines say, and what to do about it.
+ADVICE = (
+    (r"No space left|disk (is )?full", "the disk is full: make room or move backup.directory"),
+    (
+        r"do not match the database|system-id",
+        "the repository holds the backups of another database: restore it"
+        " (docs/disaster-recovery.md), or set another backup.directory or backup.offsite.prefix",
+    ),
+    (
+        r"cipher|unable to decrypt|wrong password|no key found|flush(ed)? (decompress|decrypt)"
+        r"|CryptoError|unable to load info file",
+        "it can't be decrypted: the passphrase is not the one that it was made with, or the file"
+        " is damaged",
+    ),
+    (
+        r"does not match|checksum|invalid (page|checksum)|corrupt|ciphertext verification"
+        r"|FormatError|zstd|hash mismatch",
+        "a backup is damaged: make a new one now (backup database full; backup files) and find out"
+        " what damaged it; the other repository may still have it whole",
+    ),
+    (
+        r"403|Forbidden|Access ?Denied|InvalidAccessKeyId|SignatureDoesNotMatch",
+        "the storage refuses the key: check backup.offsite.key, its secret and its rights",
+    ),
+    (
+        r"404|NoSuchBucket|bucket does not exist",
+        "the storage has no such bucket: make it, or correct backup.offsite.bucket",
+    ),
+    (
+        r"unable to connect|Connection refused|HostConnectError|timeout|no such host"
+        r"|unable to get address|ServiceError|50[0-9]|connection reset",
+        "the storage can't be reached: check the network and backup.offsite.endpoint",
+    ),
+    (r"certificate|TLS", "the storage's certificate is not trusted: see backup.offsite.ca_file"),
+    (
+        r"recovery ended before configured recovery target|could not locate required checkpoint"
+        r"|unable to find .* in the archive|FATAL: .*restore",
+        "write-ahead log is missing in the archive: what came after the gap can't be restored;"
+        " make a full backup now (backup database full)",
+    ),
+    (r"repository is already locked|unable to acquire lock", "another backup is running"),
+)
+
+
+def advised(said: str) -> str:
+    """What was said, and the advice for the first known reason in it."""
+    for pattern, advice in ADVICE:
+        if re.search(pattern, said, re.IGNORECASE):
+            return f"{said}\n=> {advice}"
+    return said

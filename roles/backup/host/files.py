@@ -1,0 +1,69 @@
+"""Files: the uploads, further paths, the backups' record, and Redis' snapshot if it counts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import random
+from pathlib import Path
+
+from . import redis, restic
+from .configuration import STATE, Configuration
+from .errors import BackupError
+from .records import replace
+
+TAG = "files"
+SAMPLE = STATE / "sample.json"
+BLOCK = 1 << 20
+
+
+def backup(configuration: Configuration) -> int:
+    """Back up to each repository. Returns the bytes added."""
+    STATE.mkdir(parents=True, exist_ok=True, mode=0o700)
+    paths = [path for path in configuration.paths if Path(path).exists()]
+    if configuration.redis_port:
+        paths.append(redis.snapshot(configuration.redis_port))
+    before = sample(Path(configuration.sampled), configuration.sample_files)
+    reasons, size = [], 0
+    for repository in configuration.repositories:
+        try:
+            size += restic.save(repository, TAG, [*paths, str(STATE)], configuration.keep_days)
+        except BackupError as error:
+            reasons.append(f"{repository.name}: {error}")
+    # What changed meanwhile may be in the backup either way, and proves nothing.
+    same = {path: noted for path, noted in before.items() if noted == note(Path(path))}
+    replace(SAMPLE, json.dumps(same))
+    if reasons:
+        raise BackupError("\n".join(reasons))
+    return size
+
+
+def sample(folder: Path, count: int) -> dict[str, list[str | int]]:
+    """Up to `count` files below `folder`, chosen at random, each with size and checksum."""
+    chosen: list[str] = []
+    seen = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            path = f"{place}/{name}"
+            if Path(path).is_symlink() or "\n" in path:
+                continue
+            seen += 1  # reservoir sampling: every file is as likely, however many there are
+            if len(chosen) < count:
+                chosen.append(path)
+            elif (place_ := random.randrange(seen)) < count:  # noqa: S311 - no secret
+                chosen[place_] = path
+    noted = {path: note(Path(path)) for path in chosen}
+    return {path: value for path, value in noted.items() if value}
+
+
+def note(path: Path) -> list[str | int]:
+    """Size and SHA-256 of a file; nothing when it is not there."""
+    try:
+        digest = hashlib.sha256()
+        with path.open("rb") as file:
+            while block := file.read(BLOCK):
+                digest.update(block)
+        return [path.stat().st_size, digest.hexdigest()]
+    except OSError:
+        return []

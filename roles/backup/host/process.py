@@ -1,0 +1,57 @@
+"""Running the engines: as which user, and what they said when they failed."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+from .errors import BackupError, advised
+
+SHOWN = 12  # last lines of a failed program's words
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+
+def run(
+    command: Sequence[str],
+    *,
+    user: str | None = None,
+    env: Mapping[str, str] | None = None,
+    stdin: str | None = None,
+    output: IO[bytes] | None = None,
+    forgiven: Sequence[int] = (),
+) -> str:
+    """What a program prints. Raises BackupError with its last words and advice.
+
+    Secrets come by `env` or `stdin`, never in `command`; output: a file that takes what it prints.
+    """
+    done = attempt(command, user=user, env=env, stdin=stdin, output=output)
+    if done.returncode not in (0, *forgiven):
+        said = (done.stderr or "") + ("" if output else done.stdout or "")
+        lines = [line for line in said.splitlines() if line.strip()][-SHOWN:]
+        raise BackupError(advised("\n".join([f"{Path(command[0]).name} failed:", *lines])))
+    return done.stdout or ""
+
+
+def attempt(
+    command: Sequence[str],
+    *,
+    user: str | None = None,
+    env: Mapping[str, str] | None = None,
+    stdin: str | None = None,
+    output: IO[bytes] | None = None,
+) -> subprocess.CompletedProcess[str]:
+    """Run a program, and leave it to the caller what its exit status means."""
+    prefix = ["runuser", "-u", user, "--"] if user else []
+    return subprocess.run(
+        [*prefix, *command],
+        check=False,
+        cwd="/",
+        env={"PATH": PATH, "LANG": "C.UTF-8", "HOME": "/root", **(env or {})},
+        input=stdin if stdin is not None else "",
+        stdout=output or subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+    )

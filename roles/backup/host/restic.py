@@ -1,0 +1,70 @@
+"""restic: encrypted, deduplicated copies of files in each repository."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from .configuration import FOLDER, Repository, storage
+from .errors import BackupError
+from .process import attempt, run
+
+CACHE = "/var/cache/restic"
+
+
+def restic(repository: Repository, *arguments: str) -> str:
+    """What `restic ARGUMENTS` prints. The passphrase comes from a file that root alone reads."""
+    return run([*_command(repository), *arguments], env=storage())
+
+
+def _command(repository: Repository) -> list[str]:
+    return [
+        *("restic", "--quiet", "--cache-dir", CACHE, "--password-file", f"{FOLDER}/passphrase"),
+        *("--repo", repository.restic, *repository.options),
+    ]
+
+
+def prepare(repository: Repository) -> None:
+    """Make the repository if it is not there. Raises BackupError when it can't be opened."""
+    found = attempt([*_command(repository), "cat", "config"], env=storage())
+    if found.returncode and "Is there a repository" in found.stderr:
+        restic(repository, "init")
+    elif found.returncode:
+        restic(repository, "cat", "config")  # says why
+    else:
+        restic(repository, "unlock")  # what a killed run left; never a lock that is in use
+
+
+def save(repository: Repository, tag: str, paths: Sequence[str], keep_days: int) -> int:
+    """Back up `paths` under `tag`, and drop what is older than `keep_days`. Returns bytes added."""
+    prepare(repository)
+    said = restic(repository, "backup", "--json", "--host", "readyhost", "--tag", tag, *paths)
+    summary = json.loads(said.splitlines()[-1])
+    if summary.get("message_type") != "summary":
+        raise BackupError(f"restic did not finish: {said[-500:]}")
+    within = f"{keep_days}d"
+    keep = ("--keep-within", within, "--group-by", "tags", "--keep-last", "1")
+    restic(repository, "forget", "--prune", "--tag", tag, *keep)
+    return int(summary["data_added"])
+
+
+def snapshots(repository: Repository, tag: str) -> list[dict[str, Any]]:
+    """The snapshots with `tag`, oldest first."""
+    found = json.loads(restic(repository, "snapshots", "--json", "--tag", tag) or "[]")
+    return sorted(found or [], key=lambda each: each["time"])
+
+
+def restore(repository: Repository, snapshot: str, target: str, paths: Sequence[str] = ()) -> None:
+    """Write what a snapshot has of `paths`, or all, below `target`."""
+    chosen = [word for path in paths for word in ("--include", literal(path))]
+    restic(repository, "restore", snapshot, "--target", target, *chosen)
+
+
+def literal(path: str) -> str:
+    """A pattern of restic's that matches `path` and nothing else.
+
+    >>> literal("/srv/a[1]*.png")
+    '/srv/a\\\\[1\\\\]\\\\*.png'
+    """
+    return "".join(f"\\{c}" if c in "\\*?[]" else c for c in path)

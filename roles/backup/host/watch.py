@@ -1,0 +1,79 @@
+"""The look that is taken every few minutes: has what should have happened happened?"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from pathlib import Path
+
+from . import records, server
+from .configuration import STATE, Configuration
+from .database import is_foreign, is_prepared
+from .records import stamp
+
+SEGMENT_MB = 16
+ARCHIVER = """SELECT coalesce(extract(epoch FROM now() - last_archived_time), -1)::bigint,
+  coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false)
+  FROM pg_stat_archiver;"""
+
+
+def watch(configuration: Configuration) -> list[str]:
+    """Problems, one line each, empty when all is well; the numbers go to monitoring."""
+    last, now = records.read(), time.time()
+    problems = []
+    for job, longest in configuration.longest_age.items():
+        success = last.get(job, {}).get("success", 0)
+        if last.get(job, {}).get("outcome", "ok") != "ok":
+            problems.append(f"{job}: the last run failed: {_reason(last[job]['message'])}")
+        if now - max(success, _prepared()) > longest:
+            when = f"since {stamp(success)}" if success else "ever"
+            problems.append(f"{job}: no good run {when}; see journalctl -t backup")
+    waiting = queue(configuration)
+    numbers = {"backup_archive_queue_bytes": float(waiting * SEGMENT_MB * 2**20)}
+    if waiting * SEGMENT_MB > configuration.archive_queue_mb / 2:
+        problems.append(
+            f"archive: {waiting * SEGMENT_MB} MiB wait; at {configuration.archive_queue_mb} MiB"
+            " they are given up: make the repositories reachable, then backup database full"
+        )
+    if server.answers(configuration.cluster):
+        age, failing = server.sql(configuration.cluster, ARCHIVER).split("|")
+        numbers["backup_archive_age_seconds"] = float(age)
+        numbers["backup_archive_failing"] = float(failing == "t")
+        if failing == "t":
+            problems.append("archive: the last segment was refused; see PostgreSQL's log for why")
+    free = shutil.disk_usage(configuration.directory)
+    if free.free * 100 < free.total * configuration.disk_reserve_percent:
+        problems.append(f"disk: {free.free // 2**20} MiB are left for {configuration.directory}")
+    if is_foreign():
+        problems.append("repositories: they hold another database's backups; nothing is backed up")
+    numbers["backup_problems"] = float(len(problems))
+    records.publish(configuration, last, numbers)
+    return problems
+
+
+def due(configuration: Configuration) -> list[str]:
+    """The job to begin with on a host that has no backup at all, which waits for no schedule."""
+    last = records.read()
+    if not is_prepared(configuration) or is_foreign():
+        return []
+    if "database" not in last:
+        return ["database full"]
+    return [] if "files" in last else ["files"]
+
+
+def queue(configuration: Configuration) -> int:
+    """Segments of write-ahead log that wait for the archive."""
+    folder = Path(configuration.cluster.data) / "pg_wal" / "archive_status"
+    return sum(1 for _ in folder.glob("*.ready"))
+
+
+def _prepared() -> float:
+    """When there was first something to watch: a new host has had no time for a backup."""
+    path = STATE / "repositories.json"
+    return path.stat().st_mtime if path.exists() else 0.0
+
+
+def _reason(message: str) -> str:
+    lines = message.splitlines()
+    advice = [line for line in lines if line.startswith("=>")]
+    return (advice or lines or ["?"])[0]

@@ -1,0 +1,116 @@
+"""What is computed from the settings and the machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from roles.core.machine import Machine
+
+from .settings import Backup
+
+MOST_PROCESSES = 4
+DUMP_LEVEL = 3  # of gzip: little time for most of the gain
+DAY, WEEK = 86_400, 604_800
+GRACE = 7200  # seconds beyond its schedule that a job's result may take to come
+
+
+class Cluster(Protocol):
+    """Where PostgreSQL's cluster is: major version, systemd unit, and three directories."""
+
+    @property
+    def version(self) -> int: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def etc(self) -> str: ...
+    @property
+    def data(self) -> str: ...
+    @property
+    def bin(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What other roles have that is backed up: the application's files, PostgreSQL's databases,
+    and Redis. Ports are TCP, on the loopback address."""
+
+    app: str
+    uploads: str
+    cluster: Cluster
+    port: int
+    databases: tuple[str, ...]
+    redis_port: int = 6379
+
+
+def processes(settings: Backup, machine: Machine) -> int:
+    """Processes that compress and send: half of the cores, from 1 to 4, unless set."""
+    return settings.processes or max(1, min(machine.cores // 2, MOST_PROCESSES))
+
+
+def definition(settings: Backup, kept: Kept) -> dict[str, Any]:
+    """What the program on the host works with; nothing of it is secret."""
+    return {
+        "app": kept.app,
+        "cluster": {
+            "version": kept.cluster.version,
+            "data": kept.cluster.data,
+            "unit": kept.cluster.unit,
+            "bin": kept.cluster.bin,
+            "etc": kept.cluster.etc,
+            "port": kept.port,
+        },
+        "databases": list(kept.databases),
+        "paths": [kept.uploads, *settings.paths],
+        "sampled": kept.uploads,
+        "redis_port": kept.redis_port if settings.redis else 0,
+        "directory": settings.directory,
+        "repositories": repositories(settings),
+        "keep_days": settings.keep_days,
+        "sample_files": settings.sample_files,
+        "count_mb": settings.count_mb,
+        "dump_level": DUMP_LEVEL,
+        "archive_timeout": settings.archive_timeout,
+        "archive_queue_mb": settings.archive_queue_mb,
+        "disk_reserve_percent": settings.disk_reserve_percent,
+        "cpu_percent": settings.cpu_percent,
+        "memory_mb": settings.memory_mb,
+        "deadline": settings.deadline_minutes * 60,
+        "jitter": settings.jitter,
+        "textfile": f"{settings.textfile}/backup.prom",
+        "longest_age": ages(settings),
+    }
+
+
+def repositories(settings: Backup) -> list[dict[str, Any]]:
+    """Where backups are: the local place first. `restic` is its address there, for files."""
+    local = {"name": "local", "number": 1, "restic": f"{settings.directory}/files", "options": []}
+    place = settings.offsite
+    if not place.bucket:
+        return [local]
+    lookup = "path" if place.path_style else "dns"
+    options = ["-o", f"s3.bucket-lookup={lookup}", "-o", f"s3.region={place.region}"]
+    if place.ca_file:
+        options += ["--cacert", place.ca_file]
+    address = f"s3:https://{place.endpoint}:{place.port}/{place.bucket}/{place.prefix}/files"
+    return [local, {"name": "offsite", "number": 2, "restic": address, "options": options}]
+
+
+def ages(settings: Backup) -> dict[str, int]:
+    """Seconds after which the last success of each job is too long ago: its period and some
+    grace. Daily jobs and a weekly drill, unless the schedules say otherwise."""
+    slack = settings.jitter + settings.deadline_minutes * 60 + GRACE
+    return {
+        "database": DAY + slack,
+        "files": _period(settings.files_schedule) + slack,
+        "dump": _period(settings.dump_schedule) + slack,
+        "drill": _period(settings.drill_schedule) + slack,
+    }
+
+
+def _period(schedule: str) -> int:
+    """The longest pause of a schedule that names hours, or days of the week, or of the month."""
+    _, _, day, _, weekday = schedule.split()
+    if day != "*":
+        return 31 * DAY
+    return DAY if weekday in ("*", "0-6", "1-7", "0-7") else WEEK
