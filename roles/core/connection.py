@@ -1,4 +1,4 @@
-"""What makes pyinfra's connection fast and proves that it is of use, kept in one place because it knows pyinfra's inside."""
+"""What makes the connection fast and proves its use; in one place, it knows pyinfra's inside."""
 
 from __future__ import annotations
 
