@@ -14,9 +14,6 @@ from .site import Site
 
 PROBE_TIMEOUT = 5  # seconds
 
-# With a login's few open files it would warn of a limit that the service does not have.
-CHECK = "ulimit -S -n $(ulimit -H -n); nginx -t -q"
-
 
 def nginx(
     settings: Nginx, machine: Machine, *, site: Site, certificate: Sequence[Entry] = ()
@@ -38,7 +35,7 @@ def nginx(
         name="Nginx | configuration",
         role="nginx",
         entries=files,
-        checks=[CHECK],
+        checks=["nginx -t -q"],
         services=[service],
         commands=["systemctl daemon-reload"],
     )

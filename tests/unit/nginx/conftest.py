@@ -115,11 +115,13 @@ def _run_in_thread(upstreams: list[Upstream]) -> Callable[[], None]:
     stopping = asyncio.Event()
 
     async def main() -> None:
-        tasks = [asyncio.create_task(upstream.serve()) for upstream in upstreams]
+        servers = [asyncio.create_task(upstream.serve()) for upstream in upstreams]
         await stopping.wait()
-        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        everything = {*servers, *asyncio.all_tasks()} - {asyncio.current_task()}
+        for task in everything:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*everything, return_exceptions=True)
+        await asyncio.sleep(0)  # closes what the tasks left
 
     def run() -> None:
         with contextlib.closing(loop):

@@ -25,12 +25,12 @@ def installed() -> tuple[int, int]:
 
 
 def readable_here() -> list[str]:
-    """Those releases of a distribution whose files this machine's Nginx understands."""
+    """Those releases of a distribution whose files this machine's Nginx takes without a word."""
     able = features(installed())
     return [
         codename
         for codename, versions in SUPPORTED.items()
-        if able.http2_directive >= features(versions.nginx).http2_directive
+        if able.http2_directive == features(versions.nginx).http2_directive
         and able.reject_handshake >= features(versions.nginx).reject_handshake
     ]
 
