@@ -10,6 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from roles.postgres import tune
 from roles.postgres.files import size
@@ -343,6 +344,42 @@ def test_DB_01_what_takes_a_restart_is_restarted_once(box: Host) -> None:
     assert superuser(box, started) == after
     box.converge()
     assert superuser(box, "SHOW max_connections") == str(settings(box).postgres.max_connections)
+
+
+def test_DB_08_between_hosts_there_is_tls_or_nothing(box: Host) -> None:
+    outside = "10.0.3.1"  # this machine, as the box sees it
+    places = {
+        "READYHOST_POSTGRES__LISTEN": json.dumps([box.ip]),
+        "READYHOST_POSTGRES__ALLOW": json.dumps([f"{outside}/32"]),
+        "READYHOST_PGBOUNCER__LISTEN": json.dumps([box.ip]),
+        "READYHOST_PGBOUNCER__ALLOW": json.dumps([f"{outside}/32"]),
+        "READYHOST_FIREWALL__ALLOW": json.dumps(
+            [
+                {"port": port, "sources": [f"{outside}/32"]}
+                for port in (settings(box).postgres.port, settings(box).pgbouncer.port)
+            ]
+        ),
+    }
+    try:
+        box.converge(**places)
+        for port in (settings(box).postgres.port, settings(box).pgbouncer.port):
+
+            def enter(tls: str, *, port: int = port, **other: str) -> psycopg.Connection[tuple]:
+                text = make_conninfo(
+                    "", host=box.ip, port=port, sslmode=tls, **{**application(box), **other}
+                )
+                return psycopg.connect(text, connect_timeout=10)
+
+            with enter("require") as session:
+                assert session.pgconn.ssl_in_use
+                assert value(session, "SELECT current_user") == settings(box).postgres.user
+            with pytest.raises(psycopg.OperationalError):
+                enter("disable")
+            with pytest.raises(psycopg.OperationalError):
+                enter("require", user="postgres")
+    finally:
+        box.converge()
+    assert refused(box.ip, settings(box).postgres.port)
 
 
 def test_DB_01_a_killed_server_is_back(box: Host) -> None:
