@@ -81,18 +81,19 @@ class Nginx(Slice):
     )
 
     upstream_max_fails: int = Field(
-        3,
+        0,
         ge=0,
         le=100,
         description="Failures within upstream_rest after which a process is passed over for as"
-        " long. 0: never.",
+        " long. 0: never. A dead process refuses a connection at once and is back within a second;"
+        " to rest it means that nobody is left when the next one dies in that time.",
     )
     upstream_rest: int = Field(
         1,
         ge=1,
         le=600,
         description="How long a failing process is passed over, seconds, up to one more since"
-        " Nginx counts whole ones. It is restarted at once, and asking a dead one is cheap.",
+        " Nginx counts whole ones.",
     )
     upstream_tries: int = Field(
         3,

@@ -172,17 +172,29 @@ def test_a_process_that_dies_under_a_request(serve: Serve) -> None:
     assert sum(len(upstream.seen) for upstream in web.upstreams) == 3
 
 
-def test_a_process_that_was_gone_is_back_in_two_seconds(serve: Serve) -> None:
+def test_processes_that_were_gone_are_back_at_once(serve: Serve) -> None:
+    """One after the other, faster than any rest: somebody is always left to ask."""
     web = serve(limits=OFF)
-    sockets = [upstream.socket for upstream in web.upstreams]
-    aside = [socket.with_suffix(".aside") for socket in sockets]
-    for socket_, other in zip(sockets, aside, strict=True):
-        socket_.rename(other)
+    for upstream in [*web.upstreams, *web.upstreams]:
+        aside = upstream.socket.rename(upstream.socket.with_suffix(".aside"))
+        assert {web.ask("/x").status for _ in range(12)} == {200}
+        aside.rename(upstream.socket)
+    for upstream in web.upstreams:
+        upstream.socket.rename(upstream.socket.with_suffix(".aside"))
     assert {web.ask("/x").status for _ in range(12)} == {502}
-    for socket_, other in zip(sockets, aside, strict=True):
-        other.rename(socket_)
-    time.sleep(2.1)  # Nginx counts whole seconds
+    for upstream in web.upstreams:
+        upstream.socket.with_suffix(".aside").rename(upstream.socket)
     assert {web.ask("/x").status for _ in range(12)} == {200}
+
+
+def test_a_process_can_be_rested(serve: Serve) -> None:
+    web = serve(limits=OFF, upstream_max_fails=1, upstream_rest=60)
+    aside = web.upstreams[0].socket.rename(web.upstreams[0].socket.with_suffix(".aside"))
+    # Every worker finds out by itself only once: they share what they know.
+    assert {web.ask("/x").status for _ in range(4)} == {200}
+    aside.rename(web.upstreams[0].socket)
+    assert {web.ask("/x").status for _ in range(12)} == {200}
+    assert web.upstreams[0].seen == []
 
 
 def test_a_moved_link_moves_the_traffic_without_a_reload(serve: Serve) -> None:
