@@ -57,7 +57,11 @@ def test_a_refused_set_leaves_every_byte_as_it_was(sandbox: Sandbox, views: str)
     everything = "find /etc/rh -exec stat -c '%a %U %G %s %n' {} + | sort; cat /etc/rh/*"
     before = sandbox.out(everything)
 
-    bad = [File("/etc/rh/a.conf", "bad\n"), File("/etc/rh/new", "n"), Absent("/etc/rh/secret")]
+    bad: list[Entry] = [
+        File("/etc/rh/a.conf", "bad\n"),
+        File("/etc/rh/new", "n"),
+        Absent("/etc/rh/secret"),
+    ]
     result = sandbox.sync("t", bad, prefix=prefix, checks=["true", REFUSE])
 
     assert result is not None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import subprocess
+from typing import Any
 
 import pytest
 
@@ -22,8 +24,8 @@ STAMPS = NGINX.digests()
 GOOD = Running("active", "enabled", False, True, STAMPS["restart"], STAMPS["reload"])
 
 
-def changed(**values: object) -> Running:
-    return Running(**{**GOOD.__dict__, **values})  # type: ignore[arg-type]
+def changed(**values: Any) -> Running:
+    return dataclasses.replace(GOOD, **values)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +114,9 @@ def run(service: Service, action: Action, tmp: str) -> subprocess.CompletedProce
     )
 
 
-def test_stamps_are_written_only_after_the_service_answered(tmp_path_factory) -> None:
+def test_stamps_are_written_only_after_the_service_answered(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     for probe, status, stamps in [("true", 0, 2), ("false", 1, 0)]:
         directory = tmp_path_factory.mktemp("stamps")
         service = Service("x", configuration=[CONF], probe=probe, deadline=1)

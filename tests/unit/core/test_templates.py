@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,12 @@ from roles.core import templates
 from roles.core.entries import File
 from roles.core.fileset import difference
 
+Write = Callable[[str], None]
 SECRET = SecretStr("s3cret-value-of-a-key")
 
 
 @pytest.fixture
-def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
     monkeypatch.setattr(templates.ENVIRONMENT, "loader", FileSystemLoader(tmp_path))
 
     def write(text: str) -> None:
@@ -27,7 +29,7 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     return write
 
 
-def test_blocks_leave_no_blank_lines_and_the_last_newline_stays(write) -> None:
+def test_blocks_leave_no_blank_lines_and_the_last_newline_stays(write: Write) -> None:
     write(
         "a {{ n }};\n{% if on %}\n  {% for i in 'xy' %}\nb {{ i }};\n  {% endfor %}\n{% endif %}\n"
     )
@@ -35,13 +37,13 @@ def test_blocks_leave_no_blank_lines_and_the_last_newline_stays(write) -> None:
     assert file == File("/etc/x.conf", "a 1;\nb x;\nb y;\n")
 
 
-def test_a_missing_value_is_an_error(write) -> None:
+def test_a_missing_value_is_an_error(write: Write) -> None:
     write("{{ missing }}")
     with pytest.raises(UndefinedError):
         templates.render("x", "/etc/x.conf")
 
 
-def test_a_secret_is_revealed_and_taints_the_file(write) -> None:
+def test_a_secret_is_revealed_and_taints_the_file(write: Write) -> None:
     write("password {{ password }}\n")
     file = templates.render("x", "/etc/x.conf", mode=0o600, password=SECRET)
     assert file.content == "password s3cret-value-of-a-key\n"
@@ -49,19 +51,21 @@ def test_a_secret_is_revealed_and_taints_the_file(write) -> None:
     assert "s3cret" not in repr(file) + "".join(difference(file, "old"))
 
 
-def test_a_secret_in_a_file_that_others_read_is_refused(write) -> None:
+def test_a_secret_in_a_file_that_others_read_is_refused(write: Write) -> None:
     write("password {{ password }}\n")
     with pytest.raises(ValueError, match="holds a secret and may not have mode 644"):
         templates.render("x", "/etc/x.conf", password=SECRET)
 
 
-def test_a_secret_that_is_joined_to_text_is_refused_instead_of_written_as_its_mask(write) -> None:
+def test_a_secret_that_is_joined_to_text_is_refused_instead_of_written_as_its_mask(
+    write: Write,
+) -> None:
     write("url {{ 'redis://' ~ password }}\n")
     with pytest.raises(ValueError, match="lost"):
         templates.render("x", "/etc/x.conf", mode=0o600, password=SECRET)
 
 
-def test_one_secret_file_does_not_taint_the_next(write) -> None:
+def test_one_secret_file_does_not_taint_the_next(write: Write) -> None:
     write("{{ password }}")
     templates.render("x", "/etc/x.conf", mode=0o600, password=SECRET)
     write("plain")
