@@ -49,8 +49,9 @@ class Redis(Slice):
     )
     appendfsync: Literal["everysec", "always"] = Field(
         "everysec",
-        description="When the append-only file reaches the disk: a crash of the machine loses a"
-        " second, or nothing at a tenth of the speed. A crash of Redis alone loses nothing.",
+        description="When the append-only file reaches the disk: a crash of Redis or of the machine"
+        " loses the last second, two when the disk is busy, or with always nothing, at a tenth of"
+        " the speed.",
     )
     maxclients: int = Field(
         4096,
