@@ -81,12 +81,11 @@ class Nginx(Slice):
     )
 
     upstream_max_fails: int = Field(
-        0,
+        1,
         ge=0,
         le=100,
         description="Failures within upstream_rest after which a process is passed over for as"
-        " long. 0: never. A dead process refuses a connection at once and is back within a second;"
-        " to rest it means that nobody is left when the next one dies in that time.",
+        " long, unless nobody else is left. 0: never, so that every request finds out by itself.",
     )
     upstream_rest: int = Field(
         1,

@@ -28,8 +28,6 @@ from tests.support.client import Answer, Server
 from .laid_out import NGINX, lay_out, readable_here, site
 from .upstream import Upstream
 
-PROCESSES = 2
-
 
 @dataclass
 class Web(Server):
@@ -85,13 +83,13 @@ def serve() -> Iterator[Serve]:
     """A function that starts Nginx with the given settings; all are stopped in the end."""
     stops: list[Callable[[], object]] = []
 
-    def start(**settings: Any) -> Web:
+    def start(processes: int = 2, **settings: Any) -> Web:
         root = Path(tempfile.mkdtemp(prefix="web-"))
         stops.append(lambda: shutil.rmtree(root))
         root.chmod(0o755)
         http_port, https_port = _free_ports()
         machine = Machine.example(readable_here()[-1], ipv6=False)
-        here = site(root, PROCESSES)
+        here = site(root, processes)
         lay_out(root, Nginx(**settings), machine, here, (http_port, https_port))
         upstreams = [Upstream(Path(path)) for path in here.sockets]
         stops.append(_run_in_thread(upstreams))

@@ -165,7 +165,7 @@ def test_a_process_that_is_gone_costs_no_request(serve: Serve) -> None:
 
 def test_a_process_that_dies_under_a_request(serve: Serve) -> None:
     """A GET is given to another one; a POST may have had its effect and is not."""
-    web = serve(limits=OFF)
+    web = serve(limits=OFF, upstream_tries=2)
     web.ask("/gone")
     assert sorted(len(upstream.seen) for upstream in web.upstreams) == [1, 1]
     web.ask("/gone", "POST", body=b"x")
@@ -187,14 +187,23 @@ def test_processes_that_were_gone_are_back_at_once(serve: Serve) -> None:
     assert {web.ask("/x").status for _ in range(12)} == {200}
 
 
-def test_a_process_can_be_rested(serve: Serve) -> None:
-    web = serve(limits=OFF, upstream_max_fails=1, upstream_rest=60)
+def test_a_failed_process_rests_while_another_is_there(serve: Serve) -> None:
+    web = serve(limits=OFF, upstream_rest=60)
     aside = web.upstreams[0].socket.rename(web.upstreams[0].socket.with_suffix(".aside"))
-    # Every worker finds out by itself only once: they share what they know.
     assert {web.ask("/x").status for _ in range(4)} == {200}
     aside.rename(web.upstreams[0].socket)
     assert {web.ask("/x").status for _ in range(12)} == {200}
     assert web.upstreams[0].seen == []
+
+
+def test_one_of_five_is_found(serve: Serve) -> None:
+    """The dead ones have the fewest connections, and more of them than may be tried for one."""
+    web = serve(limits=OFF, processes=5)
+    for upstream in web.upstreams[:4]:
+        upstream.socket.rename(upstream.socket.with_suffix(".aside"))
+    web.ask("/x")
+    time.sleep(0.05)
+    assert {web.ask("/x").status for _ in range(100)} == {200}
 
 
 def test_a_moved_link_moves_the_traffic_without_a_reload(serve: Serve) -> None:
