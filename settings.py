@@ -11,7 +11,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from roles.app.settings import App
-from roles.backup.settings import Backup
+from roles.backup.settings import Backup, Restore
 from roles.base.settings import Base
 from roles.core.addresses import Address, Domain
 from roles.core.environment import read
@@ -85,6 +85,7 @@ class Settings(BaseSettings):
     firewall: Firewall = Field(Firewall(), description="Who may connect.")
     logs: Logs = Field(Logs(), description="What is kept of the logs.")
     backup: Backup = Field(description="What is kept of everything else, and where.")
+    restore: Restore = Field(Restore(), description="What restore.py brings back; for --data only.")
     base: Base = Field(Base(), description="The host itself.")
 
     @property

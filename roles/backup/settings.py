@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 from typing_extensions import Self
@@ -173,4 +173,34 @@ class Backup(Slice):
     textfile: Path = Field(
         "/var/lib/prometheus/node-exporter",
         description="Folder from which node-exporter reads backup.prom.",
+    )
+
+
+class Restore(Slice):
+    """What restore.py brings back. Said with --data, never kept in a file."""
+
+    what: Literal["database", "dump", "files", "all"] = Field(
+        "database",
+        description="database: all of it, as it was at a moment. dump: one database or table from"
+        " the daily dump. files: uploads and other paths. all: database and files, for a new host.",
+    )
+    to: str = Field(
+        "latest",
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._:+@-]{0,62}$",
+        description="The moment: latest, a time in UTC such as 2026-01-31 12:00:00, or the name of"
+        " a point such as release-v1.2.0.",
+    )
+    source: Literal["local", "offsite"] = Field("local", description="Which copy it is taken from.")
+    database: str | None = Field(
+        None,
+        pattern=r"^[A-Za-z_][A-Za-z0-9_-]*$",
+        description="Database of a dump. The application's when not set.",
+    )
+    table: str | None = Field(
+        None,
+        pattern=r"^[A-Za-z_][A-Za-z0-9_.]*$",
+        description="Table whose rows alone are taken from the dump, such as public.orders.",
+    )
+    paths: tuple[Path, ...] = Field(
+        (), description="Files or directories that alone are restored. All when empty."
     )

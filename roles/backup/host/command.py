@@ -12,7 +12,19 @@ from collections.abc import Callable, Sequence
 from types import FrameType
 
 from . import configuration as settings
-from . import database, drill, dump, files, listing, lock, points, records, watch
+from . import (
+    database,
+    drill,
+    dump,
+    files,
+    listing,
+    lock,
+    points,
+    records,
+    replacement,
+    restoration,
+    watch,
+)
 from .configuration import Configuration
 from .errors import BackupError
 from .process import run
@@ -31,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         configuration = settings.load()
         if options.command in JOBS and HERE not in arguments:
             return _bounded(configuration, [*arguments, HERE])
+        if options.command == "restore" and HERE not in arguments:
+            return restoration.confirmed(configuration, options, [*arguments, HERE], PROGRAM)
         return COMMANDS[options.command](configuration, options)
     except BackupError as error:
         print(error, file=sys.stderr)
@@ -52,6 +66,16 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("watch", help="say what should have happened and has not")
     named = commands.add_parser("point", help="name this moment, to come back to")
     named.add_argument("name")
+    back = commands.add_parser("restore", help="bring data back to a moment")
+    back.add_argument("what", choices=("database", "dump", "files", "all"))
+    back.add_argument("--to", default="latest", help="latest, a time (UTC), or a point's name")
+    back.add_argument("--from", dest="repository", help="local or offsite; local if not said")
+    back.add_argument("--database", help="of a dump: which one")
+    back.add_argument("--table", default="", help="of a dump: the rows of this table only")
+    back.add_argument("--path", action="append", default=[], help="of files: these only")
+    back.add_argument("--plan", action="store_true", help="only say what would be overwritten")
+    back.add_argument("--yes", action="store_true", help="do not ask")
+    commands.add_parser("discard", help="remove the data that restores put aside")
     prepared = commands.add_parser("stanza", help="make the repositories ready")
     prepared.add_argument("--check", action="store_true", help="only tell whether they are")
     return root
@@ -158,6 +182,17 @@ def _stanza(configuration: Configuration, options: argparse.Namespace) -> int:
     return 0
 
 
+def _restore(configuration: Configuration, options: argparse.Namespace) -> int:
+    with lock.held("job"), lock.held("drill"):
+        restoration.act(configuration, options)
+    return 0
+
+
+def _discard(configuration: Configuration, options: argparse.Namespace) -> int:
+    print("".join(f"removed {path}\n" for path in replacement.discard(configuration)), end="")
+    return 0
+
+
 COMMANDS: dict[str, Callable[[Configuration, argparse.Namespace], int]] = {
     "database": _database,
     "files": _files,
@@ -167,4 +202,6 @@ COMMANDS: dict[str, Callable[[Configuration, argparse.Namespace], int]] = {
     "list": _list,
     "point": _point,
     "stanza": _stanza,
+    "restore": _restore,
+    "discard": _discard,
 }

@@ -11,8 +11,6 @@ from .process import run
 from .records import replace
 from .server import USER, identity, is_replica
 
-FOREIGN = "do not match the database"
-
 
 def pgbackrest(*arguments: str, repository: Repository | None = None) -> str:
     """What `pgbackrest ARGUMENTS` prints, about the one cluster there is."""
@@ -61,15 +59,31 @@ def prepare(configuration: Configuration) -> None:
 
     One that has the backups of another system is left alone: they may be what is to be restored.
     """
-    try:
-        pgbackrest("stanza-create")
-        state = "ready"
-    except BackupError as error:
-        if FOREIGN not in str(error):
-            raise
+    mine = identity(configuration.cluster)
+    state = "ready"
+    for repository in configuration.repositories:
+        systems, empty = _contents(repository)
+        if mine in systems or not systems:
+            continue
+        if empty and repository.number == 1:  # of a database that never had a backup
+            run(["find", f"{configuration.directory}/database", "-mindepth", "1", "-delete"])
+            continue
         state = "foreign"
-        print(f"NOTHING IS BACKED UP: {error}")
+        print(
+            f"NOTHING IS BACKED UP: {repository.name} has the backups of another database. Restore"
+            " it (docs/disaster-recovery.md), or name another place in the settings"
+        )
+    if state == "ready":
+        pgbackrest("stanza-create")
     replace(STATE / "repositories.json", json.dumps(_prepared(configuration, state)))
+
+
+def _contents(repository: Repository) -> tuple[set[str], bool]:
+    """The database systems that a repository knows, and whether it has no backup."""
+    for stanza in json.loads(pgbackrest("--output=json", "info", repository=repository)):
+        systems = {str(each["system-id"]) for each in stanza.get("db", [])}
+        return systems, not stanza.get("backup")
+    return set(), True
 
 
 def is_prepared(configuration: Configuration) -> bool:

@@ -15,10 +15,10 @@ CACHE = "/var/cache/restic"
 
 def restic(repository: Repository, *arguments: str) -> str:
     """What `restic ARGUMENTS` prints. The passphrase comes from a file that root alone reads."""
-    return run([*_command(repository), *arguments], env=storage())
+    return run([*command(repository), *arguments], env=storage())
 
 
-def _command(repository: Repository) -> list[str]:
+def command(repository: Repository) -> list[str]:
     return [
         *("restic", "--quiet", "--cache-dir", CACHE, "--password-file", f"{FOLDER}/passphrase"),
         *("--repo", repository.restic, *repository.options),
@@ -27,7 +27,7 @@ def _command(repository: Repository) -> list[str]:
 
 def prepare(repository: Repository) -> None:
     """Make the repository if it is not there. Raises BackupError when it can't be opened."""
-    found = attempt([*_command(repository), "cat", "config"], env=storage())
+    found = attempt([*command(repository), "cat", "config"], env=storage())
     if found.returncode and "Is there a repository" in found.stderr:
         restic(repository, "init")
     elif found.returncode:

@@ -1,0 +1,113 @@
+"""The database, taken back to a moment: the old one waits beside until the new one is proven."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from pathlib import Path
+
+from . import application, database, moments, server
+from .configuration import Cluster, Configuration, Repository
+from .database import pgbackrest
+from .errors import BackupError, advised
+from .moments import Moment
+from .process import attempt, run
+from .records import stamp
+from .server import USER
+
+ASIDE = ".before-restore-"
+PROVEN = "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace;"
+LOG = "/var/log/postgresql/postgresql-{version}-main.log"
+
+
+def describe(configuration: Configuration, repository: Repository, moment: Moment) -> list[str]:
+    """What will happen, before it does. Raises BackupError when it can't."""
+    options = moments.options(moment, repository)
+    data = configuration.cluster.data
+    return [
+        f"the databases of {data} are REPLACED by those of {moment}",
+        f"from {repository.name}, backup {options[0].partition('=')[2]}",
+        f"{configuration.app} and PostgreSQL are stopped meanwhile",
+        f"the present data stays beside, at {data}{ASIDE}…, until `backup discard`",
+    ]
+
+
+def restore(configuration: Configuration, repository: Repository, moment: Moment) -> None:
+    """Do it. Raises BackupError when it fails; then the former database runs as before."""
+    cluster, begun = configuration.cluster, time.monotonic()
+    options = moments.options(moment, repository)
+    make_room(configuration, repository)
+    aside = Path(f"{cluster.data}{ASIDE}{stamp().replace(':', '')}")
+    stopped = application.stop(configuration.app)
+    try:
+        run(["systemctl", "stop", cluster.unit])
+        Path(cluster.data).rename(aside)
+        _bring_back(cluster, repository, options)
+        application.start(stopped)
+    except BaseException as error:
+        print("it failed; the former database comes back", flush=True)
+        _undo(cluster, aside)
+        application.start(stopped)
+        if isinstance(error, (BackupError, OSError)):
+            raise BackupError(f"not restored, all is as before: {error}") from None
+        raise
+    database.prepare(configuration)
+    print(f"restored to {moment} in {time.monotonic() - begun:.0f} s; the former data is {aside}")
+    print("`backup discard` removes it when you have seen that all is well")
+
+
+def _bring_back(cluster: Cluster, repository: Repository, options: list[str]) -> None:
+    data = Path(cluster.data)
+    data.mkdir(mode=0o700)
+    shutil.chown(data, USER, USER)
+    log = Path(LOG.format(version=cluster.version))
+    before = log.stat().st_size if log.exists() else 0
+    pgbackrest(*options, "restore", repository=repository)
+    attempt(["systemctl", "start", "--no-block", cluster.unit])
+    while not _ready(cluster):
+        if _gone(cluster):
+            text = log.read_bytes()[before:].decode(errors="replace") if log.exists() else ""
+            said = [line for line in text.splitlines() if "FATAL" in line or "ERROR" in line][-6:]
+            raise BackupError(advised("\n".join(["it does not start from the backup:", *said])))
+        time.sleep(0.3)
+    for name in server.sql(cluster, "SELECT datname FROM pg_database WHERE datallowconn;").split():
+        server.sql(cluster, PROVEN, name)
+
+
+def _ready(cluster: Cluster) -> bool:
+    try:
+        return not server.is_replica(cluster)
+    except BackupError:
+        return False
+
+
+def _gone(cluster: Cluster) -> bool:
+    done = attempt(["systemctl", "is-active", cluster.unit])
+    return done.stdout.strip() in ("failed", "inactive")
+
+
+def _undo(cluster: Cluster, aside: Path) -> None:
+    attempt(["systemctl", "stop", cluster.unit])
+    if aside.exists():
+        run(["rm", "-rf", "--one-file-system", cluster.data])
+        aside.rename(cluster.data)
+    attempt(["systemctl", "reset-failed", cluster.unit])
+    run(["systemctl", "start", cluster.unit])
+
+
+def make_room(configuration: Configuration, repository: Repository) -> None:
+    """Raise BackupError when the restored data does not fit beside the present one."""
+    size = int(database.backups(repository)[-1]["info"]["size"])
+    free = shutil.disk_usage(Path(configuration.cluster.data).parent).free
+    if free < size:
+        raise BackupError(f"{size // 2**20} MiB are needed and {free // 2**20} MiB free: make room")
+
+
+def discard(configuration: Configuration) -> list[str]:
+    """Remove the data that former restores put aside. Returns the directories."""
+    data = Path(configuration.cluster.data)
+    found = sorted(data.parent.glob(f"{data.name}{ASIDE}*"))
+    for folder in found:
+        run(["rm", "-rf", "--one-file-system", os.fspath(folder)])
+    return [str(folder) for folder in found]
