@@ -7,7 +7,7 @@ Everything is rendered and checked while pyinfra prepares, before the first chan
 
 from pyinfra import host, inventory
 
-from roles import app, backup, base, firewall, logs, nginx, pgbouncer, postgres, redis, tls
+from roles import app, backup, base, firewall, logs, nginx, pgbouncer, postgres, redis, ssh, tls
 from roles.core.connection import require_root, tune
 from roles.core.machine import MachineFact
 from settings import check_host
@@ -24,6 +24,7 @@ base.base(
     machine,
     packages=[
         *firewall.packages(settings.firewall, machine),
+        *ssh.packages(settings.sshd, machine),
         *postgres.packages(settings.postgres, machine),
         *backup.packages(settings.backup, machine),
         *pgbouncer.packages(settings.pgbouncer, machine),
@@ -33,9 +34,17 @@ base.base(
         *nginx.packages(),
         *app.packages(settings.app, machine),
     ],
+    confirm_within=settings.ssh.confirm_within,
     held=["nginx", "pgbouncer", "postgresql", "redis-server", "rsyslog"],
 )
-firewall.firewall(settings.firewall, machine)
+firewall.firewall(settings.firewall, machine, confirm_within=settings.ssh.confirm_within)
+ssh.ssh(
+    settings.sshd,
+    machine,
+    user=host.data.ssh_user,
+    admins=settings.base.admins,
+    confirm_within=settings.ssh.confirm_within,
+)
 postgres.postgres(settings.postgres, machine)
 backup.backup(
     settings.backup,

@@ -24,6 +24,7 @@ from roles.pgbouncer.settings import PgBouncer
 from roles.postgres.settings import Postgres
 from roles.redis.settings import Redis
 from roles.rules import RULES, check_host
+from roles.ssh.settings import Sshd
 from roles.tls.settings import Tls
 
 __all__ = ["Settings", "check_host", "load"]
@@ -48,6 +49,14 @@ class Ssh(Slice):
         None,
         description="File with the hosts' public keys, the only ones that are accepted."
         " inventories/NAME.known_hosts when not set.",
+    )
+    confirm_within: int = Field(
+        60,
+        ge=20,
+        le=600,
+        description="Time in which a change of the SSH server, the firewall or the administrators"
+        " has to be confirmed over a new connection, seconds; after that the host undoes it. A run"
+        " confirms by itself.",
     )
 
 
@@ -83,6 +92,7 @@ class Settings(BaseSettings):
     nginx: Nginx = Field(Nginx(), description="The web server.")
     tls: Tls = Field(Tls(), description="The certificate.")
     firewall: Firewall = Field(Firewall(), description="Who may connect.")
+    sshd: Sshd = Field(Sshd(), description="The SSH server: who may log in.")
     logs: Logs = Field(Logs(), description="What is kept of the logs.")
     backup: Backup = Field(description="What is kept of everything else, and where.")
     restore: Restore = Field(Restore(), description="What restore.py brings back; for --data only.")

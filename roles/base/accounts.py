@@ -34,3 +34,18 @@ def commands(settings: Base) -> list[str]:
         " loginctl terminate-user $name 2>/dev/null || true ;; esac; done"
     )
     return lines
+
+
+REMEMBER = (
+    f"getent group {GROUP} | cut -d: -f4 | tr , ' ' >members || true",
+    "for name in $(cat members); do"
+    " cp -p /home/$name/.ssh/authorized_keys keys-$name 2>/dev/null || true; done",
+)
+"""Shell commands that keep, in the current directory, who the administrators are."""
+
+PUT_BACK = (
+    "for name in $(cat members); do"
+    f" usermod --expiredate '' --append --groups {GROUP} $name;"
+    " [ ! -e keys-$name ] || cp -p keys-$name /home/$name/.ssh/authorized_keys; done",
+)
+"""Shell commands that let those who left in again."""

@@ -8,8 +8,10 @@ from pyinfra import host
 
 from roles.core.entries import Entry
 from roles.core.fileset import sync
+from roles.core.guard import confirm, guarded
 from roles.core.machine import Machine
 from roles.core.services import Service, converge
+from roles.core.undo import Guard
 
 from .client import ClientAddress
 from .files import BEFORE, RULES, SWITCHES, entries
@@ -20,8 +22,10 @@ RESTORE = {4: "iptables-restore", 6: "ip6tables-restore"}
 SHOW = {4: "iptables", 6: "ip6tables"}
 
 
-def firewall(settings: Firewall, machine: Machine) -> None:
+def firewall(settings: Firewall, machine: Machine, *, confirm_within: int) -> None:
     """Deny inbound but SSH, the web ports and what the settings open.
+
+    confirm_within: seconds until the host undoes a change that nobody confirmed.
 
     Raises OperatorError when the operator's own address would be shut out.
     """
@@ -31,8 +35,11 @@ def firewall(settings: Firewall, machine: Machine) -> None:
         host.log("Firewall | skipped in a container: the size of the connection table")
     files = entries(settings, machine)
     service = ufw(machine, files)
-    sync(
+    before = guard(confirm_within)
+    guarded(
         name="Firewall | rules",
+        guard=before,
+        step=sync,
         role="firewall",
         entries=files,
         checks=[
@@ -45,7 +52,20 @@ def firewall(settings: Firewall, machine: Machine) -> None:
         if machine.container
         else ["modprobe nf_conntrack", "/lib/systemd/systemd-sysctl"],
     )
-    converge(name="Firewall | enabled", services=[service])
+    guarded(name="Firewall | enabled", guard=before, step=converge, services=[service])
+    confirm(name="Firewall | confirmed over a new connection", guard=before)
+
+
+def guard(seconds: int) -> Guard:
+    """How the host gets back to the firewall that it had, or to none."""
+    return Guard(
+        name="firewall",
+        paths=(*RULES.values(), *BEFORE.values(), *SWITCHES),
+        role="firewall",
+        stamps=("ufw",),
+        undo=("/lib/ufw/ufw-init force-stop", "/lib/ufw/ufw-init start"),
+        seconds=seconds,
+    )
 
 
 def ufw(machine: Machine, files: Sequence[Entry]) -> Service:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from roles import app, backup, base, firewall, logs, nginx, pgbouncer, postgres, redis, tls
+from roles import app, backup, base, firewall, logs, nginx, pgbouncer, postgres, redis, ssh, tls
 from roles.core.entries import Entry
 from roles.core.machine import Machine
 from settings import Settings
@@ -123,6 +123,8 @@ LARGE = Environment(
             ],
             "ssh_sources": ["192.0.2.0/24", "2001:db8::/32"],
         },
+        ssh={"user": "deploy"},
+        sshd={"groups": ["ssh-login", "staff"], "users": ["backup"], "tcp_forwarding": True},
         logs={"keep": 30, "days": 90, "journal_mb": 4096},
         backup={
             "offsite": {
@@ -213,6 +215,9 @@ ROLES: dict[str, Callable[[Environment], list[Entry]]] = {
     ),
     "postgres": lambda of: postgres.entries(of.settings.postgres, of.machine),
     "redis": lambda of: redis.entries(of.settings.redis, of.machine),
+    "ssh": lambda of: ssh.entries(
+        of.settings.sshd, of.machine, user=of.settings.ssh.user, rsa=of is not MINIMAL
+    ),
     "tls": _tls,
 }
 """Each role's entries in an environment."""
