@@ -56,4 +56,6 @@ class Sessions:
         return self._logged() - self._before - 1
 
     def _logged(self) -> int:
-        return int(self._machine.ssh(f"journalctl -o cat --no-pager | grep -c '{SESSION}'"))
+        return int(
+            self._machine.ssh(f"journalctl -o cat --no-pager _COMM=sshd | grep -c '{SESSION}'")
+        )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import shlex
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -24,6 +25,8 @@ from roles.postgres.wanted import Wanted
 from .steps import Commands, Database, Files, Packages, Release, Running, Step
 
 PLAYBOOK = "playbook.yml"
+# Folders that a system has only once something is in them; the copy module makes none.
+DROP_INS = re.compile(r"(\.(conf|service|timer)|sysusers|needrestart/conf)\.d$")
 Task = dict[str, Any]
 
 CONFIGURATION = """[defaults]
@@ -83,7 +86,7 @@ class Book:
         notify = [self._handler(command) for command in step.commands]
         notify += [self._restart(service) for service in step.services]
         things: list[tuple[str, str, list[Task]]] = [
-            ("directories", "file", [_directory(entry) for entry in step.of(Directory)]),
+            ("directories", "file", [_directory(entry) for entry in _directories(step)]),
             ("files", "copy", [self._copy(entry) for entry in step.of(File)]),
             ("links", "file", [_link(entry) for entry in step.of(Link)]),
             ("unwanted", "file", [_absent(entry) for entry in step.of(Absent)]),
@@ -166,6 +169,13 @@ def _apt(names: Sequence[str]) -> Task:
 
 def _owner(entry: File | Directory) -> Task:
     return {"owner": entry.owner, "group": entry.group}
+
+
+def _directories(step: Files) -> list[Directory]:
+    parents = sorted({str(Path(entry.path).parent) for entry in step.of(File)})
+    listed = step.of(Directory)
+    known = {entry.path for entry in listed}
+    return listed + [Directory(p) for p in parents if DROP_INS.search(p) and p not in known]
 
 
 def _directory(entry: Directory) -> Task:

@@ -60,12 +60,19 @@ class Recorder:
     def live(self, name: str, app: str, source: Any, identity: str, by: str) -> None:
         self.steps.append(Release(app, source, identity))
 
+    def guarded(self, *, name: str, guard: Any, step: Callable, **arguments: Any) -> None:
+        step(name=name, **arguments)
+
+    def confirm(self, *, name: str, guard: Any) -> None:
+        """Others have no such thing."""
+
 
 def install(recorder: Recorder) -> None:
     """Put the recorder in the place of the operations, wherever a role has imported them."""
     import settings  # noqa: F401 - with it every role is loaded
     from roles.app.live import live
     from roles.core.fileset import sync
+    from roles.core.guard import confirm, guarded
     from roles.core.services import converge
     from roles.core.shell import run
     from roles.postgres.operations import contents
@@ -73,6 +80,8 @@ def install(recorder: Recorder) -> None:
     replace(sync, recorder.sync)
     replace(converge, recorder.converge)
     replace(run, recorder.run)
+    replace(guarded, recorder.guarded)
+    replace(confirm, recorder.confirm)
     replace(contents, recorder.contents)
     replace(live, recorder.live)
 
