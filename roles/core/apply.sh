@@ -39,6 +39,8 @@ check() { # a line is "NAME<tab>COMMAND"
 }
 overlay() { # cover /$1 with a layer that only this namespace sees
   mkdir -p "$work/layer/$1/upper" "$work/layer/$1/work"
+  # the layer's own top is what other users than root see as /$1
+  chown --reference="/$1" "$work/layer/$1/upper" && chmod --reference="/$1" "$work/layer/$1/upper"
   mount -t overlay overlay "/$1" \
     -o "lowerdir=/$1,upperdir=$work/layer/$1/upper,workdir=$work/layer/$1/work"
 }

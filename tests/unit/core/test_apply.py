@@ -75,6 +75,13 @@ def test_a_refused_set_leaves_every_byte_as_it_was(sandbox: Sandbox, views: str)
     assert sandbox.out("ls /etc/rh").split() == ["a.conf", "new"]
 
 
+def test_a_check_may_run_as_another_user(sandbox: Sandbox) -> None:
+    check = "setpriv --reuid=nobody --clear-groups cat /etc/rh/a.conf"
+    result = sandbox.sync("t", [A], checks=[check])
+    assert result is not None
+    assert result.returncode == 0, result.stderr
+
+
 def test_what_the_role_no_longer_has_is_removed_and_what_a_package_ships_too(
     sandbox: Sandbox,
 ) -> None:
