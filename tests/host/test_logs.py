@@ -31,7 +31,7 @@ def test_LOG_01_each_process_has_a_file_of_its_own(box: Host) -> None:
 
 def test_LOG_01_nobody_else_reads_or_writes_them(box: Host) -> None:
     assert box.run(f"runuser -u nobody -- cat /var/log/{APP}/web.log").returncode != 0
-    box.ssh(f"runuser -u nobody -- logger -t {APP}-forged a line that is not the application's")
+    box.ssh(f"runuser -u nobody -- logger -t {APP}-forged a line of somebody else")
     box.ssh(f"runuser -u nobody -- logger -t {APP}-../../etc/forged another")
     emit(box, "echo after", wait=True)
     box.ssh(f"for i in $(seq 50); do {ALL} | grep -q after && break; sleep 0.1; done")
@@ -103,7 +103,7 @@ def test_LOG_01_the_journal_is_bounded_and_survives(box: Host) -> None:
         box.converge(READYHOST_LOGS__JOURNAL_MB="64")
         box.ssh("head -c 60000000 /dev/urandom | base64 -w 200 | systemd-cat -t noise", timeout=120)
         used = int(box.ssh("du -sm /var/log/journal | cut -f1"))
-        assert used <= 72, f"{used} MiB"
+        assert used <= 64 + 2 * 8, f"{used} MiB"  # files that are written to are not counted
     finally:
         box.ssh("logrotate --force /etc/logrotate.d/rsyslog; rm -f /var/log/syslog.*")
         box.converge()
