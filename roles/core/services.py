@@ -174,7 +174,11 @@ def script(service: Service, action: Action, running: Running) -> str:
         # A failed start is told below, with the service's own words.
         lines.append(f"systemctl restart {unit} || true")
     elif action.verb == "reload" and service.reload:
-        lines.append(service.reload)
+        said = f"{STATE}/said/{unit}"
+        lines.append(
+            f"mkdir -p {STATE}/said; {{ {service.reload}\n}} > {said} 2>&1"
+            f" || {{ cat {said} >&2; exit 1; }}"
+        )
     lines.append(
         f"end=$(($(date +%s) + {service.deadline})); until {attempt(service.probe)}; do"
         f" if [ $(date +%s) -ge $end ] || systemctl is-failed -q {unit}; then"
@@ -185,6 +189,18 @@ def script(service: Service, action: Action, running: Running) -> str:
     for kind, value in service.digests().items():
         lines.append(f"echo {value} > {STATE}/stamps/{unit}.{kind}")
     return "\n".join(lines)
+
+
+class SaidFact(FactBase):
+    """What a unit's reload command printed: whether it had to restart after all, say."""
+
+    default = list
+
+    def command(self, unit: str) -> str:
+        return f"cat {STATE}/said/{shlex.quote(unit)} 2>/dev/null; true"
+
+    def process(self, output: list[str]) -> list[str]:
+        return output
 
 
 @operation()
@@ -203,3 +219,6 @@ def converge(services: Sequence[Service]) -> Generator[StringCommand, None, None
             continue
         host.log(f"  {action.verb} {service.unit}: {action.reason}")
         yield StringCommand(script(service, action, running))
+        if action.verb == "reload":
+            for line in host.get_fact(SaidFact, unit=service.unit):
+                host.log(f"  {service.unit}: {line}")
