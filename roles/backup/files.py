@@ -39,7 +39,7 @@ def entries(settings: Backup, machine: Machine, kept: Kept) -> list[Entry]:
         Directory(FOLDER, 0o700),
         File(f"{FOLDER}/backup.json", values, mode=0o600),
         write(f"{FOLDER}/passphrase", mode=0o600),
-        write(f"{FOLDER}/storage.env", mode=0o600),
+        write(f"{FOLDER}/storage", mode=0o600),
         write(PGBACKREST, mode=0o640, group="postgres", processes=processes(settings, machine)),
         write(
             archiving(kept),

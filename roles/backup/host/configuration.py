@@ -93,6 +93,6 @@ def load(folder: Path = FOLDER) -> Configuration:
 
 def storage(folder: Path = FOLDER) -> dict[str, str]:
     """Variables that restic logs in to the storage with."""
-    lines = (folder / "storage.env").read_text().splitlines()
+    lines = (folder / "storage").read_text().splitlines()
     pairs = (line.partition("=") for line in lines if "=" in line and line[0] != "#")
     return {name: value for name, _, value in pairs}

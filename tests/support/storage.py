@@ -1,0 +1,137 @@
+"""An off-site storage: a server on this machine that speaks S3, with a certificate of its own."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+ADDRESS = "10.0.3.1"  # this machine, as the boxes see it
+BUCKET = "shop-backup"
+AUTHORITY = "/etc/ssl/storage.pem"  # its certificate, on a box
+
+
+@dataclass
+class Storage:
+    """A running server with an empty bucket."""
+
+    folder: Path
+    port: int
+    processes: list[subprocess.Popen[bytes]]
+
+    @classmethod
+    def start(cls, folder: Path) -> Storage:
+        """Start one. `folder` takes its certificate and its log."""
+        folder.mkdir(exist_ok=True)
+        _certificate(folder)
+        port = _free(ADDRESS)
+        storage = cls(folder, port, _serve(folder, port, _free("127.0.0.1")))
+        storage.wait()
+        storage.client().put(f"/{BUCKET}").raise_for_status()
+        return storage
+
+    def wait(self, seconds: float = 30) -> None:
+        """Wait until it answers."""
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                if self.client().get("/moto-api/").is_success:
+                    return
+            except httpx.TransportError:
+                pass
+            dead = [each for each in self.processes if each.poll() is not None]
+            assert not dead, (self.folder / "log").read_text()
+            assert time.monotonic() < end, "the storage does not answer"
+            time.sleep(0.2)
+
+    def client(self) -> httpx.Client:
+        trust = ssl.create_default_context(cafile=str(self.folder / "ca.pem"))
+        return httpx.Client(base_url=f"https://{ADDRESS}:{self.port}", verify=trust, timeout=30)
+
+    def stop(self) -> None:
+        for process in self.processes:
+            process.terminate()
+        for process in self.processes:
+            process.wait(10)
+
+    def pause(self) -> None:
+        """Refuse all connections until `go_on`: the web server in front ends, what it has stays."""
+        front = self.processes.pop()
+        front.terminate()
+        front.wait(10)
+
+    def go_on(self) -> None:
+        with (self.folder / "log").open("ab") as log:
+            self.processes.append(subprocess.Popen(_front(self.folder), stdout=log, stderr=log))
+        self.wait()
+
+    def values(self) -> dict[str, str]:
+        """Settings of a box whose off-site copy is here."""
+        prefix = "READYHOST_BACKUP__OFFSITE__"
+        return {
+            f"{prefix}BUCKET": BUCKET,
+            f"{prefix}ENDPOINT": ADDRESS,
+            f"{prefix}PORT": str(self.port),
+            f"{prefix}CA_FILE": AUTHORITY,
+            f"{prefix}KEY": "9K2X7QW4ZB1M8T3RPLVA",
+            f"{prefix}SECRET": "u7/Gq+2kX9vTz4Lw1Rb8YpNc5Hd3Sf6Jm0Ae",
+        }
+
+    @property
+    def authority(self) -> str:
+        """The certificate that a box must trust."""
+        return (self.folder / "ca.pem").read_text()
+
+
+# The engine closes connections without saying so, which OpenSSL 3 takes for an attack; and it has
+# no connection for a second request. A web server in front does both as real storages do.
+FRONT = """
+daemon off; master_process off; pid {folder}/pid; error_log stderr;
+events {{}}
+http {{
+  access_log off; client_max_body_size 0; client_body_temp_path {folder}; proxy_temp_path {folder};
+  fastcgi_temp_path {folder}; uwsgi_temp_path {folder}; scgi_temp_path {folder};
+  server {{
+    listen {address}:{port} ssl;
+    ssl_certificate {folder}/s3.pem; ssl_certificate_key {folder}/s3.key;
+    location / {{ proxy_pass http://127.0.0.1:{behind}; proxy_set_header Host $http_host; }}
+  }}
+}}
+"""
+
+
+def _serve(folder: Path, port: int, behind: int) -> list[subprocess.Popen[bytes]]:
+    values = {"folder": folder, "address": ADDRESS, "port": port, "behind": behind}
+    (folder / "nginx.conf").write_text(FRONT.format(**values))
+    engine = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(behind)]
+    with (folder / "log").open("wb") as log:
+        return [subprocess.Popen(each, stdout=log, stderr=log) for each in (engine, _front(folder))]
+
+
+def _front(folder: Path) -> list[str]:
+    return ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")]
+
+
+def _free(address: str) -> int:
+    with socket.socket() as free:
+        free.bind((address, 0))
+        return int(free.getsockname()[1])
+
+
+def _certificate(folder: Path) -> None:
+    def openssl(*arguments: str) -> None:
+        subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
+
+    key = ("-newkey", "rsa:2048", "-nodes")
+    authority = ("-subj", "/CN=Storage", "-addext", "basicConstraints=critical,CA:TRUE")
+    openssl("req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", *authority)
+    openssl("req", *key, "-keyout", "s3.key", "-out", "s3.csr", "-subj", f"/CN={ADDRESS}")
+    (folder / "names").write_text(f"subjectAltName=IP:{ADDRESS},DNS:{ADDRESS}\n")
+    signed = ("-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-extfile", "names")
+    openssl("x509", "-req", "-in", "s3.csr", *signed, "-days", "2", "-out", "s3.pem")
