@@ -12,7 +12,7 @@ SUITES :=
 export SUITES
 
 SCRIPTS := vagrant/box vagrant/build-box vagrant/install vagrant/reachable vagrant/ubuntu-keyring \
-	vagrant/undo vagrant/guest/setup vagrant/provider/lxc vagrant/provider/other .ci/run \
+	vagrant/undo vagrant/guest/setup vagrant/provider/lxc vagrant/provider/other vagrant/provider/alone .ci/run \
 	$(shell find roles benchmarks examples -name node_modules -prune -o -name '*.sh' -print 2>/dev/null)
 
 # a phase of make test: announced, and timed whether it passes or fails
