@@ -7,7 +7,20 @@ Everything is rendered and checked while pyinfra prepares, before the first chan
 
 from pyinfra import host, inventory
 
-from roles import app, backup, base, firewall, logs, nginx, pgbouncer, postgres, redis, ssh, tls
+from roles import (
+    app,
+    backup,
+    bans,
+    base,
+    firewall,
+    logs,
+    nginx,
+    pgbouncer,
+    postgres,
+    redis,
+    ssh,
+    tls,
+)
 from roles.core.connection import require_root, tune
 from roles.core.machine import MachineFact
 from settings import check_host
@@ -32,10 +45,11 @@ base.base(
         *logs.packages(settings.logs, machine),
         *tls.packages(),
         *nginx.packages(),
+        *bans.packages(settings.bans, machine),
         *app.packages(settings.app, machine),
     ],
     confirm_within=settings.ssh.confirm_within,
-    held=["nginx", "pgbouncer", "postgresql", "redis-server", "rsyslog"],
+    held=["fail2ban", "nginx", "pgbouncer", "postgresql", "redis-server", "rsyslog"],
 )
 firewall.firewall(settings.firewall, machine, confirm_within=settings.ssh.confirm_within)
 ssh.ssh(
@@ -78,6 +92,7 @@ nginx.nginx(
     ),
     certificate=certificate,
 )
+bans.bans(settings.bans, machine, web_ports=settings.firewall.web_ports)
 app.app(
     settings.app,
     machine,

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from roles.app.settings import App
 from roles.backup.settings import Backup, Restore
+from roles.bans.settings import Bans
 from roles.base.settings import Base
 from roles.core.addresses import Address, Domain
 from roles.core.environment import read
@@ -92,6 +93,7 @@ class Settings(BaseSettings):
     nginx: Nginx = Field(Nginx(), description="The web server.")
     tls: Tls = Field(Tls(), description="The certificate.")
     firewall: Firewall = Field(Firewall(), description="Who may connect.")
+    bans: Bans = Field(Bans(), description="Who is shut out for a while.")
     sshd: Sshd = Field(Sshd(), description="The SSH server: who may log in.")
     logs: Logs = Field(Logs(), description="What is kept of the logs.")
     backup: Backup = Field(description="What is kept of everything else, and where.")

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2154,SC2086 # set by what comes before; no value has spaces but the quoted
 # Keeps what a host has before a change, and starts the timer that brings it back. Read by `sh -s`
 # on the host after the variables name, seconds, directory, unit, paths, stamps, remember and undo.
 set -eu

@@ -8,7 +8,20 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from roles import app, backup, base, firewall, logs, nginx, pgbouncer, postgres, redis, ssh, tls
+from roles import (
+    app,
+    backup,
+    bans,
+    base,
+    firewall,
+    logs,
+    nginx,
+    pgbouncer,
+    postgres,
+    redis,
+    ssh,
+    tls,
+)
 from roles.core.entries import Entry
 from roles.core.machine import Machine
 from settings import Settings
@@ -124,6 +137,7 @@ LARGE = Environment(
             "ssh_sources": ["192.0.2.0/24", "2001:db8::/32"],
         },
         ssh={"user": "deploy"},
+        bans={"ignore": ["192.0.2.0/24", "2001:db8::/32"], "duration": 3600},
         sshd={"groups": ["ssh-login", "staff"], "users": ["backup"], "tcp_forwarding": True},
         logs={"keep": 30, "days": 90, "journal_mb": 4096},
         backup={
@@ -206,6 +220,7 @@ def _tls(of: Environment) -> list[Entry]:
 ROLES: dict[str, Callable[[Environment], list[Entry]]] = {
     "app": _app,
     "backup": _backup,
+    "bans": lambda of: bans.entries(of.settings.bans, of.machine, of.settings.firewall.web_ports),
     "base": lambda of: base.entries(of.settings.base, of.machine),
     "firewall": lambda of: firewall.entries(of.settings.firewall, of.machine),
     "logs": lambda of: logs.entries(of.settings.logs, of.machine, of.settings.app.name),
