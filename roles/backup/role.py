@@ -30,7 +30,8 @@ def backup(settings: Backup, machine: Machine, kept: Kept) -> None:
         entries=entries(settings, machine, kept),
         checks=[
             f"{server.bin}/postgres -C archive_mode -c config_file={server.etc}/postgresql.conf",
-            f"pgbackrest --config={PGBACKREST} --stanza=main info",
+            # As root it would leave a lock directory that the server could not use.
+            f"runuser -u postgres -- pgbackrest --config={PGBACKREST} --stanza=main info",
         ],
         commands=["systemctl daemon-reload", RELOAD],
     )
