@@ -106,7 +106,9 @@ def test_HOST_02_a_port_that_was_opened_by_hand_is_closed(box: Host) -> None:
     with listener(box):
         box.ssh(f"ufw allow {LISTENER}/tcp")
         assert scan(box, [LISTENER]) == {LISTENER}
-        assert changes(box.converge().stdout) == {"Firewall | rules": 1, "Firewall | enabled": 1}
+        changed = changes(box.converge().stdout)
+        assert "Firewall | rules" in changed
+        assert all(name.startswith("Firewall | ") for name in changed), changed
         assert scan(box, [LISTENER]) == set()
 
 
