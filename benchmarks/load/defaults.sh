@@ -51,6 +51,7 @@ Restart=always
 WantedBy=multi-user.target
 EOF
 set -a
+# shellcheck disable=SC1091 # written above
 . /etc/shop.env
 set +a
 cd /srv/shop
