@@ -23,6 +23,7 @@ def values(source: Path) -> dict[str, str]:
         "READYHOST_DOMAIN": DOMAIN,
         "READYHOST_APP__REPOSITORY": str(source),
         "READYHOST_APP__TAG": TAG,
+        "READYHOST_APP__STATIC": "static",
         "READYHOST_NGINX__LIMITS__UNLIMITED": '["10.0.3.1/32"]',
     }
 

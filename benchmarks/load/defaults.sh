@@ -80,7 +80,6 @@ EOF
 ln -sf ../sites-available/shop /etc/nginx/sites-enabled/shop
 nginx -t -q
 systemctl restart nginx
-until curl -skf -o /dev/null --resolve "$domain:443:127.0.0.1" "https://$domain/health" 2>/dev/null \
-    || python3 -c 'import urllib.request as u; u.urlopen("http://127.0.0.1:8000/health")' 2>/dev/null; do
+until python3 -c 'import urllib.request as u; u.urlopen("http://127.0.0.1:8000/health")' 2>/dev/null; do
     sleep 0.2
 done

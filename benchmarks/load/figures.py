@@ -21,6 +21,7 @@ SECONDS = 8
 ROUNDS = 3
 USERS = 1000
 GZIP = "Accept-Encoding: gzip"
+ANSWERS = "python3 -c 'import urllib.request as u; u.urlopen(\"http://127.0.0.1:8000/health\")' 2>/dev/null"
 KEEP = "READYHOST_NGINX__CACHE__ENABLED"
 DEFAULTS = Path(__file__).with_name("defaults.sh")
 
@@ -83,6 +84,7 @@ def quicker(machine: Box) -> None:
     """Let Uvicorn find uvloop and httptools, which the application's requirements hold."""
     machine.ssh("sed -i 's/ --loop asyncio --http h11//' /etc/systemd/system/shop.service")
     machine.ssh("systemctl daemon-reload && systemctl restart shop")
+    machine.ssh(f"until {ANSWERS}; do sleep 0.2; done")
     warm(machine)
 
 
