@@ -80,6 +80,3 @@ EOF
 ln -sf ../sites-available/shop /etc/nginx/sites-enabled/shop
 nginx -t -q
 systemctl restart nginx
-until python3 -c 'import urllib.request as u; u.urlopen("http://127.0.0.1:8000/health")' 2>/dev/null; do
-    sleep 0.2
-done

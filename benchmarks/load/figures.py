@@ -21,7 +21,6 @@ SECONDS = 8
 ROUNDS = 3
 USERS = 1000
 GZIP = "Accept-Encoding: gzip"
-ANSWERS = "python3 -c 'import urllib.request as u; u.urlopen(\"http://127.0.0.1:8000/health\")' 2>/dev/null"
 KEEP = "READYHOST_NGINX__CACHE__ENABLED"
 DEFAULTS = Path(__file__).with_name("defaults.sh")
 
@@ -84,14 +83,20 @@ def quicker(machine: Box) -> None:
     """Let Uvicorn find uvloop and httptools, which the application's requirements hold."""
     machine.ssh("sed -i 's/ --loop asyncio --http h11//' /etc/systemd/system/shop.service")
     machine.ssh("systemctl daemon-reload && systemctl restart shop")
-    machine.ssh(f"until {ANSWERS}; do sleep 0.2; done")
     warm(machine)
 
 
 def warm(machine: Box) -> None:
-    """A few seconds that count for nothing."""
+    """Wait until the host answers, then a few seconds that count for nothing."""
+    await_answer(machine)
     wrk(machine.ip, DOMAIN, CACHED, 50, 3)
     wrk(machine.ip, DOMAIN, UNCACHED, 50, 2)
+
+
+def await_answer(machine: Box) -> None:
+    resolve = f"--resolve={DOMAIN}:443:{machine.ip}"
+    patience = ["--retry=60", "--retry-delay=1", "--retry-all-errors", "--max-time=90"]
+    timed(["curl", "-ksSf", "-o/dev/null", *patience, resolve, f"https://{DOMAIN}/health"])
 
 
 def ask(
