@@ -43,7 +43,10 @@ def changed(box: Host) -> Iterator[Changed]:
     def ask_slowly() -> None:
         time.sleep(1)
         while live(box) == before:  # one of them is open at the moment of the switch
-            slow.append(box.https("/slow?seconds=3"))
+            try:
+                slow.append(box.https("/slow?seconds=3"))
+            except httpx.HTTPError as error:
+                seen.failures.append(f"slow: {error!r}")
 
     leak = {"command": LEAK, "memory_max": 64}
     with traffic(box, "/version") as seen:
