@@ -15,6 +15,7 @@ SYSCTL = "/etc/sysctl.d/60-readyhost.conf"
 SYSCTL_MACHINE = "/etc/sysctl.d/60-readyhost-machine.conf"
 TIME_SOURCES = "/etc/chrony/sources.d/readyhost.sources"
 SWAP_UNIT = "/etc/systemd/system/swapfile.swap"
+LOCALE_MOVED_IN = 255  # systemd's version
 SWAP_AT_BOOT = "/etc/systemd/system/swap.target.wants/swapfile.swap"
 
 
@@ -25,7 +26,7 @@ def entries(settings: Base, machine: Machine) -> list[Entry]:
     found: list[Entry] = [
         write("/etc/apt/apt.conf.d/52readyhost"),
         write("/etc/needrestart/conf.d/readyhost.conf"),
-        write("/etc/default/locale"),
+        *_locale(settings, machine),
         File("/etc/timezone", f"{settings.timezone}\n"),
         Link("/etc/localtime", f"/usr/share/zoneinfo/{settings.timezone}"),
         write(SYSCTL, backlog=backlog),
@@ -34,8 +35,6 @@ def entries(settings: Base, machine: Machine) -> list[Entry]:
             open_files=tuning.open_files(settings, machine),
         ),
     ]
-    if not settings.locale.startswith("C."):
-        found.append(File("/etc/locale.gen", f"{settings.locale} UTF-8\n"))
     if settings.hostname:
         found.append(File("/etc/hostname", f"{settings.hostname}\n"))
     if not machine.container:
@@ -45,6 +44,18 @@ def entries(settings: Base, machine: Machine) -> list[Entry]:
             found.append(write(SWAP_UNIT, swap_mb=swap_mb))
             found.append(Link(SWAP_AT_BOOT, SWAP_UNIT))
     return found + _access(settings)
+
+
+def _locale(settings: Base, machine: Machine) -> list[Entry]:
+    """Where a login and systemd find the locale; newer releases moved it and left a link."""
+    render_as = partial(render, "base", template="base/etc/default/locale.j2", settings=settings)
+    if machine.versions.systemd < LOCALE_MOVED_IN:
+        found: list[Entry] = [render_as("/etc/default/locale")]
+    else:
+        found = [render_as("/etc/locale.conf"), Link("/etc/default/locale", "../locale.conf")]
+    if not settings.locale.startswith("C."):
+        found.append(File("/etc/locale.gen", f"{settings.locale} UTF-8\n"))
+    return found
 
 
 def _access(settings: Base) -> list[Entry]:

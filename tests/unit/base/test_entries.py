@@ -45,6 +45,11 @@ def test_every_key_of_an_administrator_is_theirs_alone() -> None:
     assert file.data.decode().splitlines() == list(ADMINS["alice"])
 
 
+def test_the_locale_is_where_the_release_looks_for_it() -> None:
+    assert "/etc/locale.conf" not in paths(Base(), Machine.example("jammy"))
+    assert {"/etc/locale.conf", "/etc/default/locale"} <= paths(Base(), Machine.example("noble"))
+
+
 def test_without_administrators_nobody_gets_sudo() -> None:
     assert "/etc/sudoers.d/readyhost" not in paths(Base(), Machine.example())
 
