@@ -33,7 +33,8 @@ class Storage:
         port = _free(ADDRESS)
         storage = cls(folder, port, _serve(folder, port, _free("127.0.0.1")))
         storage.wait()
-        storage.client().put(f"/{BUCKET}").raise_for_status()
+        with storage.client() as client:
+            client.put(f"/{BUCKET}").raise_for_status()
         return storage
 
     def wait(self, seconds: float = 30) -> None:
@@ -41,8 +42,9 @@ class Storage:
         end = time.monotonic() + seconds
         while True:
             try:
-                if self.client().get("/moto-api/").is_success:
-                    return
+                with self.client() as client:
+                    if client.get("/moto-api/").is_success:
+                        return
             except httpx.TransportError:
                 pass
             dead = [each for each in self.processes if each.poll() is not None]

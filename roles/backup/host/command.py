@@ -117,7 +117,7 @@ def job(
     measured: dict[str, float] = {}
     size, reason = 0, ""
     try:
-        with lock.held("drill" if name == "drill" else "job"):
+        with lock.held(name), lock.held("any", wait=True):
             print(f"{name}: begins", flush=True)
             size, measured = work()
     except (BackupError, OSError, ValueError, KeyError) as error:
@@ -183,7 +183,7 @@ def _stanza(configuration: Configuration, options: argparse.Namespace) -> int:
 
 
 def _restore(configuration: Configuration, options: argparse.Namespace) -> int:
-    with lock.held("job"), lock.held("drill"):
+    with lock.held("any"):
         restoration.act(configuration, options)
     return 0
 

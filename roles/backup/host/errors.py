@@ -11,6 +11,7 @@ class BackupError(Exception):
 
 # What the engines say, and what to do about it.
 ADVICE = (
+    (r"repository is already locked|unable to (acquire|create) lock", "another backup is running"),
     (r"No space left|disk (is )?full", "the disk is full: make room or move backup.directory"),
     (
         r"do not match the database|system-id",
@@ -39,7 +40,7 @@ ADVICE = (
     ),
     (
         r"unable to connect|Connection refused|HostConnectError|timeout|no such host"
-        r"|unable to get address|ServiceError|50[0-9]|connection reset",
+        r"|unable to get address|ServiceError|\b50[0-9]\b|connection reset",
         "the storage can't be reached: check the network and backup.offsite.endpoint",
     ),
     (r"certificate|TLS", "the storage's certificate is not trusted: see backup.offsite.ca_file"),
@@ -49,7 +50,6 @@ ADVICE = (
         "write-ahead log is missing in the archive: what came after the gap can't be restored;"
         " make a full backup now (backup database full)",
     ),
-    (r"repository is already locked|unable to acquire lock", "another backup is running"),
 )
 
 

@@ -1,4 +1,4 @@
-"""One job of a kind at a time: who comes second says so and goes."""
+"""One job at a time: one of the same kind is refused, one of another kind waits."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ FOLDER = Path("/run/lock")
 
 
 @contextmanager
-def held(name: str, folder: Path = FOLDER) -> Iterator[None]:
-    """Hold the lock `name` while the body runs. Raises BackupError when somebody else does."""
+def held(name: str, folder: Path = FOLDER, *, wait: bool = False) -> Iterator[None]:
+    """Hold the lock `name` while the body runs. When somebody else does, wait for as long as it
+    takes, or raise BackupError."""
     descriptor = os.open(folder / f"backup-{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError:
             raise BackupError(f"{name}: the one before is still running") from None
         yield

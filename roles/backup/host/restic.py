@@ -27,7 +27,7 @@ def command(repository: Repository) -> list[str]:
 
 def prepare(repository: Repository) -> None:
     """Make the repository if it is not there. Raises BackupError when it can't be opened."""
-    found = attempt([*command(repository), "cat", "config"], env=storage())
+    found = attempt([*command(repository), "--no-lock", "cat", "config"], env=storage())
     if found.returncode and "Is there a repository" in found.stderr:
         restic(repository, "init")
     elif found.returncode:
@@ -51,7 +51,7 @@ def save(repository: Repository, tag: str, paths: Sequence[str], keep_days: int)
 
 def snapshots(repository: Repository, tag: str) -> list[dict[str, Any]]:
     """The snapshots with `tag`, oldest first."""
-    found = json.loads(restic(repository, "snapshots", "--json", "--tag", tag) or "[]")
+    found = json.loads(restic(repository, "snapshots", "--no-lock", "--json", "--tag", tag) or "[]")
     return sorted(found or [], key=lambda each: each["time"])
 
 

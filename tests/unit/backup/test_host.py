@@ -59,6 +59,7 @@ def test_what_the_toolkit_writes_is_what_the_program_reads(
         ("checksum does not match", "make a new one now"),
         ("HTTP request failed with 403 (Forbidden)", "refuses the key"),
         ("NoSuchBucket", "no such bucket"),
+        ("repository is already locked by PID 7098, storage ID 25754040", "another backup"),
         ("[HostConnectError] unable to connect to '10.0.3.1'", "can't be reached"),
         ("FATAL: recovery ended before configured recovery target was reached", "is missing"),
     ],
@@ -82,7 +83,7 @@ def test_two_of_a_kind_never_run_at_once(tmp_path: Path) -> None:
     with lock.held("job", tmp_path):
         with pytest.raises(BackupError, match="still running"), lock.held("job", tmp_path):
             pass
-        with lock.held("drill", tmp_path):
+        with lock.held("drill", tmp_path, wait=True):
             pass
     with lock.held("job", tmp_path):
         pass
