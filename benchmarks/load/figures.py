@@ -94,9 +94,9 @@ def warm(machine: Box) -> None:
 
 
 def await_answer(machine: Box) -> None:
-    resolve = f"--resolve={DOMAIN}:443:{machine.ip}"
-    patience = ["--retry=60", "--retry-delay=1", "--retry-all-errors", "--max-time=90"]
-    timed(["curl", "-ksSf", "-o/dev/null", *patience, resolve, f"https://{DOMAIN}/health"])
+    patience = ["--retry", "60", "--retry-delay", "1", "--retry-all-errors"]
+    resolve = ["--resolve", f"{DOMAIN}:443:{machine.ip}"]
+    timed(["curl", "-ksSf", "-o", "/dev/null", *patience, *resolve, f"https://{DOMAIN}/health"])
 
 
 def ask(
