@@ -61,7 +61,7 @@ class Sshd(Slice):
     )
     tcp_forwarding: bool = Field(
         False,
-        description="Let clients forward TCP ports (ssh -L, ssh -J): whoever logs in then reaches"
+        description="Let clients forward ports to the host (ssh -L, ssh -J): whoever logs in then reaches"
         " what listens on the host's loopback only, the database for one.",
     )
     min_rsa_bits: int = Field(

@@ -67,6 +67,8 @@ def values(repository: Path) -> dict[str, str]:
         "READYHOST_APP__JOBS": json.dumps({"cleanup": cleanup}),
         # The tests ask far more than a client may; the limits' own test comes from elsewhere.
         "READYHOST_NGINX__LIMITS__UNLIMITED": '["10.0.3.1/32"]',
+        # They look at the database through a tunnel.
+        "READYHOST_SSHD__TCP_FORWARDING": "true",
         # Nor are they shut out for it; the bans' own test comes from 198.51.100.0/24.
         "READYHOST_BANS__IGNORE": '["10.0.3.1/32", "192.0.2.0/24"]',
     }
