@@ -75,6 +75,8 @@ def prepare(configuration: Configuration) -> None:
         )
     if state == "ready":
         pgbackrest("stanza-create")
+        if not is_replica(configuration.cluster):
+            pgbackrest("check")  # a segment really goes from the server to every repository
     replace(STATE / "repositories.json", json.dumps(_prepared(configuration, state)))
 
 

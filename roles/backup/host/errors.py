@@ -11,6 +11,10 @@ class BackupError(Exception):
 
 # What the engines say, and what to do about it.
 ADVICE = (
+    (
+        r"was not archived before",
+        "the server does not archive: /var/log/postgresql says why, after `archive command failed`",
+    ),
     (r"repository is already locked|unable to (acquire|create) lock", "another backup is running"),
     (r"No space left|disk (is )?full", "the disk is full: make room or move backup.directory"),
     (
