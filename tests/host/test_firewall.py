@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import select
 import socket
 import subprocess
@@ -13,7 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 
-from tests.support.box import changes
+from tests.support.box import changes, suites
+from tests.support.visitors import network
 
 from .conftest import Host
 from .stages import once
@@ -174,18 +174,6 @@ def test_HOST_02_sources_that_leave_the_operator_out_are_refused(box: Host) -> N
     assert box.ssh("iptables -S; ip6tables -S; sha256sum /etc/ufw/*.rules") == before
 
 
-@contextmanager
-def another_address(box: Host) -> Iterator[str]:
-    """One more address of this machine, which the box reaches by its default route."""
-    address = f"192.0.2.{box.ip.rpartition('.')[2]}"
-    ip = [*([] if os.geteuid() == 0 else ["sudo", "-n"]), "ip", "address"]
-    subprocess.run([*ip, "replace", f"{address}/32", "dev", "lo"], check=True)
-    try:
-        yield address
-    finally:
-        subprocess.run([*ip, "del", f"{address}/32", "dev", "lo"], check=True)
-
-
 def attempt(box: Host, source: str) -> str:
     with socket.socket() as client:
         client.settimeout(5)
@@ -204,7 +192,8 @@ def test_HOST_02_one_address_opens_so_many_ssh_connections_and_others_do_not_not
     limits = {"READYHOST_FIREWALL__SSH_BURST": "10", "READYHOST_FIREWALL__SSH_PER_MINUTE": "10"}
     box.converge(**limits)
     try:
-        with another_address(box) as attacker:
+        with network(suites().index(box.suite)) as addresses:
+            attacker = next(addresses)
             begin = time.monotonic()
             results = [attempt(box, attacker) for _ in range(40)]
             assert time.monotonic() - begin < 6
