@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from .configuration import FOLDER, Repository, storage
-from .errors import BackupError
+from .errors import BackupError, advised
 from .process import attempt, run
 
 CACHE = "/var/cache/restic"
+PATIENCE = 10  # seconds for a connection
 
 
 def restic(repository: Repository, *arguments: str) -> str:
     """What `restic ARGUMENTS` prints. The passphrase comes from a file that root alone reads."""
+    reach(repository)
     return run([*command(repository), *arguments], env=storage())
 
 
@@ -25,8 +29,21 @@ def command(repository: Repository) -> list[str]:
     ]
 
 
+def reach(repository: Repository) -> None:
+    """Raise BackupError when nothing listens at the storage: restic would try for a quarter of an
+    hour before it says so."""
+    place = urlsplit(repository.restic.removeprefix("s3:"))
+    if place.hostname:
+        try:
+            socket.create_connection((place.hostname, place.port or 443), PATIENCE).close()
+        except OSError as error:
+            said = f"unable to connect to {place.hostname}: {error}"
+            raise BackupError(advised(said)) from None
+
+
 def prepare(repository: Repository) -> None:
     """Make the repository if it is not there. Raises BackupError when it can't be opened."""
+    reach(repository)
     found = attempt([*command(repository), "--no-lock", "cat", "config"], env=storage())
     if found.returncode and "Is there a repository" in found.stderr:
         restic(repository, "init")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from pathlib import Path
 from typing import Any
@@ -171,6 +172,16 @@ def test_a_sample_is_of_files_only_and_notes_what_is_in_them(tmp_path: Path) -> 
 
 def test_a_name_with_wild_cards_means_itself() -> None:
     assert restic.literal("/srv/a[1]*?.png") == r"/srv/a\[1\]\*\?.png"
+
+
+def test_a_storage_that_does_not_listen_is_said_at_once() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    away = configuration.Repository("offsite", 2, f"s3:https://127.0.0.1:{port}/b/p/files", [])
+    with pytest.raises(BackupError, match="the storage can't be reached"):
+        restic.reach(away)
+    restic.reach(configuration.Repository("local", 1, "/var/backups/readyhost/files", []))
 
 
 def test_moments() -> None:
