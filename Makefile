@@ -11,7 +11,7 @@ APP := fastapi
 SUITES :=
 export SUITES
 
-SCRIPTS := vagrant/box vagrant/build-box vagrant/install vagrant/reachable vagrant/ubuntu-keyring \
+SCRIPTS := tests/lanes vagrant/box vagrant/build-box vagrant/install vagrant/reachable vagrant/ubuntu-keyring \
 	vagrant/undo vagrant/guest/setup vagrant/provider/lxc vagrant/provider/other vagrant/provider/alone .ci/run \
 	$(shell find roles benchmarks examples -name node_modules -prune -o -name '*.sh' -print 2>/dev/null)
 
@@ -55,7 +55,7 @@ test-unit: .venv/.stamp ## the tests that need no box, under 30 s
 
 test-host: .venv/.stamp ## the tests on real boxes: that they are what was promised, and things going wrong
 	@vagrant/install boxes tests
-	$(call phase,host and chaos tests,.venv/bin/pytest -v -n 2 --dist loadgroup tests/host tests/chaos)
+	$(call phase,host and chaos tests,tests/lanes)
 
 bench: .venv/.bench ## speed, beside Ansible and a shell script, into benchmarks/
 	@vagrant/install boxes bench

@@ -13,14 +13,6 @@ from tests.support.box import Box, wrapper
 from tests.support.example import repository
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One box for all of them: run side by side, they all belong to one worker."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("chaos"))
-
-
 @pytest.fixture(scope="session")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return repository("fastapi", tmp_path_factory.mktemp("source") / "fastapi")

@@ -6,10 +6,7 @@ from tests.support.box import suites
 
 once = pytest.mark.parametrize(
     "box",
-    [
-        pytest.param((suite, "converged"), id=suite, marks=pytest.mark.xdist_group(suite))
-        for suite in suites()
-    ],
+    [pytest.param((suite, "converged"), id=suite) for suite in suites()],
     indirect=True,
     scope="session",
 )
