@@ -13,6 +13,7 @@ from roles import (
     bans,
     base,
     firewall,
+    hardening,
     logs,
     nginx,
     pgbouncer,
@@ -45,6 +46,7 @@ base.base(
         *logs.packages(settings.logs, machine),
         *tls.packages(),
         *nginx.packages(),
+        *hardening.packages(settings.hardening, machine),
         *bans.packages(settings.bans, machine),
         *app.packages(settings.app, machine),
     ],
@@ -59,6 +61,7 @@ ssh.ssh(
     admins=settings.base.admins,
     confirm_within=settings.ssh.confirm_within,
 )
+hardening.hardening(settings.hardening, machine)
 postgres.postgres(settings.postgres, machine)
 backup.backup(
     settings.backup,

@@ -19,6 +19,7 @@ from roles.core.environment import read
 from roles.core.environment.command import command
 from roles.core.model import Slice
 from roles.firewall.settings import Firewall
+from roles.hardening.settings import Hardening
 from roles.logs.settings import Logs
 from roles.nginx.settings import Nginx
 from roles.pgbouncer.settings import PgBouncer
@@ -93,6 +94,7 @@ class Settings(BaseSettings):
     nginx: Nginx = Field(Nginx(), description="The web server.")
     tls: Tls = Field(Tls(), description="The certificate.")
     firewall: Firewall = Field(Firewall(), description="Who may connect.")
+    hardening: Hardening = Field(Hardening(), description="What the host does not need is off.")
     bans: Bans = Field(Bans(), description="Who is shut out for a while.")
     sshd: Sshd = Field(Sshd(), description="The SSH server: who may log in.")
     logs: Logs = Field(Logs(), description="What is kept of the logs.")

@@ -61,8 +61,8 @@ class Sshd(Slice):
     )
     tcp_forwarding: bool = Field(
         False,
-        description="Let clients forward ports to the host (ssh -L, ssh -J): whoever logs in then reaches"
-        " what listens on the host's loopback only, the database for one.",
+        description="Let clients forward ports to the host (ssh -L, ssh -J). Whoever logs in then"
+        " reaches what listens on the host's loopback only, the database for one.",
     )
     min_rsa_bits: int = Field(
         2048,

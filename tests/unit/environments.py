@@ -14,6 +14,7 @@ from roles import (
     bans,
     base,
     firewall,
+    hardening,
     logs,
     nginx,
     pgbouncer,
@@ -137,6 +138,7 @@ LARGE = Environment(
             "ssh_sources": ["192.0.2.0/24", "2001:db8::/32"],
         },
         ssh={"user": "deploy"},
+        hardening={"audit": True},
         bans={"ignore": ["192.0.2.0/24", "2001:db8::/32"], "duration": 3600},
         sshd={"groups": ["ssh-login", "staff"], "users": ["backup"], "tcp_forwarding": True},
         logs={"keep": 30, "days": 90, "journal_mb": 4096},
@@ -223,6 +225,7 @@ ROLES: dict[str, Callable[[Environment], list[Entry]]] = {
     "bans": lambda of: bans.entries(of.settings.bans, of.machine, of.settings.firewall.web_ports),
     "base": lambda of: base.entries(of.settings.base, of.machine),
     "firewall": lambda of: firewall.entries(of.settings.firewall, of.machine),
+    "hardening": lambda of: hardening.entries(of.settings.hardening, of.machine),
     "logs": lambda of: logs.entries(of.settings.logs, of.machine, of.settings.app.name),
     "nginx": lambda of: nginx.entries(of.settings.nginx, of.machine, site(of)),
     "pgbouncer": lambda of: pgbouncer.entries(

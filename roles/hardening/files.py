@@ -1,0 +1,45 @@
+"""Every file of the host's defences."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from roles.core.entries import Directory, Entry, File
+from roles.core.machine import Machine
+from roles.core.templates import render
+
+from .settings import Hardening
+
+SYSCTL = "/etc/sysctl.d/62-readyhost-hardening.conf"
+CRON = ("cron.d", "cron.daily", "cron.hourly", "cron.monthly", "cron.weekly")
+AUDIT = "/etc/audit/rules.d/readyhost.rules"
+
+
+def packages(settings: Hardening, machine: Machine) -> list[str]:
+    """The packages that they need."""
+    return ["auditd"] if audited(settings, machine) else []
+
+
+def audited(settings: Hardening, machine: Machine) -> bool:
+    """Whether this host keeps an audit trail; a container's is its machine's."""
+    return settings.audit and not machine.container
+
+
+def entries(settings: Hardening, machine: Machine) -> list[Entry]:
+    """The files; what only a kernel of one's own takes is left out in a container."""
+    write = partial(render, "hardening", settings=settings, machine=machine)
+    banner = f"{settings.banner}\n"
+    found: list[Entry] = [
+        write("/etc/modprobe.d/readyhost.conf"),
+        write(SYSCTL),
+        File("/etc/issue", banner),
+        File("/etc/issue.net", banner),
+        # What root runs by the clock is nobody else's to read.
+        *(Directory(f"/etc/{name}", mode=0o700) for name in CRON),
+    ]
+    if not settings.core_dumps:
+        found.append(write("/etc/security/limits.d/readyhost.conf"))
+        found.append(write("/etc/systemd/system.conf.d/readyhost-core-dumps.conf"))
+    if audited(settings, machine):
+        found.append(write(AUDIT, mode=0o640))
+    return found
