@@ -16,7 +16,6 @@ from tests.support.box import Box, changes, wrapper
 from tests.support.storage import AUTHORITY, Storage
 
 ARCHIVE_TIMEOUT = 15  # seconds; the default's minute would only make the tests longer
-QUEUE_MB = 64  # four segments
 SLACK = 5  # seconds that a segment may be on its way
 PROM = "/var/lib/prometheus/node-exporter/backup.prom"
 UPLOADS = "/srv/app/uploads"
@@ -38,7 +37,6 @@ def boot(name: str, source: Path, storage: Storage) -> Box:
         **storage.values(),
         "READYHOST_BACKUP__ARCHIVE_TIMEOUT": str(ARCHIVE_TIMEOUT),
         "READYHOST_BACKUP__CPU_PERCENT": "200",
-        "READYHOST_BACKUP__ARCHIVE_QUEUE_MB": str(QUEUE_MB),
     }
     box = Box.boot(name, wrapper("suite"), wanted)
     box.ssh(f"cat > {AUTHORITY}", stdin=storage.authority)
@@ -183,29 +181,6 @@ def test_BAK_05_damage_is_found_and_said(host: Box) -> None:
     assert "the passphrase is not the one" in said, said
     host.converge()
     host.ssh("backup drill --from local", timeout=300)
-
-
-def test_BAK_04_a_storage_that_is_away_is_said_and_never_fills_the_disk(
-    host: Box, storage: Storage
-) -> None:
-    storage.pause()
-    try:
-        said = refused(host, "backup files")
-        assert "the storage can't be reached" in said, said
-        for _ in range(8):
-            sql(host, "INSERT INTO kept VALUES (0); DELETE FROM kept WHERE id = 0;")
-            sql(host, "SELECT pg_switch_wal();")
-        said = refused(host, "backup watch")
-        assert "archive: the last segment was refused" in said or "MiB wait" in said, said
-        waiting = "ls /var/lib/postgresql/*/main/pg_wal/archive_status | grep -c ready; true"
-        end = time.monotonic() + 200
-        while int(host.ssh(waiting)) > QUEUE_MB // 16:
-            assert time.monotonic() < end, "what can't be archived piles up"
-            time.sleep(2)
-    finally:
-        storage.go_on()
-    for job in ("database full", "files"):
-        host.ssh(f"backup {job}", timeout=300)
 
 
 class Writer(threading.Thread):

@@ -62,17 +62,6 @@ class Storage:
         for process in self.processes:
             process.wait(10)
 
-    def pause(self) -> None:
-        """Refuse all connections until `go_on`: the web server in front ends, what it has stays."""
-        front = self.processes.pop()
-        front.terminate()
-        front.wait(10)
-
-    def go_on(self) -> None:
-        with (self.folder / "log").open("ab") as log:
-            self.processes.append(subprocess.Popen(_front(self.folder), stdout=log, stderr=log))
-        self.wait()
-
     def values(self) -> dict[str, str]:
         """Settings of a box whose off-site copy is here."""
         prefix = "READYHOST_BACKUP__OFFSITE__"
@@ -112,12 +101,9 @@ def _serve(folder: Path, port: int, behind: int) -> list[subprocess.Popen[bytes]
     values = {"folder": folder, "address": ADDRESS, "port": port, "behind": behind}
     (folder / "nginx.conf").write_text(FRONT.format(**values))
     engine = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(behind)]
+    front = ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")]
     with (folder / "log").open("wb") as log:
-        return [subprocess.Popen(each, stdout=log, stderr=log) for each in (engine, _front(folder))]
-
-
-def _front(folder: Path) -> list[str]:
-    return ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")]
+        return [subprocess.Popen(each, stdout=log, stderr=log) for each in (engine, front)]
 
 
 def _free(address: str) -> int:
