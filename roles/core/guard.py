@@ -34,6 +34,10 @@ class ArmedFact(FactBase):
         return bool(output)
 
 
+_armed: set[tuple[str, str]] = set()
+"""Hosts and guards whose clock this run has started."""
+
+
 @operation()
 def guarded(
     guard: Guard, step: PyinfraOperation, **arguments: Any
@@ -43,13 +47,15 @@ def guarded(
     + step: an operation such as fileset.sync; `arguments` are its own
     """
     prepare = StringCommand("sh -s", _stdin=arm(guard))
-    ready = host.get_fact(ArmedFact, guard=guard.name)
-    if ready:  # by a run that was killed: the clock must not run out under this one
+    ours = (host.name, guard.name)
+    if ours not in _armed and host.get_fact(ArmedFact, guard=guard.name):
+        # By a run that was killed, whose clock must not run out under this one.
         yield prepare
+        _armed.add(ours)
     for command in step._inner(**arguments):
-        if not ready:
+        if ours not in _armed:
             yield prepare
-            ready = True
+            _armed.add(ours)
         yield command
 
 
@@ -76,6 +82,7 @@ def prove(state: State, host: Host, guard: Guard) -> bool:
     for pause in PAUSES:  # a server that reads its configuration again is away for a moment
         reason = _attempt(state, host, guard)
         if not reason:
+            _armed.discard((host.name, guard.name))
             return True
         if time.monotonic() > end:
             break
