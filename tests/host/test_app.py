@@ -11,6 +11,7 @@ from tests.support.example import TAG
 
 from .application import NAME, environ, live, pid, prop, status, traffic, units
 from .conftest import Host
+from .stages import once
 
 # What the kernel runs for the example's web process, whatever its command line says.
 RUNTIME = {"express": "node", "fastapi": "python3"}
@@ -53,6 +54,7 @@ def answers_again(box: Host, unit: str, before: int) -> bool:
     return answer.returncode == 0 and json.loads(answer.stdout)["pid"] != before
 
 
+@once
 @pytest.mark.timeout(240)
 def test_APP_03_a_killed_process_is_back_and_no_client_notices(box: Host) -> None:
     web = units(box, "web")
@@ -70,6 +72,7 @@ def test_APP_03_a_killed_process_is_back_and_no_client_notices(box: Host) -> Non
     assert seen.answers[TAG] > 20 * len(web)
 
 
+@once
 def test_APP_03_a_killed_worker_is_back(box: Host) -> None:
     (unit,) = units(box, "worker")
     before = pid(box, unit)
@@ -119,6 +122,7 @@ def test_APP_06_only_the_service_sees_its_secrets(box: Host) -> None:
     assert box.run(f"runuser -u nobody -- cat /proc/{main}/environ").returncode != 0
 
 
+@once
 @pytest.mark.parametrize("secret", ["changeme-changeme-changeme", "secret", ""])
 def test_APP_06_a_default_secret_is_refused_before_the_host_is_asked(
     box: Host, secret: str
@@ -139,6 +143,7 @@ def wait_for_health(box: Host, status: int) -> None:
     assert "database" in answer.text
 
 
+@once
 @pytest.mark.timeout(120)
 def test_APP_07_health_tells_of_the_database(box: Host) -> None:
     assert box.https("/health").status_code == 200

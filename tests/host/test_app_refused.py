@@ -8,6 +8,9 @@ from tests.support.box import changes
 
 from .application import live, pid, traffic, units
 from .conftest import Host
+from .stages import once
+
+pytestmark = once
 
 
 @pytest.mark.timeout(300)

@@ -10,11 +10,14 @@ from itertools import count
 import paramiko
 import pytest
 
-from tests.support.box import suites
+from tests.support.box import number
 from tests.support.client import Server
 from tests.support.visitors import _ip
 
 from .conftest import DOMAIN, Host
+from .stages import once
+
+pytestmark = once
 
 FAILURES, REFUSALS = 5, 300  # as the settings are by default
 NUMBERS = count(1)
@@ -27,7 +30,7 @@ def stranger(box: Host) -> Iterator[str]:
 
     A new one each time: who was banned before is banned again sooner.
     """
-    address = f"198.51.100.{100 * suites().index(box.suite) + next(NUMBERS)}"
+    address = f"198.51.100.{50 * number(box.suite) + next(NUMBERS)}"
     _ip("address", "replace", f"{address}/32", "dev", "lo")
     yield address
     box.ssh(f"fail2ban-client unban {address}")

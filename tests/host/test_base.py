@@ -145,6 +145,7 @@ def test_HOST_05_every_service_may_open_enough_files(box: Host) -> None:
     assert limit >= 3000 * 2
 
 
+@once
 def test_HOST_05_what_somebody_set_by_hand_is_set_right(box: Host) -> None:
     box.ssh("echo 128 > /proc/sys/net/core/somaxconn")
     changed = changes(box.converge().stdout)

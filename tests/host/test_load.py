@@ -11,12 +11,14 @@ import pytest
 from tests.support.wrk import wrk
 
 from .conftest import DOMAIN, Host
+from .stages import once
 
 SECONDS = 5
 # Even beside other tests a host answers this often; less is one that hangs.
 LEAST = 50  # requests a second
 
 
+@once
 @pytest.mark.parametrize(
     ("path", "clients"),
     [("/items", 2000), ("/items?cache=no", 1000)],

@@ -13,11 +13,12 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.support.box import suites
+from tests.support.box import number
 from tests.support.client import Answer, Server
 from tests.support.visitors import network
 
 from .conftest import DOMAIN, Host
+from .stages import once
 
 HEADERS = (
     "strict-transport-security",
@@ -46,7 +47,7 @@ def stylesheet(box: Host) -> str:
 @pytest.fixture(scope="module")
 def visitor(box: Host) -> Iterator[Callable[[], str]]:
     """A function that gives a new client's address; unlike the tests' own it has limits."""
-    with network(suites().index(box.suite)) as addresses:
+    with network(number(box.suite)) as addresses:
         yield lambda: next(addresses)
 
 
@@ -110,6 +111,7 @@ def test_WEB_01_open_files_of_the_running_processes(box: Host) -> None:
         assert limit >= 2 * 8192
 
 
+@once
 def test_WEB_01_3000_clients_are_connected_at_once(web: Server, stylesheet: str) -> None:
     """Each is served when it comes, and again on the same connection when all are there."""
 
@@ -206,8 +208,8 @@ def test_WEB_13_server_sent_events_arrive_as_they_are_sent(web: Server) -> None:
 
 
 def test_WEB_03_text_loses_70_percent(web: Server) -> None:
-    for number in range(30):
-        item = {"name": f"Item {number}", "description": "What it is, and what it is good for."}
+    for count in range(30):
+        item = {"name": f"Item {count}", "description": "What it is, and what it is good for."}
         kind = {"Content-Type": "application/json"}
         answer = web.ask("/items", "POST", headers=kind, body=json.dumps(item).encode())
         assert answer.status == 201
@@ -423,10 +425,12 @@ def changed(box: Host) -> Iterator[dict[str, str]]:
     box.converge()
 
 
+@once
 def test_a_change_of_settings_is_a_reload_not_a_restart(changed: dict[str, str]) -> None:
     assert changed["before"] == changed["after"]
 
 
+@once
 def test_WEB_11_the_cdns_client_is_the_client(
     box: Host, web: Server, changed: dict[str, str], visitor: Callable[[], str]
 ) -> None:
@@ -438,6 +442,7 @@ def test_WEB_11_the_cdns_client_is_the_client(
     assert [entry["client"] for entry in logged(box, *ids)] == ["203.0.113.9", someone]
 
 
+@once
 def test_WEB_04_1000_an_hour_for_the_cdns_client_alone(
     web: Server, changed: dict[str, str]
 ) -> None:
@@ -456,6 +461,7 @@ def test_WEB_04_1000_an_hour_for_the_cdns_client_alone(
     assert web.ask("/version", headers={"X-Forwarded-For": "203.0.113.78"}).status == 200
 
 
+@once
 def test_WEB_04_an_ipv6_client_is_its_64(web: Server, changed: dict[str, str]) -> None:
     def ask(address: str) -> int:
         kind = {"X-Forwarded-For": address, "Content-Type": "application/json"}
@@ -465,6 +471,7 @@ def test_WEB_04_an_ipv6_client_is_its_64(web: Server, changed: dict[str, str]) -
     assert ask("2001:db8:7:8::1") != 429
 
 
+@once
 def test_WEB_12_what_the_application_allows_is_kept_a_second(
     web: Server, changed: dict[str, str]
 ) -> None:
@@ -479,6 +486,7 @@ def test_WEB_12_what_the_application_allows_is_kept_a_second(
     assert web.ask("/version").header("x-cache-status") == "MISS"
 
 
+@once
 def test_aliases_lead_to_the_domain(web: Server, changed: dict[str, str]) -> None:
     answer = web.ask("/a?b=c", host=f"www.{DOMAIN}")
     assert (answer.status, answer.header("location")) == (301, f"https://{DOMAIN}/a?b=c")
@@ -486,6 +494,7 @@ def test_aliases_lead_to_the_domain(web: Server, changed: dict[str, str]) -> Non
     assert own.header("access-control-allow-origin") == f"https://www.{DOMAIN}"
 
 
+@once
 def test_maintenance_lets_chosen_addresses_through(
     box: Host, web: Server, changed: dict[str, str]
 ) -> None:
@@ -498,6 +507,7 @@ def test_maintenance_lets_chosen_addresses_through(
     assert (chosen, other) == (200, 503)
 
 
+@once
 def test_a_reload_cuts_no_websocket(box: Host, web: Server) -> None:
     with web.connect() as connection:
         connection.sendall(handshake())

@@ -14,6 +14,7 @@ from tests.support.box import changes
 
 from .conftest import Host
 from .database import application, connect, console, settings, superuser, tunnel, value
+from .stages import once
 
 ROUNDS = 15
 CLIENTS = 6
@@ -168,6 +169,7 @@ def test_DB_03_open_files_suffice_for_every_client(box: Host) -> None:
     assert int(line.split()[3]) >= wanted
 
 
+@once
 def test_DB_03_new_values_reach_a_running_pooler(box: Host, port: int) -> None:
     with connect(port, **application(box)) as session:
         session.execute("CREATE TEMPORARY TABLE kept (n int)")
@@ -179,6 +181,7 @@ def test_DB_03_new_values_reach_a_running_pooler(box: Host, port: int) -> None:
     box.converge()
 
 
+@once
 def test_DB_03_idle_server_connections_are_dropped(
     box: Host, left_idle: tuple[list[str], float]
 ) -> None:
@@ -189,6 +192,7 @@ def test_DB_03_idle_server_connections_are_dropped(
     assert int(superuser(box, sql)) <= 1
 
 
+@once
 def test_DB_03_it_is_back_when_killed_and_after_its_server(box: Host, port: int) -> None:
     box.ssh("systemctl kill -s KILL pgbouncer")
     _answers_within(box, port, 5)
@@ -196,6 +200,7 @@ def test_DB_03_it_is_back_when_killed_and_after_its_server(box: Host, port: int)
     _answers_within(box, port, 5)
 
 
+@once
 def test_DB_03_transaction_pooling_is_one_setting_away(box: Host, port: int) -> None:
     box.converge(READYHOST_PGBOUNCER__POOL_MODE="transaction")
     try:

@@ -18,6 +18,7 @@ from tests.support.box import changes
 
 from .conftest import Host
 from .database import application, connect, machine, refused, settings, superuser, tunnel, value
+from .stages import once
 
 EVERY_MINUTE = "* * * * *"
 ROLE = "we\"ird 'röle\\ 50%"
@@ -87,6 +88,7 @@ def test_DB_07_vacuum_reads_and_cleans_every_table(box: Host) -> None:
     assert found == "t|t|0"
 
 
+@once
 def test_DB_07_only_bloated_indexes_are_rebuilt_and_scans_are_reported(
     box: Host, minute: float
 ) -> None:
@@ -321,6 +323,7 @@ def test_DB_07_cron_runs_it_and_the_journal_tells(box: Host, minute: float) -> N
     assert "FAILED" not in trace
 
 
+@once
 def test_DB_01_what_can_be_reloaded_is_reloaded(box: Host) -> None:
     started = "SELECT pg_postmaster_start_time()"
     before = superuser(box, started)
@@ -330,6 +333,7 @@ def test_DB_01_what_can_be_reloaded_is_reloaded(box: Host) -> None:
     assert superuser(box, started) == before
 
 
+@once
 def test_DB_01_what_takes_a_restart_is_restarted_once(box: Host) -> None:
     started = "SELECT pg_postmaster_start_time()"
     before = superuser(box, started)
@@ -346,6 +350,7 @@ def test_DB_01_what_takes_a_restart_is_restarted_once(box: Host) -> None:
     assert superuser(box, "SHOW max_connections") == str(settings(box).postgres.max_connections)
 
 
+@once
 def test_DB_08_between_hosts_there_is_tls_or_nothing(box: Host) -> None:
     outside = "10.0.3.1"  # this machine, as the box sees it
     places = {
@@ -382,6 +387,7 @@ def test_DB_08_between_hosts_there_is_tls_or_nothing(box: Host) -> None:
     assert refused(box.ip, settings(box).postgres.port)
 
 
+@once
 def test_DB_01_a_killed_server_is_back(box: Host) -> None:
     version = machine(box).versions.postgresql
     box.ssh(f"kill -9 $(head -n 1 /var/lib/postgresql/{version}/main/postmaster.pid)")

@@ -196,6 +196,7 @@ def test_CACHE_03_address_and_lifetime_reach_the_application(box: Host) -> None:
     assert found["CACHE_TTL"] == "300"
 
 
+@once
 def test_HOST_01_a_cache_that_hangs_is_not_taken_for_one_that_runs(box: Host) -> None:
     """The probe is what every later run trusts, so it must notice a process that only exists."""
     box.ssh(f"kill -STOP {main_process(box)}")

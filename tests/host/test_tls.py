@@ -16,6 +16,7 @@ from tests.support.client import Server
 from tests.unit.tls.authority import Issued, issue, store
 
 from .conftest import DOMAIN, Host
+from .stages import once
 
 LIVE = "/etc/readyhost/tls/live"
 
@@ -151,6 +152,7 @@ def given(root: Path, leaf: Issued, *others: Issued) -> dict[str, str]:
     }
 
 
+@once
 def test_WEB_02_a_given_certificate_is_shown_with_its_chain(
     box: Host, web: Server, tmp_path: Path
 ) -> None:
@@ -171,6 +173,7 @@ def test_WEB_02_a_given_certificate_is_shown_with_its_chain(
     assert gone.returncode != 0, "a key that is not in use any more is still there"
 
 
+@once
 def test_WEB_02_a_certificate_that_can_not_be_used_changes_nothing(
     box: Host, web: Server, tmp_path: Path
 ) -> None:
@@ -184,6 +187,7 @@ def test_WEB_02_a_certificate_that_can_not_be_used_changes_nothing(
     assert shown(web) == before
 
 
+@once
 def test_WEB_02_a_damaged_key_is_replaced_by_the_next_run(box: Host, web: Server) -> None:
     before = shown(web)
     box.ssh(f"openssl ecparam -name prime256v1 -genkey -noout > {LIVE}/privkey.pem")

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from typing_extensions import Self
 
+from roles.core.machine import SUPPORTED
+
 ROOT = Path(__file__).resolve().parents[2]
 BOX = ROOT / "vagrant" / "box"
 PYINFRA = ROOT / ".venv" / "bin" / "pyinfra"
@@ -152,3 +154,8 @@ def suites() -> Sequence[str]:
     """The suites to test on: the oldest, and the default."""
     wanted = os.environ.get("SUITES") or f"bullseye,{wrapper('suite')}"
     return [suite for suite in wanted.split(",") if suite]
+
+
+def number(suite: str) -> int:
+    """0 to 4: keeps what tests of one suite take (addresses) apart from another's at that time."""
+    return list(SUPPORTED).index(suite)

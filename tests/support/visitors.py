@@ -18,13 +18,13 @@ def _ip(*arguments: str) -> None:
 def network(number: int) -> Iterator[Iterator[str]]:
     """Addresses that nobody used before, of the network for documentation (RFC 5737).
 
-    `number` keeps those of one box apart from another's, 0 to 3. They are there until the end.
+    `number` keeps those of one box apart from another's, 0 to 4. They are there until the end.
     """
     given: list[str] = []
 
     def fresh() -> Iterator[str]:
         for last in count(1):
-            address = f"192.0.2.{64 * number + last}"
+            address = f"192.0.2.{50 * number + last}"
             _ip("address", "add", f"{address}/32", "dev", BRIDGE)
             given.append(address)
             yield address
