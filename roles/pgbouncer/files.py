@@ -9,6 +9,7 @@ from roles.core.errors import OperatorError
 from roles.core.machine import Machine
 from roles.core.templates import render
 from roles.postgres import Postgres
+from roles.postgres.wanted import session_limits
 
 from .pools import LOOKUPS, open_files, pools
 from .settings import PgBouncer
@@ -59,6 +60,7 @@ def entries(settings: PgBouncer, machine: Machine, server: Postgres) -> list[Ent
             addresses=ADDRESSES,
             clients=CLIENTS,
             prepared_statements=version >= PREPARED_STATEMENTS_SINCE,
+            sessions=session_limits(server),
         ),
         private(ADDRESSES, listen=["127.0.0.1", *settings.listen]),
         private(CLIENTS),

@@ -41,7 +41,9 @@ def pooler(settings: PgBouncer, files: Sequence[Entry]) -> Service:
         unit="pgbouncer",
         configuration=files,
         restart_paths=(ADDRESSES, UNIT),
-        reload=console(settings, "RELOAD"),
+        # What the server's roles begin a session with may have changed: each connection is made
+        # anew as soon as no client has it.
+        reload=f"{console(settings, 'RELOAD')} && {console(settings, 'RECONNECT')}",
         probe=console(settings, "SHOW VERSION"),
     )
 

@@ -56,6 +56,15 @@ def wanted(settings: Postgres) -> Wanted:
     return Wanted((application, *further, WantedRole(POOLER)), tuple(databases))
 
 
+def session_limits(settings: Postgres) -> list[str]:
+    """What the sessions of each role begin with, a line a role."""
+    return [
+        " ".join([f"{role.name}:", *(f"{key}={value}" for key, value in role.limits.items())])
+        for role in wanted(settings).roles
+        if role.limits
+    ]
+
+
 def limits(settings: Postgres, statement_timeout: int) -> dict[str, str]:
     """Time limits of a role's sessions: on the role and not in postgresql.conf, where they would
     end backups and maintenance too."""
