@@ -95,6 +95,21 @@ def hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[tuple[str, 
         host.destroy()
 
 
+def serving(host: Host, seconds: float = 60) -> None:
+    """Wait until the application answers by itself; it has no more than `seconds` after a boot."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            if host.https("/health").status_code == 200:
+                return
+        except httpx.TransportError as error:
+            last: object = error
+        else:
+            last = "an answer that is not 200"
+        assert time.monotonic() < end, f"{host.name} does not serve {seconds} s after boot: {last}"
+        time.sleep(0.5)
+
+
 STAGES = ("converged", "rebooted")
 
 
@@ -117,6 +132,7 @@ def box(
         if stage == "rebooted" and (suite, "converged") in hosts:
             host = hosts[suite, "converged"]
             host.reboot()
+            serving(host)
         else:
             example = "express" if suite == OLDEST else "fastapi"
             source = repository(example, tmp_path_factory.mktemp("source") / example)
