@@ -12,8 +12,6 @@ import pytest
 
 from tests.support.box import ROOT, Box, suites, wrapper
 
-pytestmark = pytest.mark.xdist_group("vagrant")
-
 
 @pytest.fixture(scope="module")
 def machines() -> Iterator[tuple[Box, Box]]:
