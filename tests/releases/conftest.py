@@ -1,0 +1,28 @@
+"""A box for each suite that releases are tried on: one example on the oldest, the other on the
+others, so that each box has the repository of one team."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.host.conftest import OLDEST, values
+from tests.support.box import suites
+from tests.support.example import repository
+
+from .shop import Shop
+
+
+@pytest.fixture(scope="session", params=suites())
+def shop(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Shop]:
+    """The converged box. A test leaves it with a good release live, whichever."""
+    example = "express" if request.param == OLDEST else "fastapi"
+    source = repository(example, tmp_path_factory.mktemp("team") / example)
+    host = Shop.boot(f"releases-{request.param}", request.param, values(source))
+    host.example, host.repository = example, source
+    host.converge()
+    yield host
+    host.destroy()
