@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import json
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,9 @@ import httpx
 import pytest
 
 from tests.support.box import Box, suites
+from tests.support.client import Answer, Server
 from tests.support.example import TAG, repository
+from tests.support.visitors import NETWORK, network
 
 DOMAIN = "shop.example"
 OLDEST = "bullseye"  # runs the one example, the others the other
@@ -70,7 +73,7 @@ def values(repository: Path) -> dict[str, str]:
         # They look at the database through a tunnel.
         "READYHOST_SSHD__TCP_FORWARDING": "true",
         # Nor are they shut out for it; the bans' own test comes from 198.51.100.0/24.
-        "READYHOST_BANS__IGNORE": '["10.0.3.1/32", "192.0.2.0/24"]',
+        "READYHOST_BANS__IGNORE": json.dumps(["10.0.3.1/32", NETWORK]),
     }
 
 
@@ -139,3 +142,47 @@ def box(
             host = converged(suite, source)
         hosts[suite, stage] = host
     return hosts[suite, stage]
+
+
+@pytest.fixture
+def web(box: Host) -> Server:
+    """The box as a client sees it."""
+    return Server(DOMAIN, box.ip)
+
+
+@pytest.fixture
+def stylesheet(box: Host) -> str:
+    """The path of one of the application's static files."""
+    return "/static/" + box.ssh("cd /srv/*/current/static; ls *.css").split()[0]
+
+
+@pytest.fixture(scope="module")
+def visitor() -> Iterator[Callable[[], str]]:
+    """A function that gives a new client's address; unlike the tests' own it has limits."""
+    with network() as addresses:
+        yield lambda: next(addresses)
+
+
+Late = concurrent.futures.Future[tuple[Answer, float]]
+
+
+@pytest.fixture(scope="session")
+def asked() -> Iterator[dict[object, Late]]:
+    """Requests that are under way, by the box and stage that they were asked of."""
+    yield {}
+
+
+@pytest.fixture
+def late(request: pytest.FixtureRequest, box: Host, asked: dict[object, Late]) -> Late:
+    """A request that takes longer than allowed, and its seconds; other tests run meanwhile."""
+
+    def ask() -> tuple[Answer, float]:
+        begin = time.monotonic()
+        return Server(DOMAIN, box.ip).ask("/slow?seconds=75", timeout=90), time.monotonic() - begin
+
+    stage = request.node.callspec.params["box"]
+    if stage not in asked:
+        pool = concurrent.futures.ThreadPoolExecutor(1)
+        asked[stage] = pool.submit(ask)
+        pool.shutdown(wait=False)
+    return asked[stage]

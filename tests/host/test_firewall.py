@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 
-from tests.support.box import changes, number
+from tests.support.box import changes
 from tests.support.visitors import network
 
 from .conftest import Host
@@ -192,7 +192,7 @@ def test_HOST_02_one_address_opens_so_many_ssh_connections_and_others_do_not_not
     limits = {"READYHOST_FIREWALL__SSH_BURST": "10", "READYHOST_FIREWALL__SSH_PER_MINUTE": "10"}
     box.converge(**limits)
     try:
-        with network(number(box.suite)) as addresses:
+        with network() as addresses:
             attacker = next(addresses)
             begin = time.monotonic()
             results = [attempt(box, attacker) for _ in range(40)]

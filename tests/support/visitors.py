@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 
 BRIDGE = "lxcbr0"
+NETWORK = "198.18.0.0/15"  # for tests of network devices (RFC 2544): nobody has it
+BLOCKS = 512  # /24s in it
+_BLOCKS = count(os.getpid())
 
 
 def _ip(*arguments: str) -> None:
@@ -15,16 +19,18 @@ def _ip(*arguments: str) -> None:
 
 
 @contextmanager
-def network(number: int) -> Iterator[Iterator[str]]:
-    """Addresses that nobody used before, of the network for documentation (RFC 5737).
+def network() -> Iterator[Iterator[str]]:
+    """Up to 254 addresses that no test asked from before, there until the end.
 
-    `number` keeps those of one box apart from another's, 0 to 4. They are there until the end.
+    They are of a block of their own, so tests that run at the same time don't share any.
     """
-    given: list[str] = []
+    block = _claim()
+    given = [f"{block}.1"]
 
     def fresh() -> Iterator[str]:
-        for last in count(1):
-            address = f"192.0.2.{50 * number + last}"
+        yield given[0]
+        for last in range(2, 255):
+            address = f"{block}.{last}"
             _ip("address", "add", f"{address}/32", "dev", BRIDGE)
             given.append(address)
             yield address
@@ -34,3 +40,18 @@ def network(number: int) -> Iterator[Iterator[str]]:
     finally:
         for address in given:
             _ip("address", "del", f"{address}/32", "dev", BRIDGE)
+
+
+def _claim() -> str:
+    """The first three numbers of a block whose first address this call took."""
+    for _ in range(BLOCKS):
+        number = next(_BLOCKS) % BLOCKS
+        block = f"198.{18 + number // 256}.{number % 256}"
+        try:
+            _ip("address", "add", f"{block}.1/32", "dev", BRIDGE)
+        except subprocess.CalledProcessError as error:
+            if "File exists" not in error.stderr:
+                raise
+        else:
+            return block
+    raise AssertionError(f"every block of {NETWORK} is taken")

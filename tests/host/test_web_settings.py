@@ -1,0 +1,115 @@
+"""The same host with other settings: each is a reload, and does what it says."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.support.client import Server
+
+from .conftest import DOMAIN, Host
+from .stages import once
+from .web import logged
+
+
+@pytest.fixture(scope="module")
+def changed(box: Host) -> Iterator[dict[str, str]]:
+    """The same host with other settings: a CDN in front, a cache, no limit a minute."""
+    before = box.ssh("cat /run/nginx.pid")
+    box.converge(
+        READYHOST_ALIASES=json.dumps([f"www.{DOMAIN}"]),
+        READYHOST_NGINX__TRUSTED_PROXIES='["10.0.3.1/32"]',
+        READYHOST_NGINX__LIMITS__UNLIMITED="[]",
+        READYHOST_NGINX__LIMITS__PER_MINUTE="0",
+        READYHOST_NGINX__MAINTENANCE_ALLOW='["203.0.113.200/32"]',
+        READYHOST_NGINX__CACHE__ENABLED="true",
+    )
+    yield {"before": before, "after": box.ssh("cat /run/nginx.pid")}
+    box.converge()
+
+
+@once
+def test_a_change_of_settings_is_a_reload_not_a_restart(changed: dict[str, str]) -> None:
+    assert changed["before"] == changed["after"]
+
+
+@once
+def test_WEB_11_the_cdns_client_is_the_client(
+    box: Host, web: Server, changed: dict[str, str], visitor: Callable[[], str]
+) -> None:
+    said = {"X-Forwarded-For": "6.6.6.6, 203.0.113.9"}
+    through = web.ask("/version", headers=said)
+    someone = visitor()
+    directly = web.ask("/version", headers=said, source=someone)
+    ids = [through.header("x-request-id"), directly.header("x-request-id")]
+    assert [entry["client"] for entry in logged(box, *ids)] == ["203.0.113.9", someone]
+
+
+@once
+def test_WEB_04_1000_an_hour_for_the_cdns_client_alone(
+    web: Server, changed: dict[str, str]
+) -> None:
+    # Many requests on one connection, as from a CDN.
+    head = f"HEAD /version HTTP/1.1\r\nHost: {DOMAIN}\r\nX-Forwarded-For: 203.0.113.77\r\n"
+    begin = time.monotonic()
+    statuses: Counter[bytes] = Counter()
+    for _ in range(11):
+        more, last = head + "\r\n", head + "Connection: close\r\n\r\n"
+        got = web.raw((more * 99 + last).encode(), timeout=30)
+        statuses.update(line[9:12] for line in got.splitlines() if line.startswith(b"HTTP/1.1"))
+    grown = int((time.monotonic() - begin) * 16 / 60) + 1
+    assert statuses.total() == 1100
+    assert 1000 <= statuses[b"200"] <= 1000 + grown
+    assert statuses[b"429"] >= 100 - grown
+    assert web.ask("/version", headers={"X-Forwarded-For": "203.0.113.78"}).status == 200
+
+
+@once
+def test_WEB_04_an_ipv6_client_is_its_64(web: Server, changed: dict[str, str]) -> None:
+    def ask(address: str) -> int:
+        kind = {"X-Forwarded-For": address, "Content-Type": "application/json"}
+        return web.ask("/login", "POST", headers=kind, body=b"{}").status
+
+    assert [ask(f"2001:db8:7:7::{n:x}") == 429 for n in range(1, 8)] == [False] * 5 + [True] * 2
+    assert ask("2001:db8:7:8::1") != 429
+
+
+@once
+def test_WEB_12_what_the_application_allows_is_kept_a_second(
+    web: Server, changed: dict[str, str]
+) -> None:
+    path = f"/items?{urlencode({'n': time.time()})}"
+    first, second = web.ask(path), web.ask(path)
+    assert first.header("x-cache-status") == "MISS"
+    assert second.header("x-cache-status") == "HIT"
+    assert second.body == first.body
+    for name in ("Cookie", "Authorization"):
+        assert web.ask(path, headers={name: "session=1"}).header("x-cache-status") == "BYPASS"
+    assert web.ask("/version").header("x-cache-status") == "MISS"
+    assert web.ask("/version").header("x-cache-status") == "MISS"
+
+
+@once
+def test_aliases_lead_to_the_domain(web: Server, changed: dict[str, str]) -> None:
+    answer = web.ask("/a?b=c", host=f"www.{DOMAIN}")
+    assert (answer.status, answer.header("location")) == (301, f"https://{DOMAIN}/a?b=c")
+    own = web.ask("/items", headers={"Origin": f"https://www.{DOMAIN}"})
+    assert own.header("access-control-allow-origin") == f"https://www.{DOMAIN}"
+
+
+@once
+def test_maintenance_lets_chosen_addresses_through(
+    box: Host, web: Server, changed: dict[str, str]
+) -> None:
+    box.ssh("maintenance on")
+    try:
+        chosen = web.ask("/version", headers={"X-Forwarded-For": "203.0.113.200"}).status
+        other = web.ask("/version", headers={"X-Forwarded-For": "203.0.113.201"}).status
+    finally:
+        box.ssh("maintenance off")
+    assert (chosen, other) == (200, 503)
