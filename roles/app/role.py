@@ -83,4 +83,4 @@ def checks(settings: App, machine: Machine, release: Release) -> list[str]:
 
 
 def _source(settings: App) -> Source:
-    return resolve(settings.repository, settings.tag, settings.directory)
+    return resolve(settings.repository, settings.tag, settings.directory, settings.signed_by)

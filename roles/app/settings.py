@@ -9,11 +9,13 @@ from roles.core.model import Secret, Slice
 
 from .environment import RESERVED, variable_name
 from .processes import Job, Web, Worker
+from .signature import SIGNER
 
 Package = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9+.-]+$")]
 Step = Annotated[str, StringConstraints(pattern=r"^[^\n\x00]+$", max_length=2000)]
 ProcessName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
 Variable = Annotated[str, AfterValidator(variable_name)]
+Signer = Annotated[str, StringConstraints(pattern=SIGNER, max_length=2000)]
 Seconds = Annotated[int, Field(ge=1, le=86_400)]
 
 
@@ -92,6 +94,12 @@ class App(Slice):
         None,
         pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$",
         description="Git tag that is released. The highest version tag when not set.",
+    )
+    signed_by: tuple[Signer, ...] = Field(
+        (),
+        description="Who may release: SSH public keys, fingerprints of OpenPGP keys in your"
+        " keyring, or paths of allowed_signers files. A tag that is not signed by one of them is"
+        " refused. Every tag is taken when empty.",
     )
     kind: Literal["python", "node", "command"] | None = Field(
         None,

@@ -95,14 +95,45 @@ def test_credentials_of_an_address_are_not_shown(tmp_path: Path) -> None:
     assert "4711" not in str(refusal.value)
 
 
-def test_refuses_what_an_archive_would_lose(repository: Repository) -> None:
-    repository.commit("v1", __gitmodules="[submodule]")
-    repository.git("rm", "-q", ".gitmodules")
-    repository.commit("v2", __gitattributes="*.bin filter=lfs diff=lfs")
-    with pytest.raises(OperatorError, match="submodules"):
-        resolve(str(repository.path), "v1")
-    with pytest.raises(OperatorError, match="Git LFS"):
+def test_REL_01_a_tag_that_was_moved_there_is_seen_here(repository: Repository) -> None:
+    address = f"file://{repository.path}"
+    first = repository.commit("v1")
+    assert resolve(address, "v1").commit == first
+    repository.git("tag", "-d", "v1")
+    moved = repository.commit("v1", file="other")
+    resolve.cache_clear()
+    assert resolve(address, "v1").commit == moved != first
+
+
+def test_REL_01_refuses_submodules(repository: Repository) -> None:
+    somewhere = repository.commit("v1", **{"apps/shop/file": "x"})
+    link = f"160000,{somewhere},apps/shop/vendored"
+    repository.git("update-index", "--add", "--cacheinfo", link)
+    repository.git("commit", "-q", "-m", "linked")
+    repository.git("tag", "v2")
+    with pytest.raises(OperatorError, match="v2 has a submodule, apps/shop/vendored, which"):
         resolve(str(repository.path), "v2")
+    with pytest.raises(OperatorError, match="submodule"):
+        resolve(str(repository.path), "v2", "apps/shop")
+    repository.git("reset", "-q", "--hard")
+    repository.commit("v3", **{"apps/other/file": "x"})
+    assert resolve(str(repository.path), "v3", "apps/other").tag == "v3"
+
+
+@pytest.mark.parametrize("folder", ["", "apps/", "apps/shop/", "apps/shop/assets/"])
+def test_REL_01_refuses_large_files_kept_elsewhere(repository: Repository, folder: str) -> None:
+    text = "# *.bin filter=lfs\n*.bin filter=lfs diff=lfs merge=lfs -text\n"
+    files = {f"{folder}__gitattributes": text, "apps/shop/file": "x", "apps/other/file": "x"}
+    repository.commit("v1", **files)
+    with pytest.raises(OperatorError, match="Git LFS"):
+        resolve(str(repository.path), "v1", "apps/shop")
+    if "shop" in folder:
+        assert resolve(str(repository.path), "v1", "apps/other").tag == "v1"
+
+
+def test_attributes_that_do_not_mention_lfs_are_fine(repository: Repository) -> None:
+    repository.commit("v1", __gitattributes="*.sh eol=lf\n# *.bin filter=lfs\n*.x -filter\n")
+    assert resolve(str(repository.path), "v1").tag == "v1"
 
 
 def test_a_repository_without_versions(repository: Repository) -> None:

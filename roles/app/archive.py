@@ -1,0 +1,54 @@
+"""What an archive of a commit holds, and what it would leave out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from roles.core.errors import OperatorError
+
+SUBMODULE = "160000"
+LARGE = re.compile(r"^\s*[^#\s].*\sfilter=lfs(\s|$)", re.MULTILINE)
+
+
+def listing(text: str) -> dict[str, str]:
+    """Modes by path, from `git ls-tree -r -z --full-tree`."""
+    entries = (entry.partition("\t") for entry in text.split("\0") if entry)
+    return {path: about.split()[0] for about, _, path in entries}
+
+
+def names(paths: Iterable[str], directory: str) -> frozenset[str]:
+    """Names of the files and folders right in `directory`."""
+    return frozenset(
+        path.removeprefix(f"{directory}/").split("/")[0] if directory else path.split("/")[0]
+        for path in paths
+        if _inside(path, directory)
+    )
+
+
+def refuse_what_it_loses(
+    tag: str, modes: dict[str, str], directory: str, read: Callable[[str], str]
+) -> None:
+    """Raise OperatorError for submodules and large files kept elsewhere, in `directory`.
+
+    modes: by path, of the whole commit; read: gives the text of one of those paths.
+    """
+    for path, mode in modes.items():
+        if mode == SUBMODULE and _inside(path, directory):
+            raise OperatorError(
+                f"{tag} has a submodule, {path}, which an archive does not hold; vendor it instead"
+            )
+    for path in modes:
+        folder = path.removesuffix(".gitattributes")
+        if folder == path or (folder and not folder.endswith("/")):
+            continue
+        applies = _inside(path, directory) or f"{directory}/".startswith(folder)
+        if applies and LARGE.search(read(path)):
+            raise OperatorError(
+                f"{tag} keeps files in Git LFS (says {path}), of which an archive holds only the"
+                " pointers; commit the files themselves, or fetch them in a step of app.build"
+            )
+
+
+def _inside(path: str, directory: str) -> bool:
+    return not directory or path.startswith(f"{directory}/")
