@@ -1,5 +1,6 @@
 """The application: from a git tag to processes that answer, and back."""
 
+from .back import activate, earlier, releases
 from .facts import (
     claimed_mb,
     connections,
@@ -18,14 +19,17 @@ from .settings import App
 __all__ = [
     "App",
     "Release",
+    "activate",
     "app",
     "claimed_mb",
     "connections",
+    "earlier",
     "entries",
     "form",
     "packages",
     "processes",
     "release",
+    "releases",
     "sockets",
     "static",
     "uploads",

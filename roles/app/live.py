@@ -35,7 +35,9 @@ class LiveFact(FactBase):
 
 
 @operation()
-def live(app: str, source: Source, identity: str, by: str) -> Generator[StringCommand, None, None]:
+def live(
+    app: str, source: Source, identity: str, by: str, back: bool = False
+) -> Generator[StringCommand, None, None]:
     """Have `source` live with the configuration `identity`, every process answering.
 
     The files go along by standard input when the host has not built this commit. Fails with the
@@ -45,6 +47,7 @@ def live(app: str, source: Source, identity: str, by: str) -> Generator[StringCo
     + source: the commit, and where its files are
     + identity: of the definition that the role's files hold
     + by: who does it, for the host's record
+    + back: whether it goes back to an earlier release
     """
     state = host.get_fact(
         LiveFact, app=app, tag=source.tag, commit=source.commit, identity=identity
@@ -55,7 +58,15 @@ def live(app: str, source: Source, identity: str, by: str) -> Generator[StringCo
     for reason in state.get("why", ["nothing is live yet"]):
         host.log(f"  {reason}")
     command = [f"/usr/local/sbin/{app}-release", "deploy", "--tag", source.tag]
-    command += ["--commit", source.commit, "--identity", identity, "--by", by]
+    command += [
+        "--commit",
+        source.commit,
+        "--identity",
+        identity,
+        "--by",
+        by,
+        *(["--back"] if back else []),
+    ]
     if state.get("built"):
         yield StringCommand(shlex.join(command))
     else:

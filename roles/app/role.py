@@ -13,6 +13,7 @@ from . import files
 from .formation import form
 from .host.layout import Layout
 from .live import live, operator
+from .moved import refuse_moved
 from .releases import Release
 from .settings import App
 from .source import Source, resolve
@@ -36,10 +37,16 @@ def app(
     database_url: SecretStr,
     redis_url: SecretStr,
     leader: bool = True,
+    back: bool = False,
 ) -> None:
-    """Bring `release`, the one of these settings, live. Arguments as for `files.entries`."""
+    """Bring `release`, the one of these settings, live. Arguments as for `files.entries`; `back`
+    notes that it is an earlier one.
+
+    Raises OperatorError for a tag that was another commit when it was live on this host.
+    """
     source = _source(settings)
     layout = Layout(settings.name)
+    refuse_moved(layout, source)
     entries = files.entries(
         settings,
         machine,
@@ -67,6 +74,7 @@ def app(
         source=source,
         identity=files.identity(entries),
         by=operator(),
+        back=back,
     )
 
 

@@ -7,8 +7,9 @@ import base64
 import json
 import os
 import sys
+from dataclasses import asdict
 
-from . import build, deploy, listing, slots, state
+from . import build, deploy, listing, rollback, slots, state
 from .errors import ReleaseError
 from .layout import Layout
 
@@ -26,7 +27,7 @@ def main(name: str, arguments: list[str] | None = None) -> int:
     options = _parser(name).parse_args([a for a in arguments if a != HERE])
     layout = Layout(name)
     try:
-        if options.command in ("list", "status"):
+        if options.command in ("list", "status") or getattr(options, "plan", False):
             print(_ask(layout, options))
             return 0
         if os.geteuid() != 0:
@@ -60,6 +61,8 @@ def _parser(name: str) -> argparse.ArgumentParser:
     activated.add_argument("tag")
     back = commands.add_parser("rollback", help="make the release before live again")
     back.add_argument("tag", nargs="?")
+    back.add_argument("--plan", action="store_true", help="say which one, and do nothing")
+    deployed.add_argument("--back", action="store_true", help="it is an earlier release")
     for part in (deployed, activated, back):
         part.add_argument("--by", default=who, help="who does it, for the record")
     return parser
@@ -69,6 +72,8 @@ def _ask(layout: Layout, options: argparse.Namespace) -> str:
     if options.command == "list":
         rows = listing.releases(layout)
         return listing.as_json(rows) if options.json else listing.table(rows)
+    if options.command == "rollback":
+        return json.dumps(asdict(rollback.target(layout, options.tag)))
     live = slots.started(layout, slots.live(layout))
     tag = options.tag or (live.tag if live else "")
     commit = options.commit or (live.commit if live else "")
@@ -78,9 +83,9 @@ def _ask(layout: Layout, options: argparse.Namespace) -> str:
 
 def _act(layout: Layout, options: argparse.Namespace) -> None:
     if options.command == "deploy":
-        deploy.release(layout, options.tag, options.identity, options.by)
+        deploy.release(layout, options.tag, options.identity, options.by, options.back)
     else:
-        deploy.activate(layout, options.tag or deploy.previous(layout), options.by)
+        deploy.activate(layout, options.tag, options.by)
 
 
 def _receive(layout: Layout, commit: str) -> None:

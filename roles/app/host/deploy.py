@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
-from . import build, lock, prune, record, slots, state, switch
+from . import build, lock, prune, record, rollback, state, switch
 from .definition import Definition, load
 from .errors import Locked, ReleaseError
 from .layout import Layout
@@ -18,40 +19,48 @@ def say(text: str) -> None:
         return
 
 
-def release(layout: Layout, tag: str, identity: str, who: str) -> None:
-    """Build and make live what the toolkit's last run defined, which must be `identity`."""
+def release(layout: Layout, tag: str, identity: str, who: str, back: bool = False) -> None:
+    """Build and make live what the toolkit's last run defined, which must be `identity`.
+
+    back: whether this goes back to an earlier release, for the record.
+    """
     with lock.held(layout.lock, who, f"release {tag}"):
         definition = load(layout.next)
         if (definition.tag, definition.identity) != (tag, identity):
             raise ReleaseError("another run has changed the definition meanwhile; run again")
-        _make_live(layout, definition, who)
+        _make_live(layout, definition, who, back)
 
 
-def activate(layout: Layout, tag: str, who: str) -> None:
-    """Make a release live again that is built, as it was defined then."""
-    with lock.held(layout.lock, who, f"activate {tag}"):
-        definition = load(layout.definition(tag))
-        if not build.is_built(layout, tag, definition.commit):
-            raise ReleaseError(f"{tag} is no longer built on this host; deploy it instead")
-        _make_live(layout, definition, who)
+def activate(layout: Layout, tag: str | None, who: str) -> None:
+    """Make a release live again that is built, as it was defined then: `tag`, or the one before.
+
+    Raises ReleaseError for one that a rollback does not go to, and one that is not built.
+    """
+    chosen = rollback.target(layout, tag).tag
+    with lock.held(layout.lock, who, f"activate {chosen}"):
+        goal = rollback.target(layout, chosen)
+        if not goal.built:
+            raise ReleaseError(
+                f"{chosen} is no longer built on this host; it is built again by"
+                f" pyinfra INVENTORY rollback.py --data tag={chosen}"
+            )
+        _make_live(layout, load(layout.definition(chosen)), who, back=True)
 
 
-def previous(layout: Layout) -> str:
-    """The tag that was live before. Raises ReleaseError when there was none."""
-    live = slots.started(layout, slots.live(layout))
-    tag = record.previous(record.read(layout.record), live.tag if live else None)
-    if tag is None:
-        raise ReleaseError("there was no release before this one")
-    return tag
-
-
-def _make_live(layout: Layout, definition: Definition, who: str) -> None:
+def _make_live(layout: Layout, definition: Definition, who: str, back: bool) -> None:
     before = state.read(layout, definition.tag, definition.commit)
     due = before.due(definition.identity)
     if not due:
         say(f"{definition.tag} is live")
         return
-    entry = {"who": who, "tag": definition.tag, "commit": definition.commit, "from": before.tag}
+    entry: dict[str, Any] = {
+        "who": who,
+        "tag": definition.tag,
+        "commit": definition.commit,
+        "from": before.tag,
+    }
+    if back:
+        entry["back"] = True
     if due == "tidy":
         switch.tidy(layout, say)
         say(f"{definition.tag} is live; finished what an earlier run left")

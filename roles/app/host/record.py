@@ -32,12 +32,38 @@ def read(path: Path) -> list[dict[str, Any]]:
 
 def last_live(entries: list[dict[str, Any]]) -> str | None:
     """The tag that was last made live."""
-    return previous(entries, None)
+    return next((e["tag"] for e in reversed(entries) if e.get("outcome") == "live"), None)
+
+
+def lived(entries: list[dict[str, Any]]) -> list[str]:
+    """All tags that have been live, the last one that was made so at the end."""
+    tags = [entry["tag"] for entry in entries if entry.get("outcome") == "live"]
+    return list(reversed(dict.fromkeys(reversed(tags))))
+
+
+def way(entries: list[dict[str, Any]]) -> list[str]:
+    """The tags that lead to what is live, oldest first: a deploy goes on from there, a rollback
+    goes back to where that tag was, so that what was left is not come back to."""
+    tags: list[str] = []
+    for entry in entries:
+        if entry.get("outcome") != "live":
+            continue
+        tag = entry["tag"]
+        if entry.get("back") and tag in tags:
+            del tags[tags.index(tag) + 1 :]
+        else:
+            tags = [*(other for other in tags if other != tag), tag]
+    return tags
+
+
+def failed(entries: list[dict[str, Any]], tag: str) -> bool:
+    """Whether the last attempt to have `tag` live failed."""
+    outcomes = [entry.get("outcome") for entry in entries if entry.get("tag") == tag]
+    return bool(outcomes) and outcomes[-1] != "live"
 
 
 def previous(entries: list[dict[str, Any]], live: str | None) -> str | None:
-    """The tag that was live before `live`: the last other one that made it."""
-    for entry in reversed(entries):
-        if entry.get("outcome") == "live" and entry.get("tag") != live:
-            return entry["tag"]
-    return None
+    """The tag that a rollback from `live` goes to: the one before it that has not failed since."""
+    tags = way(entries)
+    before = tags[: tags.index(live)] if live in tags else tags
+    return next((tag for tag in reversed(before) if not failed(entries, tag)), None)

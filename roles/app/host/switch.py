@@ -31,7 +31,10 @@ def activate(layout: Layout, definition: Definition, say: Say) -> None:
     try:
         _release_steps(layout, definition, slot, say)
         _start_web(layout, definition, slot, say)
-        _start_workers(layout, definition, slot, say)
+        # A release that was live with this very definition has proven its workers: going back to
+        # it need not wait for that again.
+        proven = definition.folder == layout.definition(definition.tag)
+        _start_workers(layout, definition, slot, 0 if proven else WORKER_PROOF, say)
     except ReleaseError:
         slots.stop(layout, slot)
         raise
@@ -93,14 +96,16 @@ def _start_web(layout: Layout, definition: Definition, slot: str, say: Say) -> N
         raise _failure(what, [unit], begun)
 
 
-def _start_workers(layout: Layout, definition: Definition, slot: str, say: Say) -> None:
+def _start_workers(
+    layout: Layout, definition: Definition, slot: str, proof: float, say: Say
+) -> None:
     units = definition.workers(layout, slot)
     if not units:
         return
     say(f"starting {len(units)} workers")
     begun = time.time()
     systemd.call("start", units)
-    time.sleep(WORKER_PROOF)
+    time.sleep(proof)
     dead = [unit for unit, count in systemd.restarts(units).items() if count]
     dead += [unit for unit in systemd.inactive(units) if unit not in dead]
     if dead:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -88,7 +88,9 @@ def test_REL_01_a_signed_tag_under_another_name_is_refused(
 
 
 @pytest.fixture
-def keyring(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator:
+def keyring(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], str]]:
     """An OpenPGP keyring with the keys of two people; called with a name, a fingerprint."""
     home = tmp_path_factory.mktemp("gpg")
     home.chmod(0o700)
@@ -108,7 +110,7 @@ def keyring(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFa
 
 
 def test_REL_01_openpgp_keys_are_known_by_their_fingerprint(
-    repository: Repository, keyring, tmp_path: Path
+    repository: Repository, keyring: Callable[[str], str], tmp_path: Path
 ) -> None:
     alice, mallory = keyring("alice"), keyring("mallory")
     repository.commit("v0")

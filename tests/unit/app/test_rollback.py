@@ -1,0 +1,124 @@
+"""Which release a rollback goes to, and what it refuses."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from roles.app.back import TargetFact
+from roles.app.host import disk, record, rollback
+from roles.app.host.build import BUILT
+from roles.app.host.errors import ReleaseError
+from roles.app.host.layout import Layout
+from roles.app.moved import LastLiveFact, moved
+
+COMMIT = "0123456789abcdef"
+
+
+def entry(tag: str, outcome: str = "live", back: bool = False) -> dict:
+    return {"tag": tag, "commit": f"{tag}-{COMMIT}", "outcome": outcome, "who": "ann", "back": back}
+
+
+def back(tag: str) -> dict:
+    return entry(tag, back=True)
+
+
+def bad(tag: str) -> dict:
+    return entry(tag, "failed")
+
+
+@pytest.mark.parametrize(
+    ("entries", "live", "expected"),
+    [
+        ([], None, None),
+        ([entry("v1")], "v1", None),
+        ([entry("v1"), entry("v2")], "v2", "v1"),
+        ([entry("v1"), entry("v2"), bad("v3")], "v2", "v1"),
+        # One step further each time, never back to what was left.
+        ([entry("v1"), entry("v2"), entry("v3"), back("v2")], "v2", "v1"),
+        ([entry("v1"), entry("v2"), entry("v3"), back("v2"), back("v1")], "v1", None),
+        ([entry("v1"), entry("v2"), entry("v3"), back("v1"), entry("v4")], "v4", "v1"),
+        # A tag that is deployed once more is the newest again.
+        ([entry("v1"), entry("v2"), entry("v1")], "v1", "v2"),
+        ([entry("v1"), entry("v2"), entry("v2")], "v2", "v1"),
+        # What failed since it was live is not gone back to.
+        ([entry("v1"), entry("v2"), entry("v3"), bad("v2")], "v3", "v1"),
+        # Killed between switch and record.
+        ([entry("v1")], "v2", "v1"),
+    ],
+)
+def test_REL_02_the_one_before(entries: list, live: str | None, expected: str | None) -> None:
+    assert record.previous(entries, live) == expected
+
+
+def host(tmp_path: Path, live: str, entries: list[dict], built: set[str]) -> Layout:
+    layout = Layout("shop", root=str(tmp_path))
+    layout.releases.mkdir(parents=True)
+    for one in entries:
+        record.append(layout.record, **one)
+    for tag in built:
+        layout.release(tag).mkdir()
+        layout.definition(tag).mkdir(parents=True)
+        disk.write_json(layout.facts(tag) / BUILT, {"commit": f"{tag}-{COMMIT}"})
+    if live:
+        layout.started("blue").mkdir(parents=True)
+        values = {"tag": live, "commit": "c", "identity": "i", "processes": {}, "health": {}}
+        disk.write_json(layout.started("blue") / "release.json", values)
+        disk.link(layout.live, layout.run("blue"))
+    return layout
+
+
+def test_REL_02_a_built_release_and_a_pruned_one(tmp_path: Path) -> None:
+    entries = [entry("v1"), entry("v2"), entry("v3")]
+    layout = host(tmp_path, "v3", entries, {"v2", "v3"})
+    assert rollback.target(layout) == rollback.Target("v2", f"v2-{COMMIT}", True, "v3")
+    assert rollback.target(layout, "v1") == rollback.Target("v1", f"v1-{COMMIT}", False, "v3")
+
+
+@pytest.mark.parametrize(
+    ("live", "entries", "wanted", "reason"),
+    [
+        ("", [], None, "nothing is live on this host yet"),
+        ("v1", [entry("v1")], None, "nothing to go back to: no good release was before v1"),
+        ("v2", [bad("v1"), entry("v2")], None, "nothing to go back to"),
+        ("v1", [entry("v1")], "v9", r"v9 has never been live on this host \(v1 have been\)"),
+        ("v2", [bad("v1"), entry("v2")], "v1", "v1 has never been live"),
+        ("v3", [entry("v1"), entry("v3"), bad("v1")], "v1", "v1 failed when it was last tried"),
+    ],
+)
+def test_REL_02_refuses(
+    tmp_path: Path, live: str, entries: list, wanted: str | None, reason: str
+) -> None:
+    layout = host(tmp_path, live, entries, set())
+    with pytest.raises(ReleaseError, match=reason):
+        rollback.target(layout, wanted)
+
+
+def test_an_answer_that_is_no_plan_is_the_refusal() -> None:
+    fact = TargetFact()
+    assert fact.process(['{"tag": "v1", "built": true}']) == {"tag": "v1", "built": True}
+    assert fact.process(["there is nothing", "at all"]) == {"refusal": "there is nothing\nat all"}
+
+
+def test_REL_01_a_moved_tag_is_refused_with_both_commits(tmp_path: Path) -> None:
+    path = tmp_path / "releases.jsonl"
+    record.append(path, who="ann", tag="v1", commit="a" * 40, outcome="live", **{"from": None})
+    record.append(path, who="bob", tag="v1.1", commit="b" * 40, outcome="live", **{"from": "v1"})
+    record.append(path, who="bob", tag="v1", commit="c" * 40, outcome="failed", **{"from": "v1.1"})
+    last = shell(LastLiveFact().command(str(path), "v1"))
+    assert LastLiveFact().process(last)["commit"] == "a" * 40
+    refusal = moved(LastLiveFact().process(last), "v1", "d" * 40)
+    assert refusal.startswith(f"the tag v1 was {'a' * 12} when ann made it live (2")
+    assert f"and is {'d' * 12} now" in refusal
+    assert "new tag" in refusal
+    assert moved(LastLiveFact().process(last), "v1", "a" * 40) == ""
+    assert shell(LastLiveFact().command(str(path), "v2")) == []
+    assert moved({}, "v2", "e" * 40) == ""
+    assert shell(LastLiveFact().command(str(tmp_path / "nowhere"), "v1")) == []
+
+
+def shell(command: str) -> list[str]:
+    done = subprocess.run(["sh", "-c", command], check=True, capture_output=True, text=True)
+    return done.stdout.splitlines()
