@@ -20,7 +20,7 @@ phase = @echo "==> $(1)"; begin=$$(date +%s); { $(2); }; status=$$?; \
 	echo "==> $(1): $$(($$(date +%s) - begin)) s"; exit $$status
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo destroy test lint ruff mypy shellcheck test-unit test-host bench boxes environment clean
+.PHONY: help venv demo destroy test lint ruff mypy shellcheck workflows test-unit test-host bench boxes environment clean
 # phases one after the other, whatever -j says: they share two cores with the machines they test
 .NOTPARALLEL:
 
@@ -36,7 +36,7 @@ destroy: ## takes away all that make demo made, and only that
 
 test: lint test-unit test-host ## every test, boxes included
 
-lint: ruff mypy shellcheck ## ruff, mypy and shellcheck
+lint: ruff mypy shellcheck workflows ## ruff, mypy, shellcheck, and actionlint and zizmor on the workflows
 
 ruff: .venv/.stamp
 	$(call phase,ruff,.venv/bin/ruff check --quiet . && .venv/bin/ruff format --quiet --check .)
@@ -48,6 +48,10 @@ mypy: .venv/.stamp
 shellcheck:
 	@vagrant/install lint
 	$(call phase,shellcheck,shellcheck -x -e SC1091 $(SCRIPTS))
+
+workflows: .venv/.stamp
+	$(call phase,workflows,.venv/bin/actionlint examples/ci/*.yml \
+		&& .venv/bin/zizmor --offline --quiet --no-progress examples/ci/*.yml)
 
 test-unit: .venv/.stamp ## the tests that need no box, under 30 s
 	@vagrant/install tests
