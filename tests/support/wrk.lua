@@ -2,8 +2,14 @@
 -- THINK (milliseconds, in the environment): each user waits so long on average before each request,
 -- half of it at least, so that they do not march in step.
 
+-- POST (a JSON body): of eight requests two are a POST of it, and two, one of each kind, ask for a
+-- connection of their own.
+
 local think = tonumber(os.getenv("THINK") or "0")
+local body = os.getenv("POST") or ""
 local threads = 0
+local asked = 0
+local requests = {}
 
 function setup(thread)
     thread:set("number", threads)
@@ -12,6 +18,22 @@ end
 
 function init()
     math.randomseed(1 + number)
+    if body ~= "" then
+        local kinds = {"GET", "GET", "POST", "GET", "GET", "GET once", "POST once", "GET"}
+        for i, kind in ipairs(kinds) do
+            local headers = {["Host"] = wrk.headers["Host"], ["Content-Type"] = "application/json"}
+            if kind:find("once") then headers["Connection"] = "close" end
+            local method = kind:match("%a+")
+            requests[i] = wrk.format(method, nil, headers, method == "POST" and body or nil)
+        end
+    end
+end
+
+if body ~= "" then
+    function request()
+        asked = asked % #requests + 1
+        return requests[asked]
+    end
 end
 
 if think > 0 then

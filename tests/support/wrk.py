@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -62,29 +65,83 @@ def wrk(
     *,
     think: int = 0,
     headers: tuple[str, ...] = (),
+    post: str = "",
 ) -> Load:
     """Ask for https://`domain``path` at `address`, over `connections` for so many seconds.
 
     think: milliseconds that each user waits before each request, on average; 0: none.
+    post: a JSON body; a quarter of the requests POST it, and a quarter come on new connections.
     """
+    with started(
+        address, domain, path, connections, seconds, think=think, headers=headers, post=post
+    ) as run:
+        run.wait(seconds + 60)
+    return figures(run, connections)
+
+
+@dataclass
+class Meanwhile:
+    """What wrk saw while something happened; known at the end."""
+
+    load: Load | None = None
+
+
+@contextmanager
+def meanwhile(
+    address: str, domain: str, path: str, connections: int, *, think: int = 0, post: str = ""
+) -> Iterator[Meanwhile]:
+    """Ask as `wrk` does, for as long as the block lasts."""
+    seen = Meanwhile()
+    hour = 3600
+    with started(address, domain, path, connections, hour, think=think, post=post) as run:
+        yield seen
+        run.send_signal(signal.SIGINT)  # it stops and says what it saw
+        run.wait(30)
+    seen.load = figures(run, connections)
+
+
+@contextmanager
+def started(
+    address: str,
+    domain: str,
+    path: str,
+    connections: int,
+    seconds: int,
+    *,
+    think: int = 0,
+    headers: tuple[str, ...] = (),
+    post: str = "",
+) -> Iterator[subprocess.Popen[str]]:
+    """wrk while it runs; it is ended with the block."""
     with tempfile.NamedTemporaryFile("w", suffix=".hosts") as hosts:
         hosts.write(f"127.0.0.1 localhost\n{address} {domain}\n")
         hosts.flush()
+        given = {"THINK": str(think), "POST": post}
         alone = ["unshare", "--mount", "sh", "-c", ALONE, hosts.name]
         if os.geteuid():
-            alone = ["sudo", "-n", f"THINK={think}", *alone]
+            alone = ["sudo", "-n", *(f"{name}={value}" for name, value in given.items()), *alone]
         options = [f"-t{THREADS}", f"-c{connections}", f"-d{seconds}s", f"--timeout={TIMEOUT}s"]
         options += [f"-H{header}" for header in headers]
         command = [*alone, "wrk", *options, "-s", str(SCRIPT), f"https://{domain}{path}"]
-        run = subprocess.run(
+        run = subprocess.Popen(
             command,
-            env={**os.environ, "THINK": str(think)},
+            env={**os.environ, **given},
             text=True,
-            capture_output=True,
-            timeout=seconds + 60,
-            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
         )
+        try:
+            yield run
+        finally:
+            if run.poll() is None:
+                run.terminate()
+                run.wait()
+
+
+def figures(run: subprocess.Popen[str], connections: int) -> Load:
+    """What a run that has ended says it saw."""
+    said = run.communicate()[0]
     if run.returncode:
-        raise RuntimeError(f"wrk: exit {run.returncode}\n{run.stdout}{run.stderr}")
-    figures = next(line for line in run.stdout.splitlines() if line.startswith("{"))
-    return Load(connections=connections, **json.loads(figures))
+        raise RuntimeError(f"wrk: exit {run.returncode}\n{said}")
+    line = next(line for line in said.splitlines() if line.startswith("{"))
+    return Load(connections=connections, **json.loads(line))
