@@ -22,6 +22,7 @@ PAGES = {
     408: ("Request timeout", "The request took too long to arrive."),
     413: ("Too large", "What was sent is larger than what is accepted here."),
     414: ("Address too long", "The address is longer than what is accepted here."),
+    415: ("Unsupported media type", "What was sent is packed in a way that is not accepted here."),
     429: ("Too many requests", "Please wait a minute before you try again."),
     500: ("Internal error", f"Something went wrong here. {AGAIN}"),
     502: ("Bad gateway", f"The application does not answer. {AGAIN}"),

@@ -55,6 +55,11 @@ class Nginx(Slice):
     body_limit_mb: int = Field(
         50, ge=1, le=10_240, description="The largest body of a request, MiB."
     )
+    compressed_bodies: bool = Field(
+        False,
+        description="Whether bodies of requests may be compressed; else they get 415. A few KiB can"
+        " become GiB where they are unpacked: only for applications that stop in time.",
+    )
     header_limit_kb: int = Field(
         8, ge=1, le=64, description="The longest line of a request's head, its URL included, KiB."
     )
