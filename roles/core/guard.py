@@ -23,19 +23,29 @@ from .undo import Guard, arm, confirmed, directory, unit
 
 
 class ArmedFact(FactBase):
-    """Whether a change of this guard waits for its confirmation."""
+    """Names of the guards whose changes wait for their confirmation."""
 
-    default = bool
+    default = set
 
-    def command(self, guard: str) -> str:
-        return f"[ -d {directory(guard)} ] && echo armed; true"
+    def command(self) -> str:
+        return f"ls {directory('')} 2>/dev/null; true"
 
-    def process(self, output: list[str]) -> bool:
-        return bool(output)
+    def process(self, output: list[str]) -> set[str]:
+        return set(output)
 
 
 _armed: set[tuple[str, str]] = set()
 """Hosts and guards whose clock this run has started."""
+
+_found: dict[str, set[str]] = {}
+"""What waited on each host when this run first asked: each question is a command."""
+
+
+def _waits(guard: Guard) -> bool:
+    """Whether a change that an earlier run made waits for its confirmation."""
+    if host.name not in _found:
+        _found[host.name] = host.get_fact(ArmedFact)
+    return guard.name in _found[host.name]
 
 
 @operation()
@@ -48,7 +58,7 @@ def guarded(
     """
     prepare = StringCommand("sh -s", _stdin=arm(guard))
     ours = (host.name, guard.name)
-    if ours not in _armed and host.get_fact(ArmedFact, guard=guard.name):
+    if ours not in _armed and _waits(guard):
         # By a run that was killed, whose clock must not run out under this one.
         yield prepare
         _armed.add(ours)
@@ -66,7 +76,7 @@ def confirm(guard: Guard) -> Generator[FunctionCommand, None, None]:
     Also proves what a killed run left to be proved. Fails when no new connection comes about; the
     host then puts back what it had.
     """
-    if not host.get_fact(ArmedFact, guard=guard.name):
+    if (host.name, guard.name) not in _armed and not _waits(guard):
         host.noop("nothing waits for a confirmation")
         return
     yield FunctionCommand(prove, (), {"guard": guard})
@@ -83,6 +93,7 @@ def prove(state: State, host: Host, guard: Guard) -> bool:
         reason = _attempt(state, host, guard)
         if not reason:
             _armed.discard((host.name, guard.name))
+            _found[host.name].discard(guard.name)
             return True
         if time.monotonic() > end:
             break
