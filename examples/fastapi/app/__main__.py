@@ -12,7 +12,7 @@ from typing import Optional
 
 import uvicorn
 
-from app import logs, settings, web
+from app import logs, protocol, settings, web
 
 # Seconds that running requests get after SIGTERM; one less than the 5 s after which a host kills.
 GRACE = 4
@@ -45,7 +45,7 @@ def main() -> None:
         uvicorn.Config(
             web.create(config),
             loop="uvloop",
-            http="httptools",
+            http=protocol.Protocol,
             ws="websockets-sansio",
             backlog=2048,
             timeout_graceful_shutdown=GRACE,
