@@ -24,8 +24,8 @@ class Logs(Slice):
         1024,
         ge=64,
         le=65_536,
-        description="The journal's size on the disk, MiB. It also buffers what the files have"
-        " not received yet.",
+        description="The journal's size on the disk, MiB; files that are being written to, of an"
+        " eighth each, come on top. It also buffers what the log files have not received yet.",
     )
     message_kb: int = Field(
         64,

@@ -71,9 +71,10 @@ def test_DB_02_the_pool_is_the_connection_budget(box: Host) -> None:
 
 def test_DB_02_more_clients_than_connections_wait_their_turn(box: Host, port: int) -> None:
     size = settings(box).pgbouncer.pool_size
+    login = application(box)
 
     def ask(number: int) -> str:
-        with connect(port, **application(box)) as session:
+        with connect(port, **login) as session:
             return value(session, f"SELECT {number} FROM pg_sleep(0.05)")
 
     with ThreadPoolExecutor(size + 30) as clients:
@@ -87,8 +88,10 @@ def test_DB_02_more_clients_than_connections_wait_their_turn(box: Host, port: in
 
 
 def test_DB_03_killed_server_connections_cost_no_request(box: Host, port: int) -> None:
+    login = application(box)
+
     def ask(number: int) -> str:
-        with connect(port, **application(box)) as session:
+        with connect(port, **login) as session:
             return value(session, f"SELECT {number}")
 
     killed = 0
