@@ -47,16 +47,15 @@ def load_bars(loads: dict[str, Any]) -> list[Bar]:
     def fair(name: str) -> Bar:
         return Bar(f"p95 / p50, {name}", loads[name]["p95"] / loads[name]["p50"], 2)
 
+    at_saturation = ("cached, 1000", "from Redis, 1000", "uncached, 1000")
+
     def gain(name: str) -> float:
         return loads[name]["rate"] / loads["defaults, 100 cached"]["rate"]
 
     return [
-        Bar("errors, cached, 1000", loads["cached, 1000"]["errors"], 0),
-        Bar("errors, uncached, 1000", loads["uncached, 1000"]["errors"], 0),
+        *(Bar(f"errors, {name}", loads[name]["errors"], 0) for name in at_saturation),
         Bar("cached at 1000 / defaults at 100", gain("cached, 1000"), 1.5, True),
-        Bar("kept by Nginx at 1000 / defaults at 100", gain("kept by Nginx, 1000"), 1.5, True),
-        fair("cached, 1000"),
-        fair("uncached, 1000"),
+        *(fair(name) for name in at_saturation),
         Bar("p95 of 1000 users thinking 1 s, ms", loads["1000 users thinking 1 s"]["p95"], 20),
         Bar("errors, 1000 users thinking 1 s", loads["1000 users thinking 1 s"]["errors"], 0),
     ]
