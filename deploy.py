@@ -44,7 +44,7 @@ base.base(
         *pgbouncer.packages(settings.pgbouncer, machine),
         *redis.packages(settings.redis, machine),
         *logs.packages(settings.logs, machine),
-        *tls.packages(),
+        *tls.packages(settings.tls),
         *nginx.packages(),
         *hardening.packages(settings.hardening, machine),
         *bans.packages(settings.bans, machine),
@@ -106,3 +106,4 @@ app.app(
     redis_url=redis.url(settings.redis),
     leader=host in [*inventory.get_active_hosts()][:1],  # migrations run once
 )
+tls.obtain(settings.tls, machine)

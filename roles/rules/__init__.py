@@ -14,6 +14,7 @@ RULES = (
     names.names_differ,
     names.given_once,
     web.certificate_fits,
+    web.port_80_is_open,
     web.queue_answers,
     web.kernel_fits,
 )

@@ -26,6 +26,17 @@ def certificate_fits(settings: Settings) -> Iterator[Conflict]:
             yield Conflict(("tls.certificate_file", "tls.key_file", "tls.certificate"), str(error))
 
 
+def port_80_is_open(settings: Settings) -> Iterator[Conflict]:
+    """An authority comes to port 80 to see the proof that a name leads to this host."""
+    asked = settings.tls.certificate == "acme" and not settings.tls.acme.dns.plugin
+    if asked and 80 not in settings.firewall.web_ports:
+        yield Conflict(
+            ("firewall.web_ports", "tls.certificate"),
+            "must have 80, where an authority looks for the proof of a name; or prove names by the"
+            " DNS (tls.acme.dns)",
+        )
+
+
 def queue_answers(settings: Settings) -> Iterator[Conflict]:
     """Who waits for a connection is told no before Nginx gives the client up."""
     queue, request = settings.pgbouncer.queue_timeout, settings.nginx.request_timeout

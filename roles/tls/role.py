@@ -7,17 +7,25 @@ from pyinfra import host
 
 from roles.core.entries import Entry
 from roles.core.fileset import sync
+from roles.core.machine import Machine
 from roles.core.services import Service
 from roles.core.shell import run
 from roles.core.state import STATE
 
+from . import certbot, definition
 from .files import entries
 from .given import read
+from .host.layout import ISSUED
 from .selfmade import SelfMade, all_current, make_all
 from .settings import Tls
-from .transport import NAMELESS, ROOT, SELF_MADE
+from .transport import LIVE, NAMELESS, ROOT, SELF_MADE
 
 PROJECT = Path(__file__).resolve().parents[2]
+
+
+MANIFEST = f"{STATE}/manifest/tls"
+# The program that obtains certificates moves the link, so the files of the role are without it.
+IS_ISSUED = f"[ -e {LIVE}/privkey.pem ] && ! grep -qsxF {LIVE} {MANIFEST}"
 
 
 def wanted(settings: Tls, names: Sequence[str]) -> list[SelfMade]:
@@ -30,11 +38,28 @@ def wanted(settings: Tls, names: Sequence[str]) -> list[SelfMade]:
     return found
 
 
+def first(settings: Tls, names: Sequence[str]) -> tuple[str, list[str]]:
+    """Something to serve with until an authority has issued the first certificate: a shell test
+    that there is, and commands that make it."""
+    if settings.certificate != "acme":
+        return "true", []
+    made = SelfMade(SELF_MADE, tuple(names), settings.self_made_days, settings.renew_before_days)
+    there = f'case "$(readlink {LIVE})" in {ISSUED}/*) true ;; *) {all_current([made])} ;; esac'
+    return f"{IS_ISSUED} && {there}", [
+        f"[ ! -e {MANIFEST} ] || sed -i '\\#^{LIVE}$#d' {MANIFEST}",
+        f"if ! ( {there} ) >/dev/null 2>&1; then",
+        *make_all([made]),
+        "fi",
+        f"[ -e {LIVE}/privkey.pem ] || ln -sfnT {SELF_MADE} {LIVE}",
+    ]
+
+
 def tls(settings: Tls, names: Sequence[str], unit: str = "nginx") -> list[Entry]:
     """Give the host a certificate for `names`, the domain first.
 
     Out: the entries that the web server `unit` is started with; pass them to its role, which
-    comes after this one. Raises OperatorError, before any change, when a given one can't be used.
+    comes after this one. One from an authority is obtained when that serves: see `obtain`.
+    Raises OperatorError, before any change, when a given one can't be used.
     """
     given = None
     if settings.certificate == "given":
@@ -42,22 +67,51 @@ def tls(settings: Tls, names: Sequence[str], unit: str = "nginx") -> list[Entry]
         if given.warning:
             host.log(given.warning)
     files = entries(settings, given)
+    others: list[Entry] = []
+    if settings.certificate == "acme":
+        authority = definition.read_authority(settings.acme, PROJECT)
+        others = definition.entries(settings.acme, names, unit, authority)
     certificates = wanted(settings, names)
+    has_first, make_first = first(settings, names)
     run(
         name="TLS | self-made certificate",
-        unless=all_current(certificates),
+        unless=f"{all_current(certificates)} && {has_first}",
         commands=[
             # Nobody stamps what a host made by itself, so the reload that a new certificate takes
             # is owed from before it is there.
             f"rm -f {STATE}/stamps/{unit}.reload",
             f"mkdir -p {ROOT}",
             *make_all(certificates),
+            *make_first,
         ],
     )
     sync(
         name="TLS | certificate in use",
         role="tls",
-        entries=files,
+        entries=[*files, *others],
+        checks=definition.CHECKS if others else [],
         services=[Service(unit, configuration=files)],
+        commands=definition.AFTERWARDS,
     )
     return files
+
+
+def obtain(settings: Tls, machine: Machine) -> None:
+    """Have an authority's certificate in use, if that is what the settings ask for.
+
+    The web server must serve. Comes last: when no certificate is to be had, the run fails with
+    the reason, and everything else is done.
+    """
+    if settings.certificate != "acme":
+        return
+    if settings.acme.certbot == "pinned":
+        run(
+            name="TLS | certbot",
+            unless=certbot.is_installed(settings.acme, machine),
+            commands=certbot.install(settings.acme, machine),
+        )
+    run(
+        name="TLS | certificate of the authority",
+        unless=f"{definition.COMMAND} check",
+        commands=[f"{definition.COMMAND} obtain"],
+    )

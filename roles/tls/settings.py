@@ -8,14 +8,17 @@ from typing_extensions import Self
 
 from roles.core.model import Slice
 
+from .acme import Acme
+
 
 class Tls(Slice):
     """Where the certificate comes from, and how strict TLS is."""
 
-    certificate: Literal["self-made", "given"] = Field(
+    certificate: Literal["self-made", "given", "acme"] = Field(
         "self-made",
         description="Where the certificate comes from. self-made: the host makes it, browsers"
-        " warn; for staging and for a first run. given: `certificate_file` and `key_file`.",
+        " warn; for staging and for a first run. given: `certificate_file` and `key_file`. acme:"
+        " Let's Encrypt, or another authority that speaks ACME; see [tls.acme].",
     )
     certificate_file: Path | None = Field(
         None,
@@ -27,6 +30,7 @@ class Tls(Slice):
         description="PEM file on the operator's machine, relative to the project: the private key,"
         " without a passphrase. Only with certificate = given.",
     )
+    acme: Acme = Field(Acme(), description="With certificate = acme: how it is obtained.")
     profile: Literal["intermediate", "modern"] = Field(
         "intermediate",
         description="Mozilla's recommendation to follow. intermediate: TLS 1.2 and 1.3, every"

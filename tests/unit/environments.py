@@ -68,7 +68,11 @@ MINIMAL = Environment(
 
 STANDARD = Environment(
     "standard",
-    settings(aliases=["www.shop.example"], app={"name": "shop", "static": "static"}),
+    settings(
+        aliases=["www.shop.example"],
+        app={"name": "shop", "static": "static"},
+        tls={"certificate": "acme", "acme": {"email": "admin@shop.example"}},
+    ),
     Machine.example("jammy", cores=2, memory_mb=4096),
     app.Release.example("python"),
 )
@@ -216,7 +220,11 @@ def _backup(of: Environment) -> list[Entry]:
 
 def _tls(of: Environment) -> list[Entry]:
     given = tls.Given("THE CERTIFICATE\n", SecretStr("ITS KEY\n"))
-    return tls.entries(of.settings.tls, given if of.settings.tls.certificate == "given" else None)
+    found = tls.entries(of.settings.tls, given if of.settings.tls.certificate == "given" else None)
+    if of.settings.tls.certificate == "acme":
+        names = (of.settings.domain, *of.settings.aliases)
+        found += tls.definition.entries(of.settings.tls.acme, names)
+    return found
 
 
 ROLES: dict[str, Callable[[Environment], list[Entry]]] = {

@@ -1,0 +1,10 @@
+"""Where things are on a host."""
+
+ETC = "/etc/readyhost/acme"
+STORE = "/var/lib/readyhost/acme"
+LOGS = "/var/log/letsencrypt"
+CHALLENGES = "/var/www/acme"
+LIVE = "/etc/readyhost/tls/live"
+ISSUED = "/etc/readyhost/tls/issued"
+"""Certificates that an authority issued, one folder each; `live` leads to one of them."""
+STAMPS = "/var/lib/readyhost/stamps"

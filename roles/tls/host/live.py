@@ -1,0 +1,104 @@
+"""Putting an obtained certificate to use: whole, at once, and seen to be served."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+from . import process
+from .certificate import Certificate, read
+from .configuration import Configuration
+from .errors import CertificateError
+from .layout import ISSUED, LIVE, STAMPS
+
+SECONDS = 20  # for a reload
+
+
+def current() -> Certificate | None:
+    """The issued certificate that is in use; None when it is another kind or damaged."""
+    live = Path(LIVE)
+    if not live.is_symlink() or live.readlink().parent != Path(ISSUED):
+        return None
+    return read(live)
+
+
+def put(wanted: Configuration, certificate: Certificate) -> None:
+    """Use what certbot keeps for `wanted`, which is `certificate`, and let the web server know.
+
+    certbot changes its own links one by one. A copy, to which one link is moved, can't be seen
+    half-changed, not even by a host that loses power. When the web server does not show the new
+    certificate in time the old one comes back, and CertificateError is raised.
+    """
+    folder = _copy(wanted.obtained, certificate.serial)
+    live = Path(LIVE)
+    before = str(live.readlink()) if live.is_symlink() else ""
+    stamp = Path(STAMPS) / f"{wanted.unit}.reload"
+    stamped = stamp.read_text() if stamp.is_file() else ""
+    # Until the web server has it a reload is owed, whatever happens to this program.
+    stamp.unlink(missing_ok=True)
+    _move(live, str(folder))
+    if process.attempt(["systemctl", "is-active", "-q", wanted.unit]).returncode == 0:
+        try:
+            process.run(["systemctl", "reload", wanted.unit])
+            _served(wanted, certificate)
+        except CertificateError:
+            if before:
+                _move(live, before)
+            raise
+    if stamped:
+        stamp.write_text(stamped)
+    _clean(keep=str(folder))
+
+
+def _copy(source: Path, serial: str) -> Path:
+    Path(ISSUED).mkdir(mode=0o755, exist_ok=True)
+    # Never the same folder twice: the one in use may be damaged, and stays until it is replaced.
+    new = Path(tempfile.mkdtemp(dir=ISSUED, prefix=f"{serial}-"))
+    for name, mode in (("fullchain.pem", 0o644), ("privkey.pem", 0o600)):
+        descriptor = os.open(new / name, os.O_WRONLY | os.O_CREAT, mode)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write((source / name).read_bytes())
+            file.flush()
+            os.fchmod(descriptor, mode)
+            os.fsync(descriptor)
+    new.chmod(0o755)
+    return new
+
+
+def _move(link: Path, target: str) -> None:
+    new = link.with_name(f"{link.name}.new")
+    new.unlink(missing_ok=True)
+    new.symlink_to(target)
+    new.rename(link)
+
+
+def _served(wanted: Configuration, certificate: Certificate) -> None:
+    """Wait until a new connection is shown the certificate."""
+    name = wanted.names[0]
+    ask = ["openssl", "s_client", "-connect", "127.0.0.1:443", "-servername", name]
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        shown = process.attempt(ask, seconds=10).stdout
+        pem = re.search("-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", shown, re.DOTALL)
+        if pem and _serial(pem[0]) == certificate.serial:
+            return
+        time.sleep(0.1)
+    raise CertificateError(f"{wanted.unit} does not show the new certificate; it keeps the old one")
+
+
+def _serial(pem: str) -> str:
+    with tempfile.NamedTemporaryFile("w") as file:
+        file.write(pem)
+        file.flush()
+        words = ["openssl", "x509", "-noout", "-serial", "-in", file.name]
+        return process.run(words).strip().partition("=")[2]
+
+
+def _clean(keep: str) -> None:
+    for folder in Path(ISSUED).iterdir():
+        if str(folder) != keep:
+            shutil.rmtree(folder)
