@@ -29,9 +29,9 @@ class Storage:
     def start(cls, folder: Path) -> Storage:
         """Start one. `folder` takes its certificate and its log."""
         folder.mkdir(exist_ok=True)
-        _certificate(folder)
-        port = _free(ADDRESS)
-        storage = cls(folder, port, _serve(folder, port, _free("127.0.0.1")))
+        certificate(folder)
+        port = free(ADDRESS)
+        storage = cls(folder, port, _serve(folder, port, free("127.0.0.1")))
         storage.wait()
         with storage.client() as client:
             client.put(f"/{BUCKET}").raise_for_status()
@@ -106,13 +106,16 @@ def _serve(folder: Path, port: int, behind: int) -> list[subprocess.Popen[bytes]
         return [subprocess.Popen(each, stdout=log, stderr=log) for each in (engine, front)]
 
 
-def _free(address: str) -> int:
+def free(address: str) -> int:
+    """A TCP port of `address` that nobody has."""
     with socket.socket() as free:
         free.bind((address, 0))
         return int(free.getsockname()[1])
 
 
-def _certificate(folder: Path) -> None:
+def certificate(folder: Path) -> None:
+    """Make s3.pem with s3.key in `folder`, for a server at ADDRESS, and ca.pem, which signed it."""
+
     def openssl(*arguments: str) -> None:
         subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
 
