@@ -9,7 +9,7 @@ import json
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 
@@ -20,13 +20,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 
 from tests.support.authority import Authority
-from tests.support.box import changes
+from tests.support.box import changes, number
 from tests.support.client import Server
 from tests.support.storage import ADDRESS
+from tests.support.zone import Zone
 
 from .conftest import DOMAIN, Host
 from .stages import once
-from .test_tls import names, shown
+from .test_tls import handshake, names, shown
 
 pytestmark = [once, pytest.mark.timeout(600)]
 
@@ -39,7 +40,7 @@ HOURS = 12  # Caddy's certificates
 def authority(box: Host, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authority]:
     """An authority for this box, which is left as it was: with a self-made certificate."""
     folder = tmp_path_factory.mktemp("authority")
-    found = Authority(folder, dict.fromkeys((DOMAIN, WWW, NEW), box.ip))
+    found = Authority(folder, dict.fromkeys((DOMAIN, WWW, NEW), box.ip), resolver(box))
     found.start()
     hosts = box.ssh("cat /etc/hosts")
     try:
@@ -50,6 +51,20 @@ def authority(box: Host, tmp_path_factory: pytest.TempPathFactory) -> Iterator[A
         box.converge()
         assert names(shown(Server(DOMAIN, box.ip))) == [DOMAIN]
         assert box.run(f"systemctl cat {SERVICE} certificate.timer").returncode != 0
+
+
+def resolver(box: Host) -> str:
+    """An address of this machine for the name server of a box's names."""
+    return f"127.53.53.{1 + number(box.suite)}"
+
+
+@pytest.fixture
+def zone(box: Host, authority: Authority) -> Iterator[Zone]:
+    """The zone of the box's domain. It knows no address: nothing has to lead to the box."""
+    found = Zone(authority.folder / "zone", DOMAIN, resolver(box))
+    found.start()
+    yield found
+    found.stop()
 
 
 @pytest.fixture
@@ -63,9 +78,15 @@ def resolve(box: Host, addresses: dict[str, str]) -> None:
     box.ssh("sed -i /example/d /etc/hosts; cat >> /etc/hosts", stdin=lines)
 
 
-def deployed(box: Host, authority: Authority, *aliases: str, check: bool = True) -> str:
-    """What a run with these aliases says."""
-    values = {**authority.values(), "READYHOST_ALIASES": json.dumps([*aliases])}
+def deployed(
+    box: Host,
+    authority: Authority,
+    *aliases: str,
+    check: bool = True,
+    more: Mapping[str, str] | None = None,
+) -> str:
+    """What a run with these aliases, and `more` settings, says."""
+    values = {**authority.values(), "READYHOST_ALIASES": json.dumps([*aliases]), **(more or {})}
     result = box.pyinfra("-y", values=values, check=False)
     assert (result.returncode == 0) == check, result.stdout
     return result.stdout
@@ -179,10 +200,24 @@ def test_WEB_02_a_second_run_changes_nothing_and_asks_nobody(
     assert shown(web) == before
 
 
-def test_WEB_02_a_new_name_is_added(box: Host, authority: Authority, web: Server) -> None:
+STRICT = {
+    "READYHOST_TLS__PROFILE": "modern",
+    "READYHOST_NGINX__HEADERS__HSTS_SUBDOMAINS": "true",
+    "READYHOST_NGINX__HEADERS__HSTS_PRELOAD": "true",
+}
+
+
+def test_WEB_02_a_new_name_is_added_and_tls_is_as_strict_as_is_wanted(
+    box: Host, authority: Authority, web: Server
+) -> None:
     before, orders = shown(web), authority.orders
     with visited(web):
-        said = deployed(box, authority, WWW, NEW)
+        said = deployed(box, authority, WWW, NEW, more=STRICT)
+    with pytest.raises(ssl.SSLError, match=r"(?i)alert protocol version"):
+        handshake(web, ssl.TLSVersion.TLSv1_2)
+    assert handshake(web, ssl.TLSVersion.TLSv1_3)
+    sent = web.ask("/health").header("strict-transport-security")
+    assert sent == "max-age=63072000; includeSubDomains; preload"
     assert "TLS | certificate of the authority" in changes(said)
     assert sorted(names(shown(web))) == sorted([DOMAIN, NEW, WWW])
     assert shown(web, NEW) == shown(web) != before
@@ -309,3 +344,26 @@ def test_WEB_02_a_damaged_certificate_comes_back_without_asking(
     assert shown(web) == before
     assert len(authority.asked) == asked
     assert box.run("certificate check").returncode == 0
+
+
+def test_WEB_02_a_wildcard_is_proved_by_the_dns(
+    box: Host, authority: Authority, web: Server, zone: Zone
+) -> None:
+    """And the key changes with it, to one of another kind."""
+    resolve(box, {})  # no name leads anywhere
+    values = {**zone.values(), "READYHOST_TLS__ACME__KEY": "ecdsa-p384"}
+    said = deployed(box, authority, WWW, more=values)
+    assert zone.secret not in said
+    certificate = shown(web)
+    assert sorted(names(certificate)) == sorted([DOMAIN, f"*.{DOMAIN}"])
+    key = certificate.public_key()
+    assert isinstance(key, ec.EllipticCurvePublicKey)
+    assert key.curve.name == "secp384r1"
+    trusted(web, authority)
+    assert box.ssh("stat -c '%a %U' /etc/readyhost/acme/dns.ini") == "600 root"
+    # Another name that the wildcard covers takes no other certificate.
+    orders = authority.orders
+    said = deployed(box, authority, WWW, NEW, more=values)
+    assert "TLS | certificate of the authority" not in changes(said)
+    assert authority.orders == orders
+    assert shown(web, NEW) == certificate

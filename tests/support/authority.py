@@ -24,7 +24,8 @@ HOP = {"connection", "transfer-encoding", "content-length", "keep-alive", "date"
 
 @dataclass
 class Authority:
-    """A running authority. Names that are proved have to be in `names`, with their address.
+    """A running authority. Names that are proved by a file have to be in `names`, with their
+    address, others in the zone that `resolver` has, the address of a name server.
 
     limited: new orders are refused for a rate limit. window: when certificates should be renewed
     (start, end), said to who asks (ARI); None: the authority does not know of such questions.
@@ -32,20 +33,24 @@ class Authority:
 
     folder: Path
     names: dict[str, str]
+    resolver: str = "127.0.0.1"
     limited: bool = False
     window: tuple[datetime, datetime] | None = None
     asked: list[str] = field(default_factory=list)
 
     def start(self) -> None:
-        """Start Caddy and the proxy. Caddy sees its own /etc/hosts, so that boxes do not meet."""
+        """Start Caddy and the proxy. Caddy sees an /etc/hosts and a resolv.conf of its own, so
+        that boxes do not meet."""
         self.folder.mkdir(exist_ok=True)
         certificate(self.folder)
         self.behind, self.port = free("127.0.0.1"), free(ADDRESS)
         known = "".join(f"{address} {name}\n" for name, address in self.names.items())
         (self.folder / "hosts").write_text(f"127.0.0.1 localhost\n{known}")
         (self.folder / "caddy.json").write_text(json.dumps(self._configuration()))
+        (self.folder / "resolv.conf").write_text(f"nameserver {self.resolver}\n")
         script = (
-            'mount --bind "$1/hosts" /etc/hosts && export XDG_DATA_HOME="$1/data" &&'
+            'mount --bind "$1/hosts" /etc/hosts && mount --bind "$1/resolv.conf" /etc/resolv.conf'
+            ' && export XDG_DATA_HOME="$1/data" &&'
             ' exec caddy run --config "$1/caddy.json"'
         )
         with (self.folder / "log").open("wb") as log:
