@@ -26,13 +26,17 @@ def test_no_more_files_than_the_host_allows() -> None:
     assert capacity(Nginx(clients=5000), Machine.example(open_files=20_000)).open_files == 20_000
 
 
+CLASSIC = ("X25519", "prime256v1", "secp384r1")
+HYBRID = ("X25519MLKEM768", *CLASSIC)
+
+
 def test_features_of_each_distribution() -> None:
     assert {name: features(versions.nginx) for name, versions in SUPPORTED.items()} == {
-        "bullseye": Features(http2_directive=False, reject_handshake=False),
-        "jammy": Features(http2_directive=False, reject_handshake=False),
-        "bookworm": Features(http2_directive=False, reject_handshake=True),
-        "noble": Features(http2_directive=False, reject_handshake=True),
-        "trixie": Features(http2_directive=True, reject_handshake=True),
+        "bullseye": Features(http2_directive=False, reject_handshake=False, groups=CLASSIC),
+        "jammy": Features(http2_directive=False, reject_handshake=False, groups=CLASSIC),
+        "bookworm": Features(http2_directive=False, reject_handshake=True, groups=CLASSIC),
+        "noble": Features(http2_directive=False, reject_handshake=True, groups=CLASSIC),
+        "trixie": Features(http2_directive=True, reject_handshake=True, groups=HYBRID),
     }
 
 

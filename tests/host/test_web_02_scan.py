@@ -1,0 +1,38 @@
+"""What those find who scan the host: its TLS, and the headers of its pages."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support import observatory, sslyze
+from tests.support.client import Server
+
+from .conftest import DOMAIN, Host
+from .stages import once
+
+SELF_MADE = {"certificate_path_validation", "maximum_certificate_lifespan"}
+"""What sslyze has against a certificate that no authority signed."""
+
+
+@once
+def test_WEB_02_tls_is_mozillas_intermediate_profile(box: Host) -> None:
+    found = sslyze.issues(box.ip, DOMAIN, "intermediate")
+    assert {kind: what for kind, what in found.items() if kind not in SELF_MADE} == {}
+    assert "tls_versions" in sslyze.issues(box.ip, DOMAIN, "modern")  # so it does look
+
+
+@once
+@pytest.mark.parametrize("path", ["/", "/none", "/docs", "/version"])
+def test_WEB_05_the_observatory_gives_100_or_more(web: Server, path: str) -> None:
+    points, parts = observatory.score(web.ask(path), web.ask(path, tls=False))
+    assert points >= 100, parts
+    assert min(parts.values()) >= 0, parts
+
+
+@once
+def test_WEB_05_the_score_notices_what_is_missing(web: Server) -> None:
+    page, plain = web.ask("/"), web.ask("/", tls=False)
+    for name in ("content-security-policy", "strict-transport-security", "x-content-type-options"):
+        headers = tuple(header for header in page.headers if header[0] != name)
+        less = type(page)(page.status, headers, page.body)
+        assert observatory.score(less, plain)[0] < observatory.score(page, plain)[0]
