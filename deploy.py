@@ -103,6 +103,7 @@ app.app(
     domain=settings.domain,
     environment=settings.environment,
     database_url=pgbouncer.url(settings.pgbouncer, settings.postgres),
+    migration_url=postgres.url(settings.postgres),
     redis_url=redis.url(settings.redis),
     leader=host in [*inventory.get_active_hosts()][:1],  # migrations run once
 )

@@ -8,7 +8,7 @@ A release that is still built is switched to as it was; one that was pruned is b
 
 from pyinfra import host, inventory
 
-from roles import app, pgbouncer, redis
+from roles import app, pgbouncer, postgres, redis
 from roles.core.connection import require_root, tune
 from roles.core.machine import MachineFact
 
@@ -28,6 +28,7 @@ else:
         domain=settings.domain,
         environment=settings.environment,
         database_url=pgbouncer.url(settings.pgbouncer, settings.postgres),
+        migration_url=postgres.url(settings.postgres),
         redis_url=redis.url(settings.redis),
         leader=host in [*inventory.get_active_hosts()][:1],
         back=True,

@@ -35,10 +35,12 @@ def entries(
     domain: str,
     environment: str,
     database_url: SecretStr,
+    migration_url: SecretStr,
     redis_url: SecretStr,
     leader: bool = True,
 ) -> list[Entry]:
     """All files. domain: Host header of health checks; environment: `production`, `staging`, …;
+    migration_url: for the release steps alone, a way to the database past its pooler;
     leader: whether this host is the one that runs the release steps.
 
     Raises OperatorError for a release that cannot run on `machine`.
@@ -60,6 +62,7 @@ def entries(
         Directory(f"{layout.next}/units", 0o700),
         *(Directory(f"{layout.next}/units/{slot}", 0o700) for slot in SLOTS),
         env,
+        _variables(settings, "release.env", {"MIGRATION_DATABASE_URL": migration_url}),
         *slots,
         File(f"{layout.next}/release.json", definition, mode=0o600),
     ]
@@ -123,9 +126,15 @@ def _environment(
         **{name.upper(): value for name, value in settings.env.items()},
         **{name.upper(): value for name, value in settings.secrets.items()},
     }
+    return _variables(settings, "env", values)
+
+
+def _variables(
+    settings: App, file: str, values: Mapping[str, str | int | SecretStr | None]
+) -> File:
     return render(
         "app",
-        f"{Layout(settings.name).next}/env",
+        f"{Layout(settings.name).next}/{file}",
         template="app/etc/app/next/env.j2",
         mode=0o600,
         name=settings.name,
@@ -149,6 +158,8 @@ def _definition(
         "processes": units.web_and_workers(formation),
         "timers": [Layout(settings.name).timer_unit(job.name) for job in formation.jobs],
         "health": settings.health.model_dump(),
+        "watch": settings.watch.model_dump(),
+        "hooks": settings.hooks.model_dump(),
         "build": build(settings, formation, release.files, python),
         "drain": settings.drain,
         "keep": settings.keep_releases,

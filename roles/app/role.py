@@ -35,6 +35,7 @@ def app(
     domain: str,
     environment: str,
     database_url: SecretStr,
+    migration_url: SecretStr,
     redis_url: SecretStr,
     leader: bool = True,
     back: bool = False,
@@ -54,6 +55,7 @@ def app(
         domain=domain,
         environment=environment,
         database_url=database_url,
+        migration_url=migration_url,
         redis_url=redis_url,
         leader=leader,
     )

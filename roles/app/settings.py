@@ -8,11 +8,12 @@ from pydantic import AfterValidator, Field, SecretStr, StringConstraints, model_
 from roles.core.model import Secret, Slice
 
 from .environment import RESERVED, variable_name
+from .hooks import Hooks, Step
 from .processes import Job, Web, Worker
 from .signature import SIGNER
+from .watch import Watch
 
 Package = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9+.-]+$")]
-Step = Annotated[str, StringConstraints(pattern=r"^[^\n\x00]+$", max_length=2000)]
 ProcessName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
 Variable = Annotated[str, AfterValidator(variable_name)]
 Signer = Annotated[str, StringConstraints(pattern=SIGNER, max_length=2000)]
@@ -114,11 +115,14 @@ class App(Slice):
     release_steps: tuple[Step, ...] | None = Field(
         None,
         description="Shell commands that run once per release, with the application's environment,"
-        " before its processes start: migrations, indexes. The Procfile's `release` when not set.",
+        " before its processes start: migrations, indexes. The Procfile's `release` when not set."
+        " Only these get MIGRATION_DATABASE_URL, straight to PostgreSQL.",
     )
     release_timeout: Seconds = Field(600, description="Time for all release steps, seconds.")
     health: Health = Field(Health(), description="When a web process counts as up.")
     build: Build = Field(Build(), description="How a release is built.")
+    watch: Watch = Field(Watch(), description="When a release is taken back after the switch.")
+    hooks: Hooks = Field(Hooks(), description="Commands of your own at the turns of a release.")
     node: Node = Field(Node(), description="The Node.js runtime, for kind node.")
 
     env: dict[Variable, str] = Field({}, description="Variables of every process, by name.")

@@ -10,7 +10,7 @@ from roles.core.machine import Machine
 from roles.core.templates import render
 
 from .formation import Formation, Running
-from .host.layout import SLOTS, Layout
+from .host.layout import SLOTS, Layout, other
 from .settings import App
 
 TEMPLATES = "app/etc/app/next/units"
@@ -65,7 +65,11 @@ class _Slot:
     def _web(self) -> File:
         web, settings = self.formation.web, self.settings.web
         port = settings.listen == "port"
-        before = f"export PORT=$$(({self._first_port} + %i)); " if port else ""
+        # A killed process leaves its socket behind, and not every server takes over one that is
+        # there. A step of its own (ExecStartPre) would set the whole sandbox up once more.
+        before = "rm -f $$SOCKET; "
+        if port:
+            before = f"export PORT=$$(({self._first_port} + %i)); "
         return self._unit(
             f"{self.settings.name}-web-{self.slot}@.service",
             "web@.service",
@@ -86,11 +90,12 @@ class _Slot:
 
     def _job(self, job: Running) -> File:
         return self._unit(
-            f"{self.settings.name}-{job.name}-{self.slot}.service",
+            self.layout.job_unit(job.name, self.slot),
             "job.service",
             **self._service(job),
             command=in_place(job.command),
             timeout=job.job.timeout,
+            other=self.layout.job_unit(job.name, other(self.slot)),
             writable=self._writable,
         )
 

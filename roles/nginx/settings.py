@@ -200,7 +200,12 @@ class Nginx(Slice):
     log_buffer_kb: int = Field(
         64, ge=4, le=4096, description="Access log lines kept in memory by each worker, KiB."
     )
-    log_flush: int = Field(5, ge=1, le=300, description="... and for no longer than this, seconds.")
+    log_flush: int = Field(
+        1,
+        ge=1,
+        le=300,
+        description="... and for no longer than this, seconds. A release is watched by them.",
+    )
     log_queries: bool = Field(
         False,
         description="Whether the access log has the part of URLs after `?`. It may hold tokens.",

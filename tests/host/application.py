@@ -57,12 +57,22 @@ class Traffic:
 
     answers: Counter[str] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
+    failed_at: list[float] = field(default_factory=list)
 
     def note(self, response: httpx.Response) -> None:
         if response.status_code == 200:
             self.answers[response.headers.get("X-Release", "")] += 1
         else:
-            self.failures.append(f"{response.status_code} {response.text[:100]}")
+            self.fail(f"{response.status_code} {response.text[:100]}")
+
+    def fail(self, what: str) -> None:
+        self.failures.append(what)
+        self.failed_at.append(time.monotonic())
+
+    @property
+    def failed_for(self) -> float:
+        """Seconds from the first failure to the last."""
+        return max(self.failed_at) - min(self.failed_at) if self.failed_at else 0.0
 
 
 @contextmanager
@@ -76,7 +86,7 @@ def traffic(box: Host, path: str, clients: int = 4) -> Iterator[Traffic]:
                 try:
                     seen.note(client.get(path, extensions={"sni_hostname": "shop.example"}))
                 except httpx.HTTPError as error:
-                    seen.failures.append(repr(error))
+                    seen.fail(repr(error))
                 time.sleep(0.01)
 
     threads = [threading.Thread(target=ask) for _ in range(clients)]

@@ -68,6 +68,8 @@ def values(repository: Path) -> dict[str, str]:
         "READYHOST_APP__TAG": TAG,
         "READYHOST_APP__STATIC": "static",
         "READYHOST_APP__JOBS": json.dumps({"cleanup": cleanup}),
+        # Releases that go bad have tests of their own (tests/releases).
+        "READYHOST_APP__WATCH__SECONDS": "0",
         # The tests ask far more than a client may; the limits' own test comes from elsewhere.
         "READYHOST_NGINX__LIMITS__UNLIMITED": '["10.0.3.1/32"]',
         # They look at the database through a tunnel.

@@ -13,6 +13,9 @@ from tests.support.example import repository
 
 from .shop import Shop
 
+# A test that has a release watched says for how long; a leak is to meet its ceiling soon.
+SHORT = {"READYHOST_APP__WATCH__SECONDS": "1", "READYHOST_APP__WEB__MEMORY_MAX": "256"}
+
 
 @pytest.fixture(scope="session", params=suites())
 def shop(
@@ -21,7 +24,7 @@ def shop(
     """The converged box. A test leaves it with a good release live, whichever."""
     example = "express" if request.param == OLDEST else "fastapi"
     source = repository(example, tmp_path_factory.mktemp("team") / example)
-    host = Shop.boot(f"releases-{request.param}", request.param, values(source))
+    host = Shop.boot(f"releases-{request.param}", request.param, {**values(source), **SHORT})
     host.example, host.repository = example, source
     host.converge()
     yield host

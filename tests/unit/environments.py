@@ -201,6 +201,7 @@ def _app(of: Environment) -> list[Entry]:
         domain=of.settings.domain,
         environment=of.settings.environment,
         database_url=pgbouncer.url(of.settings.pgbouncer, of.settings.postgres),
+        migration_url=postgres.url(of.settings.postgres),
         redis_url=redis.url(of.settings.redis),
     )
 

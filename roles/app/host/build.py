@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timezone
 from pathlib import Path
 
-from . import dependencies, disk, node, slots, user
+from . import dependencies, disk, hooks, node, slots, user
 from .definition import Definition
 from .errors import ReleaseError
 from .layout import Layout
@@ -49,17 +49,26 @@ def build(layout: Layout, definition: Definition, say: Callable[[str], None]) ->
     disk.remove(folder)
     folder.mkdir(mode=0o755)
     shutil.chown(folder, layout.build_user, layout.build_user)
-    runtime = node.ensure(layout, definition.build, log)
+    node.ensure(layout, definition.build, log)
 
-    step = _Step(layout, definition, folder, log, runtime)
+    step = _Step(layout, definition, folder, log)
     with archive.open("rb") as files:
         user.run(
-            layout, "tar -xzf - --no-same-owner", folder, log, env={}, timeout=300, stdin=files
+            step.account,
+            "tar -xzf - --no-same-owner",
+            folder,
+            log,
+            env={},
+            timeout=300,
+            writable=[folder],
+            stdin=files,
         )
+    step.hook("before_build", say)
     environment = dependencies.install(layout, definition, folder, step)
     for command in definition.build["steps"]:
         say(f"build step: {command}")
         step(command)
+    step.hook("after_build", say)
     os.sync()
     disk.write_json(
         layout.facts(definition.tag) / BUILT,
@@ -75,23 +84,29 @@ def build(layout: Layout, definition: Definition, say: Callable[[str], None]) ->
 class _Step:
     """Runs one build step; called with its command."""
 
-    def __init__(
-        self, layout: Layout, definition: Definition, folder: Path, log: Path, runtime: str
-    ) -> None:
-        self.layout, self.folder, self.log = layout, folder, log
-        self.timeout = definition.build["timeout"]
-        path = [f"{folder}/.venv/bin", f"{folder}/node_modules/.bin", runtime]
-        path += ["/usr/local/bin", "/usr/bin", "/bin"]
-        self.env = {"PATH": ":".join(p for p in path if p), **definition.build["env"]}
+    def __init__(self, layout: Layout, definition: Definition, folder: Path, log: Path) -> None:
+        self.definition, self.folder, self.log = definition, folder, log
+        self.account = user.builder(layout)
+        self.env = {"PATH": hooks.programs(definition, folder), **definition.build["env"]}
 
     def __call__(self, command: str, folder: Path | None = None) -> None:
+        self._run(command, folder or self.folder, self.env, self.definition.build["timeout"])
+
+    def hook(self, moment: str, say: Callable[[str], None]) -> None:
+        """Run the commands of `moment`."""
+        env = {**self.env, "HOOK": moment, "RELEASE": self.definition.tag}
+        for command in hooks.commands(self.definition, moment):
+            say(f"{moment}: {command}")
+            self._run(command, self.folder, env, self.definition.hooks["timeout"])
+
+    def _run(self, command: str, folder: Path, env: dict[str, str], timeout: int) -> None:
         user.run(
-            self.layout,
+            self.account,
             command,
-            folder or self.folder,
+            folder,
             self.log,
-            env=self.env,
-            timeout=self.timeout,
+            env=env,
+            timeout=timeout,
             writable=[self.folder],
         )
 

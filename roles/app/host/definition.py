@@ -10,13 +10,16 @@ from .disk import read_json
 from .errors import ReleaseError
 from .layout import Layout
 
+FILE = "release.json"
+
 
 @dataclass(frozen=True)
 class Definition:
     """release.json of a definition folder, beside its `env` and `units/<slot>/`.
 
     identity: digest of commit, environment and units; a slot that has another one is out of date.
-    processes: instances by name; health, build: their settings; seconds and MiB throughout.
+    processes: instances by name; health, build, watch, hooks: their settings; seconds and MiB
+    throughout. One that an earlier version of the toolkit wrote has no watch and no hooks.
     """
 
     folder: Path
@@ -26,6 +29,8 @@ class Definition:
     processes: dict[str, int]
     health: dict[str, Any]
     build: dict[str, Any] = field(default_factory=dict)
+    watch: dict[str, Any] = field(default_factory=dict)
+    hooks: dict[str, Any] = field(default_factory=dict)
     timers: tuple[str, ...] = ()
     release_steps: int = 0
     drain: int = 10
@@ -55,7 +60,7 @@ class Definition:
 
 def load(folder: Path) -> Definition:
     """The definition in `folder`. Raises ReleaseError when there is none."""
-    values = read_json(folder / "release.json")
+    values = read_json(folder / FILE)
     if not values:
         raise ReleaseError(f"{folder} holds no release definition; run the toolkit's deploy")
     known = {name for name in Definition.__dataclass_fields__ if name != "folder"}

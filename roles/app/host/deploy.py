@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
-from . import build, lock, prune, record, rollback, state, switch
+from . import (
+    build,
+    hooks,
+    impatience,
+    lock,
+    proof,
+    record,
+    rollback,
+    settle,
+    slots,
+    state,
+    switch,
+    trial,
+)
 from .definition import Definition, load
-from .errors import Locked, ReleaseError
-from .layout import Layout
+from .errors import ReleaseError
+from .layout import Layout, other
+from .trial import Trial
 
 
 def say(text: str) -> None:
@@ -22,12 +37,16 @@ def say(text: str) -> None:
 def release(layout: Layout, tag: str, identity: str, who: str, back: bool = False) -> None:
     """Build and make live what the toolkit's last run defined, which must be `identity`.
 
-    back: whether this goes back to an earlier release, for the record.
+    back: whether this goes back to an earlier release, for the record. Such a one is not watched:
+    that could only bring back what somebody wants to leave.
     """
-    with lock.held(layout.lock, who, f"release {tag}"):
+    begun = time.time()
+    with lock.held(layout.lock, who, f"release {tag}") as waited:
         definition = load(layout.next)
         if (definition.tag, definition.identity) != (tag, identity):
             raise ReleaseError("another run has changed the definition meanwhile; run again")
+        if waited:
+            _refuse_what_just_failed(layout, identity, begun)
         _make_live(layout, definition, who, back)
 
 
@@ -36,6 +55,8 @@ def activate(layout: Layout, tag: str | None, who: str) -> None:
 
     Raises ReleaseError for one that a rollback does not go to, and one that is not built.
     """
+    if impatience.take_back(layout, tag, who, say):
+        return
     chosen = rollback.target(layout, tag).tag
     with lock.held(layout.lock, who, f"activate {chosen}"):
         goal = rollback.target(layout, chosen)
@@ -48,44 +69,98 @@ def activate(layout: Layout, tag: str | None, who: str) -> None:
 
 
 def _make_live(layout: Layout, definition: Definition, who: str, back: bool) -> None:
+    unfinished = trial.read(layout)
+    if unfinished:
+        _finish(layout, unfinished, definition)
     before = state.read(layout, definition.tag, definition.commit)
     due = before.due(definition.identity)
     if not due:
         say(f"{definition.tag} is live")
         return
+    if due == "tidy":
+        switch.tidy(layout, say)
+        say(f"{definition.tag} is live; finished what an earlier run left")
+        return
     entry: dict[str, Any] = {
         "who": who,
         "tag": definition.tag,
         "commit": definition.commit,
+        "identity": definition.identity,
         "from": before.tag,
     }
     if back:
         entry["back"] = True
-    if due == "tidy":
-        switch.tidy(layout, say)
-        say(f"{definition.tag} is live; finished what an earlier run left")
-        if record.last_live(record.read(layout.record)) != definition.tag:
-            record.append(layout.record, **entry, outcome="live")
-        return
-    begun = time.monotonic()
     try:
-        if not before.built:
-            build.build(layout, definition, say)
-        switch.activate(layout, definition, say)
-    except Locked:
-        raise
+        _switch(layout, definition, entry, built=before.built)
     except ReleaseError as error:
-        reason = str(error).splitlines()[0]
-        record.append(
-            layout.record, **entry, outcome="failed", reason=reason, seconds=_since(begun)
-        )
-        serving = f"{before.tag} goes on serving" if before.tag else "nothing is live"
-        raise ReleaseError(f"{error}\n{definition.tag} was not made live; {serving}.") from None
-    record.append(layout.record, **entry, outcome="live", seconds=_since(begun))
-    switch.tidy(layout, say)
-    for tag in prune.prune(layout, definition.keep):
-        say(f"removed {tag}")
+        record.append(layout.record, **entry, outcome="failed", reason=_first_line(error))
+        raise _failure(layout, definition, entry, error) from None
+    of = trial.read(layout)
+    assert of  # noqa: S101 - for the type checker: it was written before the switch
+    try:
+        impatience.forget(layout)
+        settle.settle(layout, of, say, lambda: impatience.given_up(layout))
+    except ReleaseError as error:
+        raise _failure(layout, definition, entry, error) from None
 
 
-def _since(begun: float) -> float:
-    return round(time.monotonic() - begun, 1)
+def _switch(layout: Layout, definition: Definition, entry: dict[str, Any], *, built: bool) -> None:
+    """Everything up to the moment that users see the release. Raises ReleaseError before it: the
+    old release serves on, and the slot that was tried is empty again."""
+    begun = time.monotonic()
+    if not built:
+        build.build(layout, definition, say)
+    slot = other(slots.live(layout))
+    slots.stop(layout, slot)
+    slots.install(layout, definition, slot)
+    of = Trial(slot, definition.identity, entry, watched=not entry.get("back"))
+    try:
+        proof.start(layout, definition, slot, say)
+        sockets = " ".join(str(path) for path in definition.sockets(layout, slot))
+        hooks.run(layout, definition, "before_switch", say, SOCKETS=sockets, **settle.about(of))
+    except ReleaseError:
+        slots.stop(layout, slot)
+        raise
+    seconds = round(time.monotonic() - begun, 1)
+    trial.write(layout, replace(of, entry={**entry, "seconds": seconds}))
+    switch.move(layout, slot, say)
+
+
+def _finish(layout: Layout, unfinished: Trial, wanted: Definition) -> None:
+    """End what a killed run left: with its watch when the same is wanted again."""
+    same = unfinished.identity == wanted.identity
+    try:
+        settle.settle(layout, unfinished, say, lambda: impatience.given_up(layout), watched=same)
+    except ReleaseError as error:
+        if same:
+            raise _failure(layout, wanted, unfinished.entry, error) from None
+        say(str(error))
+
+
+def _refuse_what_just_failed(layout: Layout, identity: str, since: float) -> None:
+    """Somebody did the very same while this run waited: how that ended is this run's end too."""
+    last = (record.read(layout.record) or [{}])[-1]
+    failed = (last.get("outcome"), last.get("identity")) == ("failed", identity)
+    if failed and record.moment(last) >= int(since):
+        raise ReleaseError(f"{last.get('who')} did the same, and it failed: {last.get('reason')}")
+
+
+def _failure(
+    layout: Layout, definition: Definition, entry: dict[str, Any], error: ReleaseError
+) -> ReleaseError:
+    """Tell the hooks, and for people what serves now."""
+    live = slots.started(layout, slots.live(layout))
+    if live and live.identity == definition.identity:
+        return error
+    try:
+        of = Trial("", definition.identity, entry, False)
+        reason = _first_line(error)
+        hooks.run(layout, definition, "on_failure", say, REASON=reason, **settle.about(of))
+    except ReleaseError as hook:
+        say(f"on_failure: {hook}")
+    serving = f"{live.tag} goes on serving" if live else "nothing is live"
+    return ReleaseError(f"{error}\n{definition.tag} was not made live; {serving}.")
+
+
+def _first_line(error: ReleaseError) -> str:
+    return str(error).splitlines()[0]

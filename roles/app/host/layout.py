@@ -8,6 +8,11 @@ from pathlib import Path
 SLOTS = ("blue", "green")
 
 
+def other(slot: str | None) -> str:
+    """The slot beside `slot`: the one that is free."""
+    return "green" if slot == "blue" else "blue"
+
+
 @dataclass(frozen=True)
 class Layout:
     """Paths and names of the application `name`. `root` is another one than / in tests only."""
@@ -99,6 +104,11 @@ class Layout:
         return self.etc / slot
 
     @property
+    def trial(self) -> Path:
+        """The switch that is not finished: what came in place of what."""
+        return self.etc / "trial.json"
+
+    @property
     def units(self) -> Path:
         return self._path("etc", "systemd", "system")
 
@@ -109,6 +119,11 @@ class Layout:
     @property
     def lock(self) -> Path:
         return self._path("run", "lock", f"{self.name}-release.lock")
+
+    @property
+    def back(self) -> Path:
+        """Who wants a release that is being watched to be taken back."""
+        return self._path("run", "lock", f"{self.name}-release.back")
 
     def web_unit(self, slot: str, instance: int) -> str:
         return f"{self.name}-web-{slot}@{instance}.service"
@@ -121,6 +136,9 @@ class Layout:
 
     def release_unit(self, slot: str) -> str:
         return f"{self.name}-release-{slot}.service"
+
+    def job_unit(self, job: str, slot: str) -> str:
+        return f"{self.name}-{job}-{slot}.service"
 
     def timer_unit(self, job: str) -> str:
         return f"{self.name}-{job}.timer"

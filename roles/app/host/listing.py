@@ -21,8 +21,8 @@ def releases(layout: Layout) -> list[dict[str, str]]:
         tag, facts = path.parent.name, disk.read_json(path)
         mine = [entry for entry in entries if entry.get("tag") == tag]
         state = {live.tag if live else "": "live", previous: "previous"}.get(tag, "")
-        if not state and mine and mine[-1]["outcome"] != "live":
-            state = mine[-1]["outcome"]
+        if not state and record.failure(entries, tag) is not None:
+            state = "failed"
         found.append(
             {
                 "tag": tag,

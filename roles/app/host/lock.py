@@ -18,26 +18,41 @@ PATIENCE = 1800  # seconds to wait for a run that does what this one would do
 
 
 @contextmanager
-def held(path: Path, who: str, what: str) -> Iterator[None]:
-    """Hold the lock. A holder that does the very same, such as the run of a lost connection, is
-    waited for; any other one is a reason to go: raises Locked with its name.
+def held(path: Path, who: str, what: str) -> Iterator[bool]:
+    """Hold the lock; gives whether another holder was waited for.
+
+    A holder that does the very same, such as the run of a lost connection, is waited for; any
+    other one is a reason to go: raises Locked with its name.
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        _take(descriptor, what)
+        waited = _take(descriptor, what)
         _write(descriptor, {"who": who, "what": what, "pid": os.getpid(), "since": _now()})
-        yield
+        yield waited
         os.ftruncate(descriptor, 0)
     finally:
         os.close(descriptor)
 
 
-def _take(descriptor: int, what: str) -> None:
+def is_held(path: Path) -> bool:
+    """Whether somebody holds the lock."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def _take(descriptor: int, what: str) -> bool:
     end = time.monotonic() + PATIENCE
+    waited = False
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return
+            return waited
         except BlockingIOError:
             holder = _read(descriptor)
         if holder.get("what", what) != what or time.monotonic() > end:
@@ -45,6 +60,7 @@ def _take(descriptor: int, what: str) -> None:
                 f"{holder.get('who', 'somebody')} is busy with {holder.get('what', 'a release')}"
                 f" since {holder.get('since', '?')} (process {holder.get('pid', '?')})"
             )
+        waited = True
         time.sleep(0.2)
 
 

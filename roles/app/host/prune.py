@@ -16,15 +16,21 @@ def superfluous(built: dict[str, str], keep: int, kept: set[str]) -> list[str]:
 
 
 def prune(layout: Layout, keep: int) -> list[str]:
-    """Remove releases that never were live, and those beyond `keep`; never the live one, the one
-    before, or one in a slot. The tags that are gone."""
+    """Remove releases that failed or never were live, and those beyond `keep`; never the live one,
+    the one before, or one in a slot. The tags that are gone."""
     facts = {path.parent.name: disk.read_json(path) for path in _marks(layout)}
     built = {tag: values.get("when", "") for tag, values in facts.items()}
     used = {d.tag for d in (slots.started(layout, slot) for slot in SLOTS) if d}
     live = slots.started(layout, slots.live(layout))
-    before = record.previous(record.read(layout.record), live.tag if live else None)
+    entries = record.read(layout.record)
+    before = record.previous(entries, live.tag if live else None)
     kept = used | ({before} if before else set())
-    failed = [tag for tag in built if tag not in kept and not layout.definition(tag).is_dir()]
+    failed = [
+        tag
+        for tag in built
+        if tag not in kept
+        and (not layout.definition(tag).is_dir() or record.failure(entries, tag) is not None)
+    ]
     good = {tag: when for tag, when in built.items() if tag not in failed}
     removed = [*failed, *superfluous(good, keep, kept)]
     for tag in removed:

@@ -30,9 +30,12 @@ def read(path: Path) -> list[dict[str, Any]]:
     return entries
 
 
-def last_live(entries: list[dict[str, Any]]) -> str | None:
-    """The tag that was last made live."""
-    return next((e["tag"] for e in reversed(entries) if e.get("outcome") == "live"), None)
+def moment(entry: dict[str, Any]) -> float:
+    """When an entry was made, seconds of the epoch; 0 where it does not say."""
+    try:
+        return datetime.strptime(entry.get("when", ""), "%Y-%m-%dT%H:%M:%S%z").timestamp()
+    except ValueError:
+        return 0
 
 
 def lived(entries: list[dict[str, Any]]) -> list[str]:
@@ -56,14 +59,21 @@ def way(entries: list[dict[str, Any]]) -> list[str]:
     return tags
 
 
-def failed(entries: list[dict[str, Any]], tag: str) -> bool:
-    """Whether the last attempt to have `tag` live failed."""
-    outcomes = [entry.get("outcome") for entry in entries if entry.get("tag") == tag]
-    return bool(outcomes) and outcomes[-1] != "live"
+def failure(entries: list[dict[str, Any]], tag: str) -> str | None:
+    """Why the last attempt to have `tag` live failed; None when it did not.
+
+    A change of settings that failed says nothing of the release that it was tried on.
+    """
+    for entry in reversed(entries):
+        if entry.get("tag") == tag and entry.get("outcome") == "live":
+            return None
+        if entry.get("tag") == tag and entry.get("from") != tag:
+            return str(entry.get("reason", "it was not said why"))
+    return None
 
 
 def previous(entries: list[dict[str, Any]], live: str | None) -> str | None:
     """The tag that a rollback from `live` goes to: the one before it that has not failed since."""
     tags = way(entries)
     before = tags[: tags.index(live)] if live in tags else tags
-    return next((tag for tag in reversed(before) if not failed(entries, tag)), None)
+    return next((tag for tag in reversed(before) if failure(entries, tag) is None), None)

@@ -40,9 +40,11 @@ def target(layout: Layout, wanted: str | None = None) -> Target:
             f"{tag} has never been live on this host ({known} have been); to deploy it:"
             f" pyinfra INVENTORY deploy.py --data tag={tag}"
         )
-    if tag != live and record.failed(entries, tag):
+    reason = record.failure(entries, tag)
+    if tag != live and reason is not None:
         raise ReleaseError(
-            f"{tag} failed when it was last tried; nothing goes back to it. To try it once more:"
+            f"{tag} failed when it was last tried ({reason}); nothing goes back to it. To try it"
+            " once more:"
             f" pyinfra INVENTORY deploy.py --data tag={tag}"
         )
     kept = layout.definition(tag).is_dir()

@@ -18,11 +18,6 @@ def live(layout: Layout) -> str | None:
     return slot if slot in SLOTS else None
 
 
-def other(slot: str | None) -> str:
-    """The slot beside `slot`: the one that is free."""
-    return "green" if slot == "blue" else "blue"
-
-
 def started(layout: Layout, slot: str | None) -> Definition | None:
     """What a slot was last started with."""
     if slot is None:
@@ -31,12 +26,6 @@ def started(layout: Layout, slot: str | None) -> Definition | None:
         return load(layout.started(slot))
     except ReleaseError:
         return None
-
-
-def previous_tag(layout: Layout) -> str | None:
-    """The tag in the slot that is not live."""
-    definition = started(layout, other(live(layout)))
-    return definition.tag if definition else None
 
 
 def is_timer(unit_file: str) -> bool:

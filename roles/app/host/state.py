@@ -8,7 +8,7 @@ from typing import Any
 
 from . import build, health, slots, systemd
 from .definition import Definition
-from .layout import Layout
+from .layout import Layout, other
 
 PATIENCE = 10  # seconds; after a boot, or when a process was killed a moment ago
 
@@ -77,9 +77,11 @@ def _sick(layout: Layout, definition: Definition, slot: str) -> list[str]:
 
 def _untidy(layout: Layout, slot: str) -> list[str]:
     definition = slots.started(layout, slot)
-    free = slots.other(slot)
+    free = other(slot)
     untidy = [f"{unit} of the former release runs" for unit in slots.running(layout, free)]
     timers = list(definition.timers) if definition else []
+    if layout.trial.exists():
+        untidy.append("the switch to it is not finished")
     untidy += [f"{unit} does not run" for unit in systemd.inactive([*timers, layout.target])]
     enabled = systemd.show([layout.slot_target(slot), layout.target, *timers], "UnitFileState")
     untidy += [

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from collections.abc import Iterable
 
 from .errors import ReleaseError
+
+SETTLE = 2.0  # seconds that the journal gets for the last lines of a process
 
 
 def show(units: Iterable[str], *properties: str) -> dict[str, dict[str, str]]:
@@ -46,6 +49,15 @@ def restarts(units: Iterable[str]) -> dict[str, int]:
     return {unit: int(values.get("NRestarts") or 0) for unit, values in shown.items()}
 
 
+def ends(units: Iterable[str]) -> dict[str, int]:
+    """How often each unit has ended since it was started, by now or by being started again."""
+    shown = show(units, "NRestarts", "ActiveState")
+    return {
+        unit: int(values.get("NRestarts") or 0) + (values.get("ActiveState") != "active")
+        for unit, values in shown.items()
+    }
+
+
 def listed(*patterns: str) -> list[str]:
     """Units that match and are not at rest: running, starting, stopping, or about to."""
     done = subprocess.run(
@@ -78,8 +90,22 @@ def attempt(verb: str, units: Iterable[str]) -> None:
         return
 
 
-def words(unit: str, lines: int = 12, since: float = 0) -> list[str]:
-    """The last lines that a unit's own processes logged, since a time (seconds of the epoch)."""
+def words(unit: str, lines: int = 25, since: float = 0) -> list[str]:
+    """The last lines that a unit's own processes logged, since a time (seconds of the epoch).
+
+    The journal may still be reading what an ended process said: it is asked until that is all.
+    """
+    end = time.monotonic() + SETTLE
+    said = _journal(unit, lines, since)
+    while time.monotonic() < end:
+        time.sleep(0.2)
+        before, said = said, _journal(unit, lines, since)
+        if said and said == before:
+            break
+    return said
+
+
+def _journal(unit: str, lines: int, since: float) -> list[str]:
     of_unit = [f"--since=@{since:.0f}", f"_SYSTEMD_UNIT={unit}"]
     done = subprocess.run(
         ["journalctl", "-q", "-o", "cat", "-n", str(lines), *of_unit],

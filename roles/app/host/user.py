@@ -1,12 +1,14 @@
-"""Commands of the build user: unprivileged, with nothing to write but what is built."""
+"""Commands of the build user and of the application's: unprivileged, with little to write to."""
 
 from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from .definition import Definition
 from .errors import ReleaseError
 from .layout import Layout
 
@@ -20,8 +22,37 @@ HOST_WIDE = {
 SHOWN = 25  # lines of a failed command's output
 
 
+@dataclass(frozen=True)
+class Account:
+    """Who a command runs as: what it may write to, its variables, more properties of its unit."""
+
+    name: str
+    writable: tuple[Path, ...]
+    env: Mapping[str, str]
+    properties: Mapping[str, str]
+
+
+def builder(layout: Layout) -> Account:
+    """The user that builds: it sees no secrets and touches no release but by its folder."""
+    env = {"HOME": str(layout.build_home), "CI": "true", **HOST_WIDE}
+    writable = (layout.build_home, layout.environments)
+    # The live release goes first.
+    behind = {"Nice": "10", "IOSchedulingClass": "idle"}
+    return Account(layout.build_user, writable, env, behind)
+
+
+def application(layout: Layout, definition: Definition) -> Account:
+    """The application's user with its environment, which no command line shows."""
+    properties = {
+        "EnvironmentFile": str(definition.folder / "env"),
+        "InaccessiblePaths": f"-{layout.etc}",
+        "Slice": f"{layout.name}.slice",
+    }
+    return Account(layout.name, (layout.uploads,), {"HOME": str(layout.home)}, properties)
+
+
 def run(
-    layout: Layout,
+    account: Account,
     command: str,
     folder: Path,
     log: Path,
@@ -40,7 +71,7 @@ def run(
         output.flush()
         begin = output.tell()
         done = subprocess.run(
-            [*_systemd_run(layout, folder, env, timeout, writable), "/bin/sh", "-ec", command],
+            [*_systemd_run(account, folder, env, timeout, writable), "/bin/sh", "-ec", command],
             check=False,
             stdin=stdin or subprocess.DEVNULL,
             stdout=output,
@@ -48,21 +79,20 @@ def run(
         )
     if done.returncode:
         said = log.read_bytes()[begin:].decode(errors="replace").splitlines()[-SHOWN:]
-        raise ReleaseError("\n".join([f"`{command}` failed; its last lines:", *said]))
+        raise ReleaseError("\n".join([f"`{command}` failed", "its last lines:", *said]))
 
 
 def _systemd_run(
-    layout: Layout,
+    account: Account,
     folder: Path,
     env: Mapping[str, str],
     timeout: int,
     writable: Iterable[Path],
 ) -> list[str]:
-    paths = [folder, layout.build_home, layout.environments, *writable]
     properties = {
-        "User": layout.build_user,
+        "User": account.name,
         "WorkingDirectory": str(folder),
-        "ReadWritePaths": " ".join(str(path) for path in paths),
+        "ReadWritePaths": " ".join(str(path) for path in [*account.writable, *writable]),
         "ProtectSystem": "strict",
         "ProtectHome": "yes",
         "PrivateTmp": "yes",
@@ -72,11 +102,9 @@ def _systemd_run(
         "NoNewPrivileges": "yes",
         "RuntimeMaxSec": str(timeout),
         "UMask": "0022",
-        "Nice": "10",  # the live release goes first
-        "IOSchedulingClass": "idle",
+        **account.properties,
     }
     options = [f"--property={name}={value}" for name, value in properties.items()]
-    variables = {"HOME": str(layout.build_home), "LANG": "C.UTF-8", "CI": "true"}
-    variables = {**variables, **HOST_WIDE, **env}
+    variables = {"LANG": "C.UTF-8", **account.env, **env}
     options += [f"--setenv={name}={value}" for name, value in variables.items()]
     return ["systemd-run", "--quiet", "--wait", "--pipe", "--collect", *options]

@@ -14,9 +14,9 @@ from roles.app.host import command, disk, drain, record
 from roles.app.host.definition import load
 from roles.app.host.dependencies import key
 from roles.app.host.errors import ReleaseError
-from roles.app.host.layout import Layout
+from roles.app.host.layout import Layout, other
 from roles.app.host.prune import superfluous
-from roles.app.host.slots import live, other
+from roles.app.host.slots import live
 from roles.app.host.state import State
 
 SOURCES = sorted(Path(command.__file__).parent.glob("*.py"))
@@ -73,7 +73,6 @@ def test_the_record_survives_a_line_cut_short(tmp_path: Path) -> None:
     entries = record.read(path)
     assert [entry["tag"] for entry in entries] == ["v1", "v2", "v3", "v2"]
     assert record.previous(entries, "v2") == "v1"
-    assert record.last_live(entries) == "v2"
     assert record.previous([], None) is None
 
 

@@ -175,7 +175,11 @@ def test_another_release_is_refused_with_the_holders_name(tmp_path: Path) -> Non
 def test_the_same_release_is_waited_for(tmp_path: Path) -> None:
     path = tmp_path / "lock"
     begin = time.monotonic()
-    with holder(path, "release v2", 1), lock.held(path, "ann@laptop", "release v2"):
+    with lock.held(path, "ann@laptop", "release v2") as waited:
+        assert not waited
+    assert not lock.is_held(path)
+    with holder(path, "release v2", 1), lock.held(path, "ann@laptop", "release v2") as waited:
+        assert waited
         assert time.monotonic() - begin > 0.5
 
 

@@ -22,6 +22,7 @@ GIVEN = {
     "domain": "shop.example",
     "environment": "production",
     "database_url": SecretStr("postgresql://shop:geheim-4711@127.0.0.1:6432/shop"),
+    "migration_url": SecretStr("postgresql://shop:geheim-4711@127.0.0.1:5432/shop"),
     "redis_url": SecretStr("redis://app:geheim-4712@127.0.0.1:6379/0"),
 }
 
@@ -74,8 +75,8 @@ def test_every_file_with_a_secret_is_closed() -> None:
     holding = [
         e for e in found if isinstance(e, File) and any(s.encode() in e.data for s in secrets)
     ]
-    assert [e.path for e in holding] == ["/etc/app/next/env"]
-    assert (holding[0].mode, holding[0].secret) == (0o600, True)
+    assert [e.path for e in holding] == ["/etc/app/next/env", "/etc/app/next/release.env"]
+    assert {(e.mode, e.secret) for e in holding} == {(0o600, True)}
     closed = {e.path: e.mode for e in found if isinstance(e, Directory) and "/etc/app" in e.path}
     assert set(closed.values()) == {0o700}
 

@@ -1,0 +1,88 @@
+"""Starting a release in its slot, and proving it there before any user is sent to it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+
+from . import disk, health, systemd
+from .definition import Definition
+from .errors import ReleaseError
+from .layout import Layout
+
+RELEASED = "released"
+DEATHS = 5  # of a process before it has answered; more waiting would be vain
+WORKER_PROOF = 2.0  # seconds that background processes have to live before the switch
+
+Say = Callable[[str], None]
+
+
+def start(layout: Layout, definition: Definition, slot: str, say: Say) -> None:
+    """Run the release steps, start the web processes, then the workers, each proven before the
+    next begin. Raises ReleaseError with the reason, and what the processes at fault said."""
+    _release_steps(layout, definition, slot, say)
+    _start_web(layout, definition, slot, say)
+    # A release that was live with this very definition has proven its workers: going back to it
+    # need not wait for that again.
+    proven = definition.folder == layout.definition(definition.tag)
+    _start_workers(layout, definition, slot, 0 if proven else WORKER_PROOF, say)
+
+
+def _release_steps(layout: Layout, definition: Definition, slot: str, say: Say) -> None:
+    """Once per release, wherever it is started how often."""
+    mark = layout.facts(definition.tag) / RELEASED
+    done = mark.read_text() if mark.exists() else ""
+    if not definition.release_steps or done == definition.commit:
+        return
+    say("release steps")
+    unit = layout.release_unit(slot)
+    begun = time.time()
+    try:
+        systemd.call("start", [unit])
+    except ReleaseError:
+        result = systemd.show([unit], "Result")[unit].get("Result", "")
+        raise _failure(f"the release steps failed ({result})", [unit], begun) from None
+    disk.write(mark, definition.commit.encode(), 0o600)
+
+
+def _start_web(layout: Layout, definition: Definition, slot: str, say: Say) -> None:
+    units = definition.web(layout, slot)
+    sockets = dict(zip(units, definition.sockets(layout, slot)))  # noqa: B905 - Python 3.9
+    say(f"starting {len(units)} web processes")
+    begun = time.time()
+    systemd.call("start", units)
+
+    def hopeless() -> Mapping[str, str]:
+        deaths = systemd.restarts(units)
+        return {u: f"it has ended {n} times" for u, n in deaths.items() if n >= DEATHS}
+
+    reasons = health.wait(sockets, definition.health, hopeless)
+    if reasons:
+        unit, reason = max(reasons.items(), key=lambda item: len(item[1]))
+        what = f"{len(reasons)} of {len(units)} web processes are not healthy; {unit}: {reason}"
+        raise _failure(what, [unit], begun)
+
+
+def _start_workers(
+    layout: Layout, definition: Definition, slot: str, proof: float, say: Say
+) -> None:
+    units = definition.workers(layout, slot)
+    if not units:
+        return
+    say(f"starting {len(units)} workers")
+    begun = time.time()
+    systemd.call("start", units)
+    time.sleep(proof)
+    dead = [unit for unit, count in systemd.restarts(units).items() if count]
+    dead += [unit for unit in systemd.inactive(units) if unit not in dead]
+    if dead:
+        raise _failure(f"{', '.join(dead)} ended at once", dead[:1], begun)
+
+
+def _failure(what: str, units: list[str], since: float) -> ReleaseError:
+    """The reason, and what the processes at fault said."""
+    lines = [what]
+    for unit in units:
+        said = systemd.words(unit, since=since)
+        lines += [f"last lines of {unit}:", *(f"  {line}" for line in said)] if said else []
+    return ReleaseError("\n".join(lines))

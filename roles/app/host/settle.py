@@ -1,0 +1,79 @@
+"""What comes after the link has moved: watching, and either finishing the switch or undoing it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from . import hooks, prune, record, slots, switch, trial
+from .errors import ReleaseError
+from .layout import Layout, other
+from .trial import Trial
+from .watch import watch
+
+Say = Callable[[str], None]
+
+
+def settle(
+    layout: Layout, of: Trial, say: Say, given_up: Callable[[], str] = str, watched: bool = True
+) -> None:
+    """Bring a switch to its end, from wherever it was left. Each step may be done twice.
+
+    watched: whether there is still to be a watch, if there was to be one at all.
+    Raises ReleaseError when the release was bad and the former one is live again.
+    """
+    definition = slots.started(layout, of.slot)
+    former = slots.started(layout, other(of.slot))
+    here = slots.live(layout) == of.slot
+    if definition is None or not (here or of.verdict):
+        trial.end(layout)  # it never came to the switch
+        return
+    if not of.verdict and of.watched and watched and definition.watch.get("seconds") and former:
+        say(f"watching {definition.tag} for {definition.watch['seconds']} s")
+        reason = watch(layout, definition, of.slot, given_up)
+        if reason:
+            of = replace(of, verdict=reason)
+            trial.write(layout, of)
+    if of.verdict:
+        _take_back(layout, of, say)
+        return
+    switch.tidy(layout, say)
+    _record(layout, of, outcome="live")
+    for tag in prune.prune(layout, definition.keep):
+        say(f"removed {tag}")
+    try:
+        hooks.run(layout, definition, "after_switch", say, **about(of))
+    except ReleaseError as error:
+        raise ReleaseError(f"{definition.tag} is live, but after_switch: {error}") from None
+    finally:
+        trial.end(layout)
+
+
+def about(of: Trial) -> dict[str, str]:
+    """Variables of a release's hooks."""
+    entry = of.entry
+    return {"RELEASED_BY": entry["who"], "FORMER_RELEASE": entry.get("from") or ""}
+
+
+def _take_back(layout: Layout, of: Trial, say: Say) -> None:
+    """Undo a switch. Where the former release does not answer either, nothing would be won."""
+    tag, back = of.entry["tag"], other(of.slot)
+    worse = switch.revive(layout, back)
+    if worse:
+        trial.end(layout)
+        reason = f"{of.verdict}; it stays live, because the former release is no better: {worse}"
+        _record(layout, of, outcome="live", reason=reason)
+        raise ReleaseError(f"{tag} is bad: {reason}")
+    switch.move(layout, back, say)
+    switch.tidy(layout, say)
+    _record(layout, of, outcome="failed", reason=of.verdict)
+    trial.end(layout)
+    raise ReleaseError(f"{tag} went bad after the switch: {of.verdict}")
+
+
+def _record(layout: Layout, of: Trial, **result: str) -> None:
+    """One entry a switch, however often it is finished."""
+    entry = {**of.entry, **result}
+    last = (record.read(layout.record) or [{}])[-1]
+    if {**last, "when": ""} != {**entry, "when": ""}:
+        record.append(layout.record, **entry)
