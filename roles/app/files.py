@@ -62,7 +62,7 @@ def entries(
         Directory(f"{layout.next}/units", 0o700),
         *(Directory(f"{layout.next}/units/{slot}", 0o700) for slot in SLOTS),
         env,
-        _variables(settings, "release.env", {"MIGRATION_DATABASE_URL": migration_url}),
+        _variables(settings, "release-env", {"MIGRATION_DATABASE_URL": migration_url}),
         *slots,
         File(f"{layout.next}/release.json", definition, mode=0o600),
     ]

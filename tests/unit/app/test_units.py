@@ -75,7 +75,7 @@ def test_every_file_with_a_secret_is_closed() -> None:
     holding = [
         e for e in found if isinstance(e, File) and any(s.encode() in e.data for s in secrets)
     ]
-    assert [e.path for e in holding] == ["/etc/app/next/env", "/etc/app/next/release.env"]
+    assert [e.path for e in holding] == ["/etc/app/next/env", "/etc/app/next/release-env"]
     assert {(e.mode, e.secret) for e in holding} == {(0o600, True)}
     closed = {e.path: e.mode for e in found if isinstance(e, Directory) and "/etc/app" in e.path}
     assert set(closed.values()) == {0o700}
