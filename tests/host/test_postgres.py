@@ -243,6 +243,7 @@ def test_DB_08_no_other_system_user_gets_in_without_a_password(box: Host) -> Non
         assert "Peer authentication failed" in result.stderr, result.stderr
 
 
+@once
 def test_DB_08_a_role_has_its_own_database_and_no_more(box: Host, port: int, minute: float) -> None:
     roles = json.dumps({ROLE: {"password": ROLE_PASSWORD}})
     databases = json.dumps({"other-db": {"extensions": ["pgcrypto"]}})
