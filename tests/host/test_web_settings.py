@@ -6,7 +6,6 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from urllib.parse import urlencode
 
 import pytest
 
@@ -19,7 +18,7 @@ from .web import logged
 
 @pytest.fixture(scope="module")
 def changed(box: Host) -> Iterator[dict[str, str]]:
-    """The same host with other settings: a CDN in front, a cache, no limit a minute."""
+    """The same host with other settings: a CDN in front, no limit a minute."""
     before = box.ssh("cat /run/nginx.pid")
     box.converge(
         READYHOST_ALIASES=json.dumps([f"www.{DOMAIN}"]),
@@ -27,7 +26,6 @@ def changed(box: Host) -> Iterator[dict[str, str]]:
         READYHOST_NGINX__LIMITS__UNLIMITED="[]",
         READYHOST_NGINX__LIMITS__PER_MINUTE="0",
         READYHOST_NGINX__MAINTENANCE_ALLOW='["203.0.113.200/32"]',
-        READYHOST_NGINX__CACHE__ENABLED="true",
     )
     yield {"before": before, "after": box.ssh("cat /run/nginx.pid")}
     box.converge()
@@ -77,21 +75,6 @@ def test_WEB_04_an_ipv6_client_is_its_64(web: Server, changed: dict[str, str]) -
 
     assert [ask(f"2001:db8:7:7::{n:x}") == 429 for n in range(1, 8)] == [False] * 5 + [True] * 2
     assert ask("2001:db8:7:8::1") != 429
-
-
-@once
-def test_WEB_12_what_the_application_allows_is_kept_a_second(
-    web: Server, changed: dict[str, str]
-) -> None:
-    path = f"/items?{urlencode({'n': time.time()})}"
-    first, second = web.ask(path), web.ask(path)
-    assert first.header("x-cache-status") == "MISS"
-    assert second.header("x-cache-status") == "HIT"
-    assert second.body == first.body
-    for name in ("Cookie", "Authorization"):
-        assert web.ask(path, headers={name: "session=1"}).header("x-cache-status") == "BYPASS"
-    assert web.ask("/version").header("x-cache-status") == "MISS"
-    assert web.ask("/version").header("x-cache-status") == "MISS"
 
 
 @once
