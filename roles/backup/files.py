@@ -10,19 +10,22 @@ from roles.core.entries import Directory, Entry, File
 from roles.core.machine import Machine
 from roles.core.templates import render
 
-from .plan import Kept, definition, processes
+from . import keys
+from .plan import Kept, definition, places, processes, queue_mb
 from .settings import Backup
 
 FOLDER = "/etc/backup"
 PROGRAM = "/usr/local/lib/readyhost/backup"
 COMMAND = "/usr/local/sbin/backup"
 PGBACKREST = "/etc/pgbackrest.conf"
+ARCHIVE = "/usr/local/lib/readyhost/pgbackrest-archive"
 SOURCES = Path(__file__).with_name("host")
 
 
 def packages(settings: Backup, machine: Machine) -> list[str]:
     """The packages that backups need."""
-    return ["cron", "pgbackrest", "restic"]
+    mirror = ["openssh-client", "rsync"] if settings.mirror.host else []
+    return ["cron", "pgbackrest", "restic", *mirror]
 
 
 def archiving(kept: Kept) -> str:
@@ -40,13 +43,17 @@ def entries(settings: Backup, machine: Machine, kept: Kept) -> list[Entry]:
         File(f"{FOLDER}/backup.json", values, mode=0o600),
         write(f"{FOLDER}/passphrase", mode=0o600),
         write(f"{FOLDER}/storage", mode=0o600),
-        write(PGBACKREST, mode=0o640, group="postgres", processes=processes(settings, machine)),
+        *_engine(settings, machine, kept),
+        *_login(settings),
         write(
             archiving(kept),
             template="backup/etc/postgresql/main/conf.d/backup.conf.j2",
             mode=0o640,
+            archive=ARCHIVE,
             **postgres,
         ),
+        Directory("/usr/local/lib/readyhost"),
+        write(ARCHIVE, mode=0o755),
         *(
             write(
                 f"/etc/systemd/system/{kept.app}-release-{slot}.service.d/restore-point.conf",
@@ -65,7 +72,38 @@ def entries(settings: Backup, machine: Machine, kept: Kept) -> list[Entry]:
     ]
 
 
+def _engine(settings: Backup, machine: Machine, kept: Kept) -> list[Entry]:
+    """pgBackRest's configuration: of all repositories, and of each alone, for the archive."""
+    files = {PGBACKREST: places(settings)}
+    files |= {f"/etc/pgbackrest-{name}.conf": (name,) for name in places(settings)}
+    return [
+        render(
+            "backup",
+            path,
+            template="backup/etc/pgbackrest.conf.j2",
+            mode=0o640,
+            group="postgres",
+            settings=settings,
+            kept=kept,
+            places=names,
+            processes=processes(settings, machine),
+            queue_mb=queue_mb(settings, names[-1]),
+        )
+        for path, names in files.items()
+    ]
+
+
+def _login(settings: Backup) -> list[Entry]:
+    """The mirror's key and its host's."""
+    if not settings.mirror.host:
+        return []
+    return [
+        render("backup", f"{FOLDER}/mirror-key", mode=0o600, key=keys.private(settings.passphrase)),
+        render("backup", f"{FOLDER}/known_hosts", mode=0o600, mirror=settings.mirror),
+    ]
+
+
 def _program() -> list[Entry]:
     sources = sorted(SOURCES.glob("*.py"))
     modules = [File(f"{PROGRAM}/{path.name}", path.read_bytes()) for path in sources]
-    return [Directory("/usr/local/lib/readyhost"), Directory(PROGRAM), *modules]
+    return [Directory(PROGRAM), *modules]

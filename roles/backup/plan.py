@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from roles.core.machine import Machine
 
+from . import keys
 from .settings import Backup
 
 MOST_PROCESSES = 4
@@ -48,6 +49,18 @@ def processes(settings: Backup, machine: Machine) -> int:
     return settings.processes or max(1, min(machine.cores // 2, MOST_PROCESSES))
 
 
+def places(settings: Backup) -> tuple[str, ...]:
+    """pgBackRest's repositories by name, the first is its number 1."""
+    return ("local", "offsite") if settings.offsite.bucket else ("local",)
+
+
+def queue_mb(settings: Backup, place: str) -> int:
+    """What may wait for a repository, MiB. The local one never has a gap because the other one is
+    away: what is given up there at the limit is still wanted here."""
+    doubled = place == "local" and len(places(settings)) > 1
+    return settings.archive_queue_mb * (2 if doubled else 1)
+
+
 def definition(settings: Backup, kept: Kept) -> dict[str, Any]:
     """What the program on the host works with; nothing of it is secret."""
     return {
@@ -66,6 +79,7 @@ def definition(settings: Backup, kept: Kept) -> dict[str, Any]:
         "redis_port": kept.redis_port if settings.redis else 0,
         "directory": settings.directory,
         "repositories": repositories(settings),
+        "mirror": mirror(settings),
         "keep_days": settings.keep_days,
         "sample_files": settings.sample_files,
         "count_mb": settings.count_mb,
@@ -94,6 +108,22 @@ def repositories(settings: Backup) -> list[dict[str, Any]]:
         options += ["--cacert", place.ca_file]
     address = f"s3:https://{place.endpoint}:{place.port}/{place.bucket}/{place.prefix}/files"
     return [local, {"name": "offsite", "number": 2, "restic": address, "options": options}]
+
+
+def mirror(settings: Backup) -> dict[str, Any] | None:
+    """Where the mirror is, if there is one."""
+    place = settings.mirror
+    if not place.host:
+        return None
+    return {
+        "host": place.host,
+        "port": place.port,
+        "user": place.user,
+        "path": place.path,
+        "timeout": settings.storage_timeout,
+        "late": place.late_minutes * 60,
+        "public_key": keys.public(settings.passphrase),
+    }
 
 
 def ages(settings: Backup) -> dict[str, int]:

@@ -59,6 +59,40 @@ class Offsite(Slice):
         return self
 
 
+class Mirror(Slice):
+    """Another host that is reached by SSH, for a second copy of everything."""
+
+    host: Host | None = Field(
+        None,
+        description="Host name or address. No mirror when not set.",
+        examples=["backup.example.com"],
+    )
+    port: int = Field(22, ge=1, le=65_535, description="TCP port of its SSH server.")
+    user: str = Field(
+        "backup", pattern=r"^[a-z_][a-z0-9_.-]*$", description="User there, of its own."
+    )
+    path: str = Field(
+        "readyhost",
+        pattern=r"^[A-Za-z0-9._/-]*[A-Za-z0-9_]$",
+        description="Folder there, absolute or below the user's home; one for each host. A command"
+        " in authorized_keys (docs/backup.md) has its own.",
+    )
+    host_key: str | None = Field(
+        None,
+        pattern=r"^(ssh-ed25519|ecdsa-sha2-nistp256|ssh-rsa) [A-Za-z0-9+/]+=*$",
+        description="Its public host key, as ssh-keyscan prints it after the host's name.",
+    )
+    late_minutes: int = Field(
+        15, ge=1, le=1440, description="The watch warns when the mirror is so far behind, minutes."
+    )
+
+    @model_validator(mode="after")
+    def _is_known(self) -> Self:
+        if self.host and not self.host_key:
+            raise ValueError("must have a host_key for its host: ssh-keyscan -t ed25519 HOST")
+        return self
+
+
 class Backup(Slice):
     """What is kept, where, how often, and what that may cost the live service."""
 
@@ -70,6 +104,9 @@ class Backup(Slice):
         "/var/backups/readyhost", description="Where the local backups are, on the host."
     )
     offsite: Offsite = Field(Offsite(), description="The second copy, at another place.")
+    mirror: Mirror = Field(
+        Mirror(), description="A second copy at another host, instead of storage or beside it."
+    )
     paths: tuple[Path, ...] = Field(
         (), description="Further directories that are backed up beside the uploads."
     )
@@ -131,6 +168,12 @@ class Backup(Slice):
         " not kept any longer, MiB: the disk must not fill. The watch warns at half of it. Then"
         " a gap is in the archive until the next backup.",
     )
+    storage_timeout: int = Field(
+        15,
+        ge=1,
+        le=600,
+        description="A storage that says nothing for so long can't be reached, seconds.",
+    )
     processes: int | None = Field(
         None,
         ge=1,
@@ -179,10 +222,11 @@ class Backup(Slice):
 class Restore(Slice):
     """What restore.py brings back. Said with --data, never kept in a file."""
 
-    what: Literal["database", "dump", "files", "all"] = Field(
+    what: Literal["database", "dump", "files", "redis", "all"] = Field(
         "database",
         description="database: all of it, as it was at a moment. dump: one database or table from"
-        " the daily dump. files: uploads and other paths. all: database and files, for a new host.",
+        " the daily dump. files: uploads and other paths. redis: its snapshot, where backup.redis"
+        " is set. all: everything, for a new host.",
     )
     to: str = Field(
         "latest",
@@ -190,7 +234,9 @@ class Restore(Slice):
         description="The moment: latest, a time in UTC such as 2026-01-31 12:00:00, or the name of"
         " a point such as release-v1.2.0.",
     )
-    source: Literal["local", "offsite"] = Field("local", description="Which copy it is taken from.")
+    source: Literal["local", "offsite", "mirror"] = Field(
+        "local", description="Which copy it is taken from."
+    )
     database: str | None = Field(
         None,
         pattern=r"^[A-Za-z_][A-Za-z0-9_-]*$",

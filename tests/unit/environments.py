@@ -155,6 +155,12 @@ LARGE = Environment(
                 "key": "9K2X7QW4ZB1M8T3RPLVA",
                 "secret": "u7/Gq+2kX9vTz4Lw1Rb8YpNc5Hd3Sf6Jm0Ae",
             },
+            "mirror": {
+                "host": "backup.example.com",
+                "port": 2222,
+                "path": "shop",
+                "host_key": "ssh-ed25519 " + "A" * 68,
+            },
             "paths": ["/srv/reports"],
             "redis": True,
             "keep_days": 90,

@@ -19,6 +19,7 @@ from . import (
     files,
     listing,
     lock,
+    mirror,
     points,
     records,
     replacement,
@@ -32,6 +33,9 @@ from .process import run
 FAILED = 1
 HERE = "--here"
 PROGRAM = "/usr/local/sbin/backup"
+Work = Callable[[], "tuple[int, dict[str, float]]"]
+MIRRORED = ("database", "files", "dump")
+FOLLOWED = 57  # seconds until cron starts it again
 JOBS = ("database", "files", "dump", "drill")
 
 
@@ -61,15 +65,17 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("files", help="back up the uploads and other files")
     commands.add_parser("dump", help="dump each database")
     tried = commands.add_parser("drill", help="restore beside the live service, and compare")
-    tried.add_argument("--from", dest="repository", help="local or offsite")
+    tried.add_argument("--from", dest="repository", help="local, offsite, or mirror")
     commands.add_parser("list", help="what there is, and what can be restored")
+    copied = commands.add_parser("mirror", help="make the mirror what the local copy is")
+    copied.add_argument("--follow", action="store_true", help="for a minute: what is new, at once")
     commands.add_parser("watch", help="say what should have happened and has not")
     named = commands.add_parser("point", help="name this moment, to come back to")
     named.add_argument("name")
     back = commands.add_parser("restore", help="bring data back to a moment")
-    back.add_argument("what", choices=("database", "dump", "files", "all"))
+    back.add_argument("what", choices=("database", "dump", "files", "redis", "all"))
     back.add_argument("--to", default="latest", help="latest, a time (UTC), or a point's name")
-    back.add_argument("--from", dest="repository", help="local or offsite; local if not said")
+    back.add_argument("--from", dest="repository", help="local (if not said), offsite, mirror")
     back.add_argument("--database", help="of a dump: which one")
     back.add_argument("--table", default="", help="of a dump: the rows of this table only")
     back.add_argument("--path", action="append", default=[], help="of files: these only")
@@ -105,7 +111,7 @@ def _bounded(configuration: Configuration, arguments: Sequence[str]) -> int:
 def job(
     configuration: Configuration,
     options: argparse.Namespace,
-    work: Callable[[], tuple[int, dict[str, float]]],
+    work: Work,
 ) -> int:
     """Run `work` within its deadline, and keep a record of how it ended. It returns the bytes that
     it added, and what it measured."""
@@ -119,7 +125,7 @@ def job(
     try:
         with lock.held(name), lock.held("any", wait=True):
             print(f"{name}: begins", flush=True)
-            size, measured = work()
+            size, measured = mirrored(configuration, name, work)
     except (BackupError, OSError, ValueError, KeyError) as error:
         reason = str(error) or repr(error)
     signal.alarm(0)
@@ -132,6 +138,21 @@ def job(
     numbers = "".join(f", {key} {value:.0f} s" for key, value in measured.items())
     print(f"{name}: good {took}, {size} bytes{numbers}")
     return 0
+
+
+def mirrored(configuration: Configuration, name: str, work: Work) -> tuple[int, dict[str, float]]:
+    """Do the work, and then mirror what there is, also when one repository took nothing."""
+    if name not in MIRRORED or not configuration.mirror or database.is_foreign():
+        return work()
+    reasons, result = [], None
+    for step in (work, lambda: mirror.send(configuration)):
+        try:
+            result = step() or result
+        except BackupError as error:
+            reasons.append(str(error) if step is work else f"mirror: {error}")
+    if reasons or result is None:
+        raise BackupError("\n".join(reasons))
+    return result
 
 
 def _late(number: int, frame: FrameType | None) -> None:
@@ -151,8 +172,22 @@ def _dump(configuration: Configuration, options: argparse.Namespace) -> int:
 
 
 def _drill(configuration: Configuration, options: argparse.Namespace) -> int:
-    repository = configuration.repository(options.repository)
-    return job(configuration, options, lambda: (0, drill.drill(configuration, repository)))
+    def rehearse() -> tuple[int, dict[str, float]]:
+        with restoration.source(configuration, options.repository, "") as repository:
+            return 0, drill.drill(configuration, repository)
+
+    return job(configuration, options, rehearse)
+
+
+def _mirror(configuration: Configuration, options: argparse.Namespace) -> int:
+    if configuration.mirror is None or database.is_foreign():
+        return 0
+    if options.follow:
+        mirror.follow(configuration, FOLLOWED)
+    else:
+        with lock.held("any", wait=True), lock.held(mirror.NAME, wait=True):
+            mirror.send(configuration)
+    return 0
 
 
 def _watch(configuration: Configuration, options: argparse.Namespace) -> int:
@@ -198,6 +233,7 @@ COMMANDS: dict[str, Callable[[Configuration, argparse.Namespace], int]] = {
     "files": _files,
     "dump": _dump,
     "drill": _drill,
+    "mirror": _mirror,
     "watch": _watch,
     "list": _list,
     "point": _point,

@@ -15,12 +15,28 @@ STATE = Path("/var/lib/readyhost/backup")
 
 @dataclass(frozen=True)
 class Repository:
-    """One place with backups. `number` is pgBackRest's, `restic` its address for restic."""
+    """One place with backups. `number` is pgBackRest's, `restic` its address for restic. `path`:
+    where number 1 is instead of where it is configured."""
 
     name: str
     number: int
     restic: str
     options: list[str]
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class Mirror:
+    """Another host that has a copy of the local repositories. timeout: seconds of silence that
+    are too long. late: seconds behind that are too long."""
+
+    host: str
+    port: int
+    user: str
+    path: str
+    timeout: int
+    late: int
+    public_key: str
 
 
 @dataclass(frozen=True)
@@ -47,6 +63,7 @@ class Configuration:
     redis_port: int
     directory: str
     repositories: list[Repository]
+    mirror: Mirror | None
     keep_days: int
     sample_files: int
     count_mb: int
@@ -67,9 +84,13 @@ class Configuration:
             if repository.name == name:
                 return repository
         if name:
-            known = ", ".join(repository.name for repository in self.repositories)
+            known = ", ".join(self.names())
             raise BackupError(f"there is no repository {name}; there is {known}")
         return self.repositories[-1]
+
+    def names(self) -> list[str]:
+        """What can be restored from."""
+        return [each.name for each in self.repositories] + (["mirror"] if self.mirror else [])
 
 
 def parse(values: dict[str, Any]) -> Configuration:
@@ -78,6 +99,7 @@ def parse(values: dict[str, Any]) -> Configuration:
         **{
             **values,
             "cluster": Cluster(**values["cluster"]),
+            "mirror": Mirror(**values["mirror"]) if values["mirror"] else None,
             "repositories": [Repository(**each) for each in values["repositories"]],
         }
     )

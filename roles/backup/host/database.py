@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 from typing import Any
 
+from . import mirror, restic, spare
 from .configuration import STATE, Configuration, Repository
 from .errors import BackupError
 from .process import run
 from .records import replace
 from .server import USER, identity, is_replica
 
+LOCAL = 1  # number of the repository on this host
+
 
 def pgbackrest(*arguments: str, repository: Repository | None = None) -> str:
     """What `pgbackrest ARGUMENTS` prints, about the one cluster there is."""
     chosen = [f"--repo={repository.number}"] if repository else []
+    if repository and repository.path:
+        chosen.append(f"--repo1-path={repository.path}")
     return run(["pgbackrest", "--stanza=main", *chosen, *arguments], user=USER)
 
 
@@ -29,7 +36,11 @@ def backup(configuration: Configuration, kind: str) -> int:
     reasons, size = [], 0
     for repository in configuration.repositories:
         try:
-            pgbackrest(f"--type={kind}", "backup", repository=repository)
+            if repository.number == LOCAL:
+                _local(configuration, kind, repository)
+            else:
+                restic.reach(repository)
+                pgbackrest(f"--type={kind}", "backup", repository=repository)
             newest = backups(repository)[-1]
         except BackupError as error:
             reasons.append(f"{repository.name}: {error}")
@@ -42,16 +53,38 @@ def backup(configuration: Configuration, kind: str) -> int:
     return size
 
 
-def backups(repository: Repository) -> list[dict[str, Any]]:
-    """The backups in a repository as pgBackRest describes them, oldest first. Raises BackupError
-    when the repository can't be read."""
+def _local(configuration: Configuration, kind: str, repository: Repository) -> None:
+    """Back up to the host's own disk, and leave no half of it there."""
+    try:
+        with spare.guarded(configuration):
+            pgbackrest(f"--type={kind}", "backup", repository=repository)
+    except BackupError:
+        made = Path(configuration.directory) / "database/backup/main"
+        for manifest in made.glob("*/backup.manifest.copy"):
+            if not manifest.with_suffix("").exists():
+                shutil.rmtree(manifest.parent)
+        raise
+
+
+def information(repository: Repository) -> dict[str, Any]:
+    """What pgBackRest knows of a repository: its `backup`s and `archive`. Raises BackupError when
+    it can't be read."""
     for stanza in json.loads(pgbackrest("--output=json", "info", repository=repository)):
         for each in stanza.get("repo", []):
             if each["status"]["code"] not in (0, 1, 2, 3):
                 raise BackupError(f"{repository.name}: {each['status']['message']}")
-        found = [b for b in stanza["backup"] if b["database"]["repo-key"] == repository.number]
-        return sorted(found, key=lambda each: each["timestamp"]["stop"])
-    return []
+        return {
+            key: [one for one in stanza[key] if one["database"]["repo-key"] == repository.number]
+            for key in ("archive", "backup")
+        }
+    return {"archive": [], "backup": []}
+
+
+def backups(repository: Repository) -> list[dict[str, Any]]:
+    """The backups in a repository as pgBackRest describes them, oldest first. Raises BackupError
+    when the repository can't be read."""
+    found = information(repository)["backup"]
+    return sorted(found, key=lambda each: float(each["timestamp"]["stop"]))
 
 
 def prepare(configuration: Configuration) -> None:
@@ -73,11 +106,21 @@ def prepare(configuration: Configuration) -> None:
             f"NOTHING IS BACKED UP: {repository.name} has the backups of another database. Restore"
             " it (docs/disaster-recovery.md), or name another place in the settings"
         )
+    if configuration.mirror and mirror.system(configuration) not in ("", mine):
+        state = "foreign"
+        print("NOTHING IS BACKED UP: the mirror has the backups of another database")
     if state == "ready":
+        replace(Path(configuration.directory) / mirror.SYSTEM, mine)
         pgbackrest("stanza-create")
         if not is_replica(configuration.cluster):
             pgbackrest("check")  # a segment really goes from the server to every repository
     replace(STATE / "repositories.json", json.dumps(_prepared(configuration, state)))
+
+
+def known(configuration: Configuration, identifier: str) -> bool:
+    """Whether the local repository has backups of that database system."""
+    systems, empty = _contents(configuration.repositories[0])
+    return identifier in systems and not empty
 
 
 def _contents(repository: Repository) -> tuple[set[str], bool]:
@@ -104,5 +147,7 @@ def is_foreign() -> bool:
 
 
 def _prepared(configuration: Configuration, state: str) -> dict[str, Any]:
-    places = [[each.number, each.restic] for each in configuration.repositories]
+    places: list[Any] = [[each.number, each.restic] for each in configuration.repositories]
+    if configuration.mirror:
+        places.append([configuration.mirror.host, configuration.mirror.path])
     return {"state": state, "system": identity(configuration.cluster), "places": places}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from . import restic
+from . import restic, spare
 from .configuration import Configuration
 from .errors import BackupError
 from .process import run
@@ -28,7 +28,8 @@ def backup(configuration: Configuration) -> int:
         beside = target.with_suffix(".new")
         options = ["-Fc", f"-Z{configuration.dump_level}", "-f", str(beside)]
         port = str(configuration.cluster.port)
-        run(["pg_dump", *options, "-p", port, "-d", database], user=USER)
+        with spare.guarded(configuration):
+            run(["pg_dump", *options, "-p", port, "-d", database], user=USER)
         run(["pg_restore", "--list", str(beside)], user=USER)
         beside.replace(target)
         print(f"{database}: {target.stat().st_size} bytes")
@@ -36,7 +37,7 @@ def backup(configuration: Configuration) -> int:
     for repository in configuration.repositories:
         try:
             paths = [str(folder(configuration))]
-            size += restic.save(repository, TAG, paths, configuration.keep_days)
+            size += restic.save(configuration, repository, TAG, paths)
         except BackupError as error:
             reasons.append(f"{repository.name}: {error}")
     if reasons:

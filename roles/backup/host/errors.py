@@ -24,7 +24,7 @@ ADVICE = (
     ),
     (
         r"cipher|unable to decrypt|wrong password|no key found|flush(ed)? (decompress|decrypt)"
-        r"|CryptoError|unable to load info file",
+        r"|CryptoError|unable to load info file|outside of section",
         "it can't be decrypted: the passphrase is not the one that it was made with, or the file"
         " is damaged",
     ),
@@ -41,6 +41,14 @@ ADVICE = (
     (
         r"404|NoSuchBucket|bucket does not exist",
         "the storage has no such bucket: make it, or correct backup.offsite.bucket",
+    ),
+    (
+        r"Host key verification failed|REMOTE HOST IDENTIFICATION",
+        "the mirror's host shows another key than backup.mirror.host_key: find out why first",
+    ),
+    (
+        r"connect to host|Could not resolve hostname|Connection timed out|connection unexpectedly",
+        "the mirror can't be reached: check the network and backup.mirror.host",
     ),
     (
         r"unable to connect|Connection refused|HostConnectError|timeout|no such host"

@@ -28,7 +28,7 @@ def backup(configuration: Configuration) -> int:
     reasons, size = [], 0
     for repository in configuration.repositories:
         try:
-            size += restic.save(repository, TAG, [*paths, str(STATE)], configuration.keep_days)
+            size += restic.save(configuration, repository, TAG, [*paths, str(STATE)])
         except BackupError as error:
             reasons.append(f"{repository.name}: {error}")
     # What changed meanwhile may be in the backup either way, and proves nothing.

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
 from .errors import BackupError, advised
 
 SHOWN = 12  # last lines of a failed program's words
+LEAVE = 10  # seconds that it has to end by itself
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -29,7 +33,7 @@ def run(
     done = attempt(command, user=user, env=env, stdin=stdin, output=output)
     if done.returncode not in (0, *forgiven):
         said = (done.stderr or "") + ("" if output else done.stdout or "")
-        lines = [line for line in said.splitlines() if line.strip()][-SHOWN:]
+        lines = [line for line in said.splitlines() if line.strip() and line.isprintable()][-SHOWN:]
         raise BackupError(advised("\n".join([f"{Path(command[0]).name} failed:", *lines])))
     return done.stdout or ""
 
@@ -44,14 +48,28 @@ def attempt(
 ) -> subprocess.CompletedProcess[str]:
     """Run a program, and leave it to the caller what its exit status means."""
     prefix = ["runuser", "-u", user, "--"] if user else []
-    return subprocess.run(
+    with subprocess.Popen(
         [*prefix, *command],
-        check=False,
         cwd="/",
         env={"PATH": PATH, "LANG": "C.UTF-8", "HOME": "/root", **(env or {})},
-        input=stdin if stdin is not None else "",
+        stdin=subprocess.PIPE,
         stdout=output or subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         errors="replace",
-    )
+        start_new_session=True,
+    ) as process:
+        try:
+            out, said = process.communicate(stdin if stdin is not None else "")
+        except BaseException:  # out of time, or of room: nothing of it goes on behind our back
+            _end(process)
+            raise
+    return subprocess.CompletedProcess(process.args, process.returncode, out, said)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(LEAVE)

@@ -7,7 +7,7 @@ import shutil
 import time
 from pathlib import Path
 
-from . import application, database, moments, server
+from . import application, database, mirror, moments, server
 from .configuration import Cluster, Configuration, Repository
 from .database import pgbackrest
 from .errors import BackupError, advised
@@ -17,6 +17,7 @@ from .records import stamp
 from .server import USER
 
 ASIDE = ".before-restore-"
+START = 30  # seconds that a server may take to write down its process id
 PROVEN = "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace;"
 LOG = "/var/log/postgresql/postgresql-{version}-main.log"
 
@@ -52,6 +53,8 @@ def restore(configuration: Configuration, repository: Repository, moment: Moment
         if isinstance(error, (BackupError, OSError)):
             raise BackupError(f"not restored, all is as before: {error}") from None
         raise
+    if repository.path and not database.known(configuration, server.identity(cluster)):
+        mirror.adopt(configuration)
     database.prepare(configuration)
     print(f"restored to {moment} in {time.monotonic() - begun:.0f} s; the former data is {aside}")
     print("`backup discard` removes it when you have seen that all is well")
@@ -64,9 +67,12 @@ def _bring_back(cluster: Cluster, repository: Repository, options: list[str]) ->
     log = Path(LOG.format(version=cluster.version))
     before = log.stat().st_size if log.exists() else 0
     pgbackrest(*options, "restore", repository=repository)
+    attempt(["systemctl", "reset-failed", cluster.unit])  # its count of restarts begins at 0
     attempt(["systemctl", "start", "--no-block", cluster.unit])
+    ran, begin = False, time.monotonic()
     while not _ready(cluster):
-        if _gone(cluster):
+        ran = ran or _runs(cluster)
+        if _gone(cluster) and (ran or time.monotonic() > begin + START):
             text = log.read_bytes()[before:].decode(errors="replace") if log.exists() else ""
             said = [line for line in text.splitlines() if "FATAL" in line or "ERROR" in line][-6:]
             raise BackupError(advised("\n".join(["it does not start from the backup:", *said])))
@@ -82,9 +88,18 @@ def _ready(cluster: Cluster) -> bool:
         return False
 
 
+def _runs(cluster: Cluster) -> bool:
+    command = [f"{cluster.bin}/pg_ctl", "status", "-D", cluster.data]
+    return attempt(command, user=USER).returncode == 0
+
+
 def _gone(cluster: Cluster) -> bool:
-    done = attempt(["systemctl", "is-active", cluster.unit])
-    return done.stdout.strip() in ("failed", "inactive")
+    """Whether the server ended. systemd starts it again, or waits for a process that is no more;
+    what it calls that is of no use here."""
+    shown = run(["systemctl", "show", "-p", "NRestarts,ControlPID", cluster.unit])
+    found = dict(line.partition("=")[::2] for line in shown.splitlines())
+    starting = found.get("ControlPID", "0") != "0"
+    return found.get("NRestarts", "0") != "0" or not (starting or _runs(cluster))
 
 
 def _undo(cluster: Cluster, aside: Path) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 from urllib.parse import urlsplit
 
-from .configuration import FOLDER, Repository, storage
+from . import spare
+from .configuration import FOLDER, Configuration, Repository, storage
 from .errors import BackupError, advised
 from .process import attempt, run
 
@@ -53,14 +55,17 @@ def prepare(repository: Repository) -> None:
         restic(repository, "unlock")  # what a killed run left; never a lock that is in use
 
 
-def save(repository: Repository, tag: str, paths: Sequence[str], keep_days: int) -> int:
-    """Back up `paths` under `tag`, and drop what is older than `keep_days`. Returns bytes added."""
-    prepare(repository)
-    said = restic(repository, "backup", "--json", "--host", "readyhost", "--tag", tag, *paths)
+def save(
+    configuration: Configuration, repository: Repository, tag: str, paths: Sequence[str]
+) -> int:
+    """Back up `paths` under `tag`, and drop what is older than it is kept. Returns bytes added."""
+    with spare.guarded(configuration) if repository.number == 1 else nullcontext():
+        prepare(repository)
+        said = restic(repository, "backup", "--json", "--host", "readyhost", "--tag", tag, *paths)
     summary = json.loads(said.splitlines()[-1])
     if summary.get("message_type") != "summary":
         raise BackupError(f"restic did not finish: {said[-500:]}")
-    within = f"{keep_days}d"
+    within = f"{configuration.keep_days}d"
     keep = ("--keep-within", within, "--group-by", "tags", "--keep-last", "1")
     restic(repository, "forget", "--prune", "--tag", tag, *keep)
     return int(summary["data_added"])

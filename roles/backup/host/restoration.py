@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
 
-from . import application, dump, files, moments, replacement, retrieval
+from . import application, dump, files, mirror, moments, replacement, retrieval
 from .configuration import Configuration, Repository
 from .errors import BackupError
 from .moments import Moment
+
+LOCAL = "local"
 
 
 def confirmed(
@@ -37,7 +42,17 @@ def confirmed(
 
 def plan(configuration: Configuration, options: argparse.Namespace) -> list[str]:
     """What a restore would overwrite, a line each."""
-    repository, moment = _source(configuration, options)
+    moment = moments.parse(options.to)
+    with source(configuration, options.repository, LOCAL, whole=False) as repository:
+        return _lines(configuration, options, repository, moment)
+
+
+def _lines(
+    configuration: Configuration,
+    options: argparse.Namespace,
+    repository: Repository,
+    moment: Moment,
+) -> list[str]:
     lines = []
     if options.what in ("database", "all"):
         lines += replacement.describe(configuration, repository, moment)
@@ -45,6 +60,9 @@ def plan(configuration: Configuration, options: argparse.Namespace) -> list[str]
         snapshot = retrieval.choose(repository, files.TAG, moment)
         paths = ", ".join(options.path or configuration.paths)
         lines.append(f"files below {paths} are OVERWRITTEN by those of {snapshot['time'][:19]}")
+    if _with_redis(configuration, options):
+        snapshot = retrieval.choose(repository, files.TAG, moment)
+        lines.append(f"what Redis holds is REPLACED by its snapshot of {snapshot['time'][:19]}")
     if options.what == "dump":
         name = _database(configuration, options)
         snapshot = retrieval.choose(repository, dump.TAG, moment)
@@ -55,23 +73,63 @@ def plan(configuration: Configuration, options: argparse.Namespace) -> list[str]
 
 def act(configuration: Configuration, options: argparse.Namespace) -> None:
     """Do it."""
-    repository, moment = _source(configuration, options)
+    signal.signal(signal.SIGTERM, _ended)
+    moment = moments.parse(options.to)
+    with source(configuration, options.repository, LOCAL) as repository:
+        _restore(configuration, options, repository, moment)
+
+
+def _restore(
+    configuration: Configuration,
+    options: argparse.Namespace,
+    repository: Repository,
+    moment: Moment,
+) -> None:
     if options.what in ("files", "all"):
         retrieval.restore_files(configuration, repository, moment, options.path)
+    if _with_redis(configuration, options):
+        with _quiet(configuration):
+            retrieval.restore_redis(configuration, repository, moment)
     if options.what in ("database", "all"):
         replacement.restore(configuration, repository, moment)
     if options.what == "dump":
         name = _database(configuration, options)
-        stopped = application.stop(configuration.app)
-        try:
+        with _quiet(configuration):
             retrieval.restore_dump(configuration, repository, moment, name, options.table)
-        finally:
-            application.start(stopped)
 
 
-def _source(configuration: Configuration, options: argparse.Namespace) -> tuple[Repository, Moment]:
-    name = options.repository or configuration.repositories[0].name
-    return configuration.repository(name), moments.parse(options.to)
+@contextmanager
+def _quiet(configuration: Configuration) -> Iterator[None]:
+    """The application does not run meanwhile."""
+    stopped = application.stop(configuration.app)
+    try:
+        yield
+    finally:
+        application.start(stopped)
+
+
+def _with_redis(configuration: Configuration, options: argparse.Namespace) -> bool:
+    if options.what == "redis" and not configuration.redis_port:
+        raise BackupError("Redis is not backed up: backup.redis says whether it is")
+    return options.what == "redis" or (options.what == "all" and configuration.redis_port > 0)
+
+
+def _ended(number: int, frame: FrameType | None) -> None:
+    raise BackupError("it was ended from outside")
+
+
+@contextmanager
+def source(
+    configuration: Configuration, name: str | None, default: str, *, whole: bool = True
+) -> Iterator[Repository]:
+    """The repository of that name, or else the default's; the mirror is fetched for it, `whole`
+    or what tells which backups there are."""
+    name = name or default
+    if name == mirror.NAME and configuration.mirror:
+        with mirror.fetched(configuration, whole=whole) as repository:
+            yield repository
+    else:
+        yield configuration.repository(name)
 
 
 def _database(configuration: Configuration, options: argparse.Namespace) -> str:

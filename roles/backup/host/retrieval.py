@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from . import dump, files, restic, server
+from . import dump, files, redis, restic, server
 from .configuration import Configuration, Repository
 from .errors import BackupError
 from .moments import Moment
@@ -45,6 +45,23 @@ def restore_files(
         owner = f"{configuration.app}:{folder.group()}"
         run(["chown", "-R", "--no-dereference", owner, str(folder)])
     print(f"files of {snapshot['time'][:19]}: {', '.join(wanted)}")
+
+
+def restore_redis(configuration: Configuration, repository: Repository, moment: Moment) -> None:
+    """Let Redis begin with the snapshot that the files' backup of that moment has."""
+    snapshot = choose(repository, files.TAG, moment)
+    source = str(redis.SNAPSHOT)
+    folder = Path(configuration.directory) / "redis"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    try:
+        restic.restore(repository, snapshot["id"], str(folder), [source])
+        file = folder / source.lstrip("/")
+        if not file.exists():
+            raise BackupError(f"the backup of {snapshot['time'][:19]} has no snapshot of Redis")
+        redis.restore(configuration.redis_port, file)
+    finally:
+        shutil.rmtree(folder)
 
 
 def fetch_dump(

@@ -1,0 +1,47 @@
+"""One host that is backed up, for every test here, and the storage it is backed up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.away import Away
+from tests.support.box import Box
+from tests.support.example import repository
+from tests.support.storage import Storage
+
+from .hosts import boot, fill
+
+
+@pytest.fixture(scope="session")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return repository("fastapi", tmp_path_factory.mktemp("source") / "fastapi")
+
+
+@pytest.fixture(scope="session")
+def storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storage]:
+    started = Storage.start(tmp_path_factory.mktemp("storage"))
+    yield started
+    started.stop()
+
+
+@pytest.fixture(scope="session")
+def away() -> Iterator[Away]:
+    """The host that keeps the mirror."""
+    started = Away.start("away")
+    yield started
+    started.stop()
+
+
+@pytest.fixture(scope="session")
+def host(source: Path, storage: Storage, away: Away) -> Iterator[Box]:
+    """A converged host with rows, uploads, and one backup of everything in each place."""
+    box = boot("backup", source, storage, away)
+    try:
+        box.converge()
+        fill(box)
+        yield box
+    finally:
+        box.destroy()

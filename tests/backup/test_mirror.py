@@ -1,0 +1,96 @@
+"""The mirror: another host has what this one has, and its key takes nothing away there."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.away import PLACE, USER, Away
+from tests.support.box import Box
+
+from .hosts import FOLDER, eventually, metrics, refused, sql, unreachable
+
+SSH = (
+    "ssh -i /etc/backup/mirror-key -o IdentitiesOnly=yes"
+    " -o UserKnownHostsFile=/etc/backup/known_hosts"
+)
+INDEX = f"{PLACE}/now/database/backup/main/backup.info"
+
+pytestmark = pytest.mark.timeout(600)
+
+
+def test_BAK_04_a_mirror_has_every_change_a_moment_later(host: Box, away: Away) -> None:
+    segment = sql(host, "SELECT pg_walfile_name(pg_current_wal_lsn());")
+    sql(host, "CREATE TABLE gone (); DROP TABLE gone; SELECT pg_switch_wal();")
+    eventually(
+        lambda: away.box.ssh(f"find {PLACE}/now/database/archive -name '{segment}-*'"),
+        90,
+        "the segment is in the mirror",
+    )
+    there = away.box.ssh(f"cd {PLACE}/now && find . -name '*.info' -o -path '*snapshots/*' | sort")
+    assert "./database/backup/main/backup.info" in there
+    assert "./files/snapshots/" in there
+    assert metrics(host)["backup_mirror_behind_seconds"] < 600
+
+
+def test_BAK_04_the_key_of_the_mirror_takes_nothing_away(host: Box, away: Away) -> None:
+    where = f"{USER}@{away.box.ip}"
+    assert "only rsync is served" in host.run(f"{SSH} {where} rm -rf {PLACE}").stderr
+    assert "only rsync is served" in host.run(f"{SSH} {where} </dev/null").stderr
+    assert "not with" in host.run(
+        f"rsync -e '{SSH}' -rt --remove-source-files {where}:/etc/passwd /root/"
+    ).stderr  # fmt: skip
+    before = away.box.ssh(f"cat {INDEX} | sha256sum")
+    host.ssh(
+        f"mkdir -p /root/empty/database && rsync -e '{SSH}' -rt --delete-after"
+        f" /root/empty/ {where}:/srv/"
+    )
+    assert away.box.ssh(f"find {PLACE}/now -type f") == "", "an intruder empties what is there now"
+    former = INDEX.replace("/now/", "/former/*/")
+    assert away.box.ssh(f"cat {former} | sha256sum") == before, "and what was there is kept"
+    host.ssh(f"echo x > /root/empty/x; rsync -e '{SSH}' -rt /root/empty/ {where}:../former/")
+    assert away.box.ssh(f"cat {PLACE}/now/x") == "x", "no way leads out of its folder"
+    host.ssh("backup mirror", timeout=300)
+    assert away.box.ssh(f"cat {INDEX} | sha256sum") == before
+    assert away.box.run(f"cat {PLACE}/now/x").returncode == 1
+
+
+def test_BAK_05_a_drill_finds_damage_in_the_mirror(host: Box, away: Away) -> None:
+    said = host.ssh("backup drill --from mirror", timeout=300)
+    assert "mirror: restored to drill-" in said
+    assert host.run(f"ls {FOLDER}/mirror").returncode
+    biggest = (
+        f"$(find {PLACE}/now/database/backup -name '*.zst' -printf '%s %p\\n'"
+        " | sort -n | tail -n 1 | cut -d' ' -f2-)"
+    )
+    away.box.ssh(f'f={biggest}; printf XX | dd of="$f" bs=1 seek=1000 conv=notrunc')
+    said = refused(host, "backup drill --from mirror")
+    assert "=> a backup is damaged" in said or "=> it can't be decrypted" in said, said
+    away.box.ssh(f'f={biggest}; touch -d 2020-01-01 "$f"')  # what changed is sent again
+    host.ssh("backup mirror", timeout=300)
+    host.ssh("backup drill --from mirror", timeout=300)
+
+
+def test_BAK_04_a_mirror_that_is_away_is_said(host: Box) -> None:
+    with unreachable(host, 22):
+        assert "the mirror can't be reached" in refused(host, "backup mirror")
+    host.ssh("backup mirror", timeout=300)
+
+
+def test_BAK_04_a_lost_disk_of_backups_comes_back_from_the_mirror(host: Box) -> None:
+    host.ssh("systemctl stop cron")  # from here on nothing is mirrored
+    try:
+        sql(host, "INSERT INTO kept VALUES (-1);")
+        host.ssh("backup point all-is-well")
+        host.ssh("backup database diff", timeout=300)
+        sql(host, "DROP TABLE kept;")
+        host.ssh(f"rm -rf {FOLDER}/database/* {FOLDER}/files/*")
+        host.ssh("backup restore database --from mirror --to all-is-well --yes", timeout=300)
+        assert sql(host, "SELECT count(*) FROM kept WHERE id = -1;") == "1"
+        sql(host, "DELETE FROM kept WHERE id = -1;")
+        listed = host.ssh("backup list").splitlines()
+        for kind in ("full", "diff", "files", "dump"):
+            assert any(line.split()[:2] == ["local", kind] for line in listed), listed
+    finally:
+        host.ssh("systemctl start cron")
+    host.ssh("backup discard; backup database full", timeout=300)
+    assert host.ssh("backup watch") == ""

@@ -1,0 +1,126 @@
+"""Backups are proven by restoring them: after a mistake, after damage, after a host's loss."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tests.support.box import Box, changes
+
+from .hosts import FOLDER, PROM, UPLOADS, checksums, metrics, refused, sql
+
+pytestmark = pytest.mark.timeout(600)
+
+
+def last(folder: str, order: str) -> str:
+    """Shell: the file of pgBackRest's below `folder` that has the most of `order`, as find says."""
+    found = f"find {folder} -name '*.zst' -type f -printf '{order} %p\\n'"
+    return f"$({found} | sort -n | tail -n 1 | cut -d' ' -f2-)"
+
+
+def test_BAK_01_a_backup_leaves_its_record_and_nothing_to_do(host: Box) -> None:
+    listed = host.ssh("backup list")
+    for place in ("local", "offsite"):
+        for kind in ("full", "files", "dump"):
+            assert any(line.split()[:2] == [place, kind] for line in listed.splitlines()), listed
+    seen = metrics(host)
+    for job in ("database", "files", "dump"):
+        age = time.time() - seen[f'backup_last_success_timestamp_seconds{{job="{job}"}}']
+        assert age < 600
+        assert seen[f'backup_last_failed{{job="{job}"}}'] == 0
+    assert host.ssh("backup watch") == ""
+    assert host.ssh(
+        "su nobody -s /bin/sh -c 'cat /var/backups/readyhost/dumps/*' || echo no"
+    ).endswith("no")
+    assert not set(changes(host.converge().stdout)), "a run after a backup changes something"
+
+
+def test_BAK_05_a_drill_restores_compares_and_leaves_nothing(host: Box) -> None:
+    before = host.ssh("ls /var/lib/postgresql /var/backups/readyhost; pgrep -c postgres")
+    said = host.ssh("backup drill --from offsite", timeout=300)
+    assert "the integrity check found nothing" in said
+    assert "5 files have the checksums that they had" in said
+    assert "backup_drill_rto_seconds" in host.ssh(f"cat {PROM}")
+    after = host.ssh("ls /var/lib/postgresql /var/backups/readyhost; pgrep -c postgres")
+    assert after == before
+
+
+def test_BAK_02_a_dropped_table_is_back_and_nothing_later(host: Box) -> None:
+    sql(host, "INSERT INTO kept VALUES (50001);")
+    time.sleep(1.1)
+    moment = sql(host, "SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS');")
+    time.sleep(1.1)
+    sql(host, "INSERT INTO kept VALUES (50002); CREATE TABLE later AS TABLE kept; DROP TABLE kept;")
+    run = host.pyinfra("-y", "--data", f"restore.to={moment}", deploy="restore.py")
+    assert "are REPLACED by those of" in run.stdout
+    assert sql(host, "SELECT count(*), max(id) FROM kept;") == "50001|50001"
+    assert sql(host, "SELECT to_regclass('later') IS NULL;") == "t"
+    assert host.ssh("systemctl is-active app.target") == "active"
+    assert host.ssh("backup discard").startswith("removed /var/lib/postgresql/")
+
+
+def test_BAK_02_a_restore_that_fails_leaves_the_old_state(host: Box) -> None:
+    said = refused(host, "backup restore database --to no-such-point --yes")
+    assert "not restored, all is as before" in said
+    assert "write-ahead log is missing" in said
+    assert sql(host, "SELECT count(*) FROM kept;") == "50001"
+    assert host.ssh("systemctl is-active app.target") == "active"
+    assert "nothing was done" in refused(host, "backup restore database </dev/null")
+
+
+def test_BAK_02_one_table_comes_from_the_dump(host: Box) -> None:
+    sql(host, "DELETE FROM kept WHERE id <= 100;")
+    host.ssh("backup restore dump --table kept --yes", timeout=300)
+    assert sql(host, "SELECT count(*) FROM kept;") == "50000"
+    assert sql(host, "SELECT count(*) FROM kept_before_restore;") == "49901"
+    sql(host, "DROP TABLE kept_before_restore;")
+
+
+def test_BAK_03_uploads_come_back_byte_for_byte(host: Box) -> None:
+    before = checksums(host)
+    host.ssh(f"cd '{UPLOADS}/a [b]' && rm 'file 1' && echo spoiled > 'file 2'")
+    host.ssh("backup restore files --from offsite --yes", timeout=300)
+    assert checksums(host) == before
+    assert host.ssh(f"stat -c %U '{UPLOADS}/a [b]/file 1'") == "app"
+
+
+def test_BAK_05_damage_is_found_and_said(host: Box) -> None:
+    repository = f"{FOLDER}/database"
+    biggest = last(f"{repository}/backup", "%s")
+    flip = (
+        f'f={biggest}; cp -p "$f" /root/whole; printf XX | dd of="$f" bs=1 seek=1000 conv=notrunc'
+    )
+    host.ssh(flip)
+    said = refused(host, "backup drill --from local")
+    assert "drill: FAILED" in said
+    assert "=> a backup is damaged" in said or "=> it can't be decrypted" in said, said
+    host.ssh(f'cp -p /root/whole "{biggest}"')
+    assert 'backup_last_failed{job="drill"} 1' in host.ssh(f"cat {PROM}")
+    assert "drill: the last run failed" in refused(host, "backup watch")
+
+    # A segment that a restore has to replay, gone.
+    sql(host, "SELECT pg_switch_wal();")
+    time.sleep(2)
+    segment = last(f"{repository}/archive", "%T@")
+    host.ssh(f'f={segment}; echo "$f" > /root/name; mv "$f" /root/segment')
+    said = refused(host, "backup drill --from local")
+    assert "write-ahead log is missing in the archive" in said, said
+    host.ssh('mv /root/segment "$(cat /root/name)"')
+
+    host.ssh("sed -i s/cipher-pass=./cipher-pass=X/ /etc/pgbackrest.conf")
+    said = refused(host, "backup database diff")
+    assert "the passphrase is not the one" in said, said
+    host.converge()
+    host.ssh("backup drill --from local", timeout=300)
+
+
+def test_BAK_02_redis_has_what_it_held_at_the_last_backup(host: Box) -> None:
+    say = "{ cat /etc/redis/operator; cat; } | redis-cli | tail -n 1"
+    host.ssh(say, stdin="SET queue:1 kept\n")
+    host.ssh("backup files", timeout=300)
+    host.ssh(say, stdin="DEL queue:1\n")
+    host.ssh("backup restore redis --from offsite --yes", timeout=300)
+    assert host.ssh(say, stdin="GET queue:1\n") == "kept"
+    assert host.ssh("systemctl is-active app.target") == "active"
+    host.ssh("rm -rf /var/lib/redis/*.before-restore")

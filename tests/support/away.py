@@ -1,0 +1,55 @@
+"""A bare box that keeps the mirror of another one's backups, as docs/backup.md makes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from roles.backup.keys import public
+from tests.host.database import settings
+
+from .box import ROOT, Box, wrapper
+
+PLACE = "/srv/backup/app"
+COMMAND = ROOT / "roles" / "backup" / "away" / "readyhost-mirror.sh"
+USER = "backups"
+
+
+@dataclass
+class Away:
+    """A running box with a user of its own for the mirror."""
+
+    box: Box
+
+    @classmethod
+    def start(cls, name: str) -> Away:
+        away = cls(Box.boot(name, wrapper("suite"), {}))
+        away.box.ssh("apt-get -qq update && apt-get -qq install -y rsync", timeout=300)
+        away.box.ssh(
+            "cat > /usr/local/bin/readyhost-mirror && chmod 755 /usr/local/bin/readyhost-mirror",
+            stdin=COMMAND.read_text(),
+        )
+        login = f'restrict,command="/usr/local/bin/readyhost-mirror {PLACE} 30" {away.key}'
+        away.box.ssh(
+            f"id {USER} || useradd -m -s /bin/sh {USER}; mkdir -p {PLACE} ~{USER}/.ssh;"
+            f" cat > ~{USER}/.ssh/authorized_keys; chown -R {USER} {PLACE} ~{USER}/.ssh",
+            stdin=f"{login}\n",
+        )
+        return away
+
+    @property
+    def key(self) -> str:
+        """The key that hosts with vagrant.env's passphrase have."""
+        return public(settings(self.box).backup.passphrase)
+
+    def values(self) -> dict[str, str]:
+        """Settings of a box whose mirror is here."""
+        shown = self.box.ssh("cat /etc/ssh/ssh_host_ed25519_key.pub").split()
+        prefix = "READYHOST_BACKUP__MIRROR__"
+        return {
+            f"{prefix}HOST": self.box.ip,
+            f"{prefix}USER": USER,
+            f"{prefix}HOST_KEY": " ".join(shown[:2]),
+        }
+
+    def stop(self) -> None:
+        self.box.destroy()

@@ -1,0 +1,50 @@
+"""A backup is ended before the database has no room left, and everything that it started."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from roles.backup.host import configuration, process, spare
+from roles.backup.host.errors import BackupError
+from tests.unit.backup.test_host import here
+
+__all__ = ["here"]
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    found = SimpleNamespace(total=1000, used=0, free=1000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: found)
+    monkeypatch.setattr(spare, "INTERVAL", 0.01)
+    return found
+
+
+def test_what_runs_is_ended_with_all_that_it_started(
+    here: configuration.Configuration, disk: SimpleNamespace, tmp_path: Path
+) -> None:
+    here = dataclasses.replace(here, disk_reserve_percent=10)
+    mark = tmp_path / "mark"
+    begin = time.monotonic()
+    with pytest.raises(BackupError, match="=> the disk is full: make room"), spare.guarded(here):
+        disk.free = 49
+        process.run(["sh", "-c", f"sh -c 'sleep 2; touch {mark}' & wait"])
+    assert time.monotonic() - begin < 1.5
+    time.sleep(2.2)
+    assert not mark.exists()
+
+
+def test_nothing_begins_without_room(
+    here: configuration.Configuration, disk: SimpleNamespace
+) -> None:
+    disk.free = 49
+    with pytest.raises(BackupError, match="make room"), spare.guarded(here):
+        pytest.fail("it began")
+    disk.free = 51
+    with spare.guarded(here):
+        pass
