@@ -1,4 +1,5 @@
-"""The whole measurement, or the parts that are named: python -m benchmarks [provision] [load]."""
+"""The whole measurement, or the parts that are named: python -m benchmarks [provision] [load]
+[backup]."""
 
 from __future__ import annotations
 
@@ -10,13 +11,14 @@ from pathlib import Path
 from tests.support.box import wrapper
 
 from . import report
+from .backup.figures import backup
 from .bars import PARTS
 from .boxes import application
 from .load.figures import load
 from .machine import describe
 from .provision.figures import provision
 
-MEASURE = {"provision": provision, "load": load}
+MEASURE = {"provision": provision, "load": load, "backup": backup}
 
 
 def main() -> int:

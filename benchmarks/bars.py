@@ -61,7 +61,23 @@ def load_bars(loads: dict[str, Any]) -> list[Bar]:
     ]
 
 
+def backup_bars(figures: dict[str, Any]) -> list[Bar]:
+    """Bars of the backup part."""
+    load = figures["load"]
+    return [
+        Bar("p95 during a backup / without", load["p95 during a backup"] / load["p95"], 1.2),
+        Bar("restorable change's age (RPO), s", figures["rpo"], 60),
+        Bar("size of a full backup / pg_dump | gzip", _ratio(figures, "bytes"), 1.5),
+        Bar("restore / pg_restore", figures["restore"] / figures["pg_restore"], 1),
+    ]
+
+
+def _ratio(figures: dict[str, Any], key: str) -> float:
+    return float(figures["full"][key] / figures["gzip"][key])
+
+
 PARTS: dict[str, Callable[[dict[str, Any]], list[Bar]]] = {
     "provision": provision_bars,
     "load": load_bars,
+    "backup": backup_bars,
 }

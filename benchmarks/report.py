@@ -38,7 +38,7 @@ def render(report: dict[str, Any], before: dict[str, Any]) -> str:
         f" which the measuring side shares; load average before: {machine['load_before']};"
         f" Python {machine['python']}; revision {machine['revision']}.",
     ]
-    for part, sections in {"provision": _provision, "load": _load}.items():
+    for part, sections in {"provision": _provision, "load": _load, "backup": _backup}.items():
         if part in report:
             lines += ["", *sections(report[part])]
             lines += ["", *_bars(part, report[part], before.get(part))]
@@ -73,6 +73,34 @@ def _load(loads: dict[str, Any]) -> list[str]:
         for name, entry in loads.items()
     ]
     return ["## Load", "", *table(head, rows)]
+
+
+def _backup(figures: dict[str, Any]) -> list[str]:
+    """Two tables: what is made and brought back, and what it does to a steady load."""
+    mib = 2**20
+    made = {
+        "full backup": figures["full"],
+        "differential backup, 1 % changed": figures["diff"],
+        "daily dump": figures["dump"],
+        "pg_dump, gzip": figures["gzip"],
+    }
+    rows = [
+        [name, f"{each['seconds']:.1f}", f"{each['bytes'] / mib:.0f}"]
+        for name, each in made.items()
+    ]
+    rows += [
+        ["restore in place", f"{figures['restore']:.1f}", ""],
+        ["pg_restore", f"{figures['pg_restore']:.1f}", ""],
+        ["drill, all of it", f"{figures['drill']:.1f}", ""],
+        ["its restore (RTO)", f"{figures['rto']:.1f}", ""],
+        ["its newest change's age (RPO)", f"{figures['rpo']:.1f}", ""],
+    ]
+    load = [[name, f"{value:.1f}"] for name, value in figures["load"].items()]
+    head = f"A database of {figures['database'] / mib:.0f} MiB."
+    return [
+        *("## Backup", "", head, "", *table(["", "s", "MiB"], rows)),
+        *("", *table(["a steady load", "ms"], load)),
+    ]
 
 
 def _bars(part: str, figures: dict[str, Any], before: dict[str, Any] | None) -> list[str]:

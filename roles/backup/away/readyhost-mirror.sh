@@ -25,10 +25,10 @@ options=
 while [ $# -gt 0 ] && [ "$1" != . ]; do
   case $1 in
     --sender) sender=$1 ;;
-    --delete-after | --checksum | --files-from=- | --from0 | --numeric-ids | --timeout=*) options="$options $1" ;;
+    --delete-after | --checksum | --files-from=- | --from0 | --numeric-ids) options="$options $1" ;;
     --*) refuse "not with $1" ;;
-    # r, t: recursive, times; o, g, c, e.…: owners, checksums, what this rsync can do. No links, no devices.
-    -*[!rtogce.iLsfxCIvu-]*) refuse "not with $1" ;;
+    # r, R, t: recursive, by path, times; o, g, c, e.…: owners, checksums, what this rsync can do. No links, no devices.
+    -*[!rtRogce.iLsfxCIvu-]*) refuse "not with $1" ;;
     -*) options="$options $1" ;;
     *) refuse "not with $1" ;;
   esac

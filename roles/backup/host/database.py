@@ -9,7 +9,7 @@ from typing import Any
 
 from . import mirror, restic, spare
 from .configuration import STATE, Configuration, Repository
-from .errors import BackupError
+from .errors import BackupError, advised
 from .process import run
 from .records import replace
 from .server import USER, identity, is_replica
@@ -66,13 +66,19 @@ def _local(configuration: Configuration, kind: str, repository: Repository) -> N
         raise
 
 
+def _info(repository: Repository) -> list[dict[str, Any]]:
+    # Not strict: what a wrong passphrase makes of a file is quoted as it is.
+    text = pgbackrest("--output=json", "info", repository=repository)
+    return list(json.loads(text, strict=False))
+
+
 def information(repository: Repository) -> dict[str, Any]:
     """What pgBackRest knows of a repository: its `backup`s and `archive`. Raises BackupError when
     it can't be read."""
-    for stanza in json.loads(pgbackrest("--output=json", "info", repository=repository)):
+    for stanza in _info(repository):
         for each in stanza.get("repo", []):
             if each["status"]["code"] not in (0, 1, 2, 3):
-                raise BackupError(f"{repository.name}: {each['status']['message']}")
+                raise BackupError(advised(f"{repository.name}: {each['status']['message']}"))
         return {
             key: [one for one in stanza[key] if one["database"]["repo-key"] == repository.number]
             for key in ("archive", "backup")
@@ -125,7 +131,7 @@ def known(configuration: Configuration, identifier: str) -> bool:
 
 def _contents(repository: Repository) -> tuple[set[str], bool]:
     """The database systems that a repository knows, and whether it has no backup."""
-    for stanza in json.loads(pgbackrest("--output=json", "info", repository=repository)):
+    for stanza in _info(repository):
         systems = {str(each["system-id"]) for each in stanza.get("db", [])}
         return systems, not stanza.get("backup")
     return set(), True

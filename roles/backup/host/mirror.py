@@ -23,7 +23,7 @@ RECORD = STATE / "mirror.json"
 MARGIN = 120  # seconds that a file may have been written before it had its name
 INTERVAL = 3  # seconds between two looks for something new
 BULK = ("/files/data", "/database/archive/*/*/*", "/database/backup/*/*/*")
-PASSING = ("*.pgbackrest.tmp", "/files/locks")
+PASSING = ("*.pgbackrest.tmp", "/files/locks", "/database/backup/*/latest")
 
 
 def send(configuration: Configuration) -> None:
@@ -133,7 +133,7 @@ def _rsync(configuration: Configuration, words: list[str], stdin: str = "") -> N
         raise BackupError("there is no mirror: backup.mirror.host says where one is to be")
     remote = f"{mirror.user}@{mirror.host}:{mirror.path}/"
     words = [remote if word in ("TO", "FROM") else word for word in words]
-    options = ["-rt", "--numeric-ids", f"--timeout={mirror.timeout}", "-e", _ssh(mirror)]
+    options = ["-rt", "--numeric-ids", "-e", _ssh(mirror)]
     try:
         run(["rsync", *options, *words], stdin=stdin)
     except BackupError as error:

@@ -1,0 +1,1 @@
+"""What backups cost and what they bring back."""
