@@ -15,6 +15,7 @@ from tests.support.storage import AUTHORITY, Storage
 
 ARCHIVE_TIMEOUT = 15  # seconds; the default's minute would only make the tests longer
 QUEUE_MB = 64
+CPU_PERCENT = 100
 FOLDER = "/var/backups/readyhost"
 PROM = "/var/lib/prometheus/node-exporter/backup.prom"
 UPLOADS = "/srv/app/uploads"
@@ -29,7 +30,7 @@ def boot(name: str, source: Path, storage: Storage, away: Away) -> Box:
         "READYHOST_BACKUP__ARCHIVE_TIMEOUT": str(ARCHIVE_TIMEOUT),
         "READYHOST_BACKUP__ARCHIVE_QUEUE_MB": str(QUEUE_MB),
         "READYHOST_BACKUP__STORAGE_TIMEOUT": "1",
-        "READYHOST_BACKUP__CPU_PERCENT": "200",
+        "READYHOST_BACKUP__CPU_PERCENT": str(CPU_PERCENT),
         "READYHOST_BACKUP__REDIS": "true",
     }
     box = Box.boot(name, wrapper("suite"), wanted)

@@ -29,6 +29,7 @@ def test_BAK_04_a_mirror_has_every_change_a_moment_later(host: Box, away: Away) 
     there = away.box.ssh(f"cd {PLACE}/now && find . -name '*.info' -o -path '*snapshots/*' | sort")
     assert "./database/backup/main/backup.info" in there
     assert "./files/snapshots/" in there
+    host.run("backup watch")
     assert metrics(host)["backup_mirror_behind_seconds"] < 600
 
 
@@ -41,7 +42,7 @@ def test_BAK_04_the_key_of_the_mirror_takes_nothing_away(host: Box, away: Away) 
     ).stderr  # fmt: skip
     before = away.box.ssh(f"cat {INDEX} | sha256sum")
     host.ssh(
-        f"mkdir -p /root/empty/database && rsync -e '{SSH}' -rt --delete-after"
+        f"rm -rf /root/empty; mkdir -p /root/empty/database && rsync -e '{SSH}' -rt --delete-after"
         f" /root/empty/ {where}:/srv/"
     )
     assert away.box.ssh(f"find {PLACE}/now -type f") == "", "an intruder empties what is there now"
@@ -79,7 +80,7 @@ def test_BAK_04_a_mirror_that_is_away_is_said(host: Box) -> None:
 def test_BAK_04_a_lost_disk_of_backups_comes_back_from_the_mirror(host: Box) -> None:
     host.ssh("systemctl stop cron")  # from here on nothing is mirrored
     try:
-        sql(host, "INSERT INTO kept VALUES (-1);")
+        sql(host, "INSERT INTO kept VALUES (-1) ON CONFLICT DO NOTHING;")
         host.ssh("backup point all-is-well")
         host.ssh("backup database diff", timeout=300)
         sql(host, "DROP TABLE kept;")

@@ -27,6 +27,7 @@ done
     "${engine[@]}" --set="$label" --type=none restore </dev/null
     echo "kept $(cat $place/data/day) $label"
     case $label in *D) continue ;; esac
+    rm -f $place/data/recovery.signal # it was stopped: there is nothing to replay
     echo "SELECT count(*) FROM pg_class" \
         | "$programs/postgres" --single -D $place/data postgres 2>&1 | grep -q 'count = "[1-9]'
     echo "runs $label"
