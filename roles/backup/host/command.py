@@ -123,7 +123,7 @@ def job(
     measured: dict[str, float] = {}
     size, reason = 0, ""
     try:
-        with lock.held(name), lock.held("any", wait=True):
+        with lock.held(name, wait=not options.scheduled), lock.held("any", wait=True):
             print(f"{name}: begins", flush=True)
             size, measured = mirrored(configuration, name, work)
     except (BackupError, OSError, ValueError, KeyError) as error:
@@ -193,7 +193,7 @@ def _mirror(configuration: Configuration, options: argparse.Namespace) -> int:
 def _watch(configuration: Configuration, options: argparse.Namespace) -> int:
     problems = watch.watch(configuration)
     for words in watch.due(configuration):
-        print(f"there is none yet: backup {words}")
+        print(f"this waits for no schedule: backup {words}")
         script = f"systemd-cat -t backup {PROGRAM} {words}"
         run(["systemd-run", "--quiet", "--collect", "--no-block", "sh", "-c", script])
     print("".join(f"{line}\n" for line in problems), end="")

@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from . import points
+from .branches import alive
 from .configuration import Repository
 from .database import backups
 from .errors import BackupError
@@ -49,7 +50,7 @@ def parse(text: str) -> Moment:
 
 def options(moment: Moment, repository: Repository) -> list[str]:
     """pgBackRest's options to restore that moment. Raises BackupError when nothing is that old."""
-    chosen = choose(moment, backups(repository), repository.name)
+    chosen = choose(moment, alive(backups(repository)), repository.name)
     if moment.name:
         target = ["--type=name", f"--target={moment.name}", "--target-action=promote"]
     elif moment.time is not None:

@@ -7,7 +7,7 @@ import shutil
 import time
 from pathlib import Path
 
-from . import application, database, mirror, moments, server
+from . import application, branches, database, mirror, moments, server
 from .configuration import Cluster, Configuration, Repository
 from .database import pgbackrest
 from .errors import BackupError, advised
@@ -53,6 +53,7 @@ def restore(configuration: Configuration, repository: Repository, moment: Moment
         if isinstance(error, (BackupError, OSError)):
             raise BackupError(f"not restored, all is as before: {error}") from None
         raise
+    branches.note(moment.time, time.time())
     if repository.path and not database.known(configuration, server.identity(cluster)):
         mirror.adopt(configuration)
     database.prepare(configuration)

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from . import continuity, mirror, records, server
+from . import branches, continuity, mirror, records, server
 from .configuration import STATE, Configuration
 from .database import is_foreign, is_prepared
 from .errors import BackupError
@@ -104,11 +104,11 @@ def _disk(configuration: Configuration) -> tuple[list[str], dict[str, float]]:
 
 
 def due(configuration: Configuration) -> list[str]:
-    """The job to begin with on a host that has no backup at all, which waits for no schedule."""
+    """The job that waits for no schedule: where there is no backup at all, and after a restore."""
     last = records.read()
     if not is_prepared(configuration) or is_foreign():
         return []
-    if "database" not in last:
+    if last.get("database", {}).get("success", 0) < branches.last() or "database" not in last:
         return ["database full"]
     return [] if "files" in last else ["files"]
 

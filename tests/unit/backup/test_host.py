@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from roles.backup.host import (
+    branches,
     configuration,
     counts,
     errors,
@@ -199,6 +200,19 @@ def test_the_newest_backup_that_had_ended_is_taken() -> None:
     assert moments.choose(moments.Moment("latest"), found, "local")["label"] == "300"
     with pytest.raises(BackupError, match="no backup of the database from before"):
         moments.choose(moments.Moment("x", 50), found, "local")
+
+
+def test_a_backup_of_what_was_undone_is_not_restored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(branches, "FILE", tmp_path / "restores.jsonl")
+    found = [{"label": str(stop), "timestamp": {"stop": stop}} for stop in (100, 200, 300)]
+    assert branches.alive(found) == found
+    assert branches.last() == 0
+    branches.note(None, 220)
+    branches.note(150, 250)
+    assert [each["label"] for each in branches.alive(found)] == ["100", "300"]
+    assert branches.last() == 250
 
 
 def test_a_point_needs_a_name(here: configuration.Configuration) -> None:
