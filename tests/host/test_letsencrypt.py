@@ -34,6 +34,7 @@ pytestmark = [once, pytest.mark.timeout(600)]
 WWW, NEW = f"www.{DOMAIN}", f"new.{DOMAIN}"
 SERVICE = "certificate.service"
 HOURS = 12  # Caddy's certificates
+LINEAGE = "ls /var/lib/readyhost/acme/live | grep site-"
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +44,7 @@ def authority(box: Host, tmp_path_factory: pytest.TempPathFactory) -> Iterator[A
     found = Authority(folder, dict.fromkeys((DOMAIN, WWW, NEW), box.ip), resolver(box))
     found.start()
     hosts = box.ssh("cat /etc/hosts")
+    resolve(box, found.names)
     try:
         yield found
     finally:
@@ -146,7 +148,7 @@ def test_WEB_02_a_name_that_leads_elsewhere_is_listed_and_nobody_is_asked(
 def test_WEB_02_the_site_serves_while_the_authority_is_away(
     box: Host, authority: Authority, web: Server
 ) -> None:
-    resolve(box, dict.fromkeys((DOMAIN, WWW, NEW), box.ip))
+    resolve(box, authority.names)
     authority.close()
     try:
         said = deployed(box, authority, WWW, check=False)
@@ -244,7 +246,7 @@ def age(box: Host, authority: Authority, hours: float) -> x509.Certificate:
         .sign(key, hashes.SHA256())
     )
     leaf = old.public_bytes(Encoding.PEM).decode()
-    live = box.ssh("ls -d /var/lib/readyhost/acme/live/site-*")
+    live = "/var/lib/readyhost/acme/live/" + box.ssh(LINEAGE)
     for name, content in (("cert", leaf), ("fullchain", leaf + issuer_pem(issuer))):
         box.ssh(f"cat > $(readlink -f {live}/{name}.pem)", stdin=content)
     return old
@@ -331,6 +333,42 @@ def test_WEB_02_a_failed_renewal_is_loud_and_the_old_certificate_serves(
     assert box.run(f"systemctl is-failed {SERVICE}").returncode != 0
     assert box.ssh("certificate check; echo $?") == "0"
     trusted(web, authority)
+
+
+def test_WEB_02_a_certificate_that_nginx_can_not_take_leaves_the_old_one(
+    box: Host, authority: Authority, web: Server
+) -> None:
+    live = "readlink /etc/readyhost/tls/live"
+    before, link = shown(web), box.ssh(live)
+    age(box, authority, HOURS / 2 + 1)
+    box.ssh("echo 'no such directive;' > /etc/nginx/conf.d/broken.conf")
+    try:
+        assert box.run(f"systemctl start {SERVICE}").returncode != 0
+    finally:
+        box.ssh("rm /etc/nginx/conf.d/broken.conf")
+    assert shown(web) == before
+    assert box.ssh(live) == link, "a restart would serve what was not seen to work"
+    orders = authority.orders
+    box.ssh(f"systemctl start {SERVICE}")
+    assert shown(web) != before
+    assert authority.orders == orders, "what was obtained was asked for again"
+
+
+def test_WEB_02_another_authority_is_asked_once_and_the_former_not_again(
+    box: Host, authority: Authority, web: Server
+) -> None:
+    """As when staging is switched on and off. It is the same server under another address."""
+    files = "/etc/readyhost/acme/certificate.json /etc/readyhost/acme/certbot.ini"
+    before, orders = shown(web), authority.orders
+    box.ssh(f"sed -i 's#/directory#/directory?other#' {files}")
+    assert box.run("certificate check").returncode == 1
+    box.ssh("certificate obtain")
+    assert authority.orders == orders + 1
+    assert shown(web) != before
+    box.ssh(f"sed -i 's#/directory?other#/directory#' {files}")
+    box.ssh("certificate obtain")
+    assert authority.orders == orders + 1
+    assert shown(web) == before
 
 
 def test_WEB_02_a_damaged_certificate_comes_back_without_asking(
