@@ -51,6 +51,7 @@ def authority(box: Host, tmp_path_factory: pytest.TempPathFactory) -> Iterator[A
         found.stop()
         box.ssh("cat > /etc/hosts", stdin=hosts + "\n")
         box.converge()
+        box.ssh("rm -r /var/lib/readyhost/acme /etc/readyhost/tls/issued")
         assert names(shown(Server(DOMAIN, box.ip))) == [DOMAIN]
         assert box.run(f"systemctl cat {SERVICE} certificate.timer").returncode != 0
 
