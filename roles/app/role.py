@@ -9,11 +9,10 @@ from pydantic import SecretStr
 from roles.core.fileset import sync
 from roles.core.machine import Machine
 
-from . import files
+from . import before, files
 from .formation import form
 from .host.layout import Layout
 from .live import live, operator
-from .moved import refuse_moved
 from .releases import Release
 from .settings import App
 from .source import Source, resolve
@@ -43,11 +42,12 @@ def app(
     """Bring `release`, the one of these settings, live. Arguments as for `files.entries`; `back`
     notes that it is an earlier one.
 
-    Raises OperatorError for a tag that was another commit when it was live on this host.
+    Raises OperatorError for a tag that was another commit when it was live on this host, and while
+    somebody else is releasing there.
     """
     source = _source(settings)
     layout = Layout(settings.name)
-    refuse_moved(layout, source)
+    before.require(layout, source)
     entries = files.entries(
         settings,
         machine,

@@ -8,6 +8,7 @@ from typing import Any
 
 from . import (
     build,
+    disk,
     hooks,
     impatience,
     lock,
@@ -42,7 +43,9 @@ def release(layout: Layout, tag: str, identity: str, who: str, back: bool = Fals
     """
     begun = time.time()
     with lock.held(layout.lock, who, f"release {tag}") as waited:
-        definition = load(layout.next)
+        # A run that will be refused for this one's lock has written its own definition by then.
+        disk.copy_tree(layout.next, layout.taken)
+        definition = load(layout.taken)
         if (definition.tag, definition.identity) != (tag, identity):
             raise ReleaseError("another run has changed the definition meanwhile; run again")
         if waited:

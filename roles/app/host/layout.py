@@ -91,6 +91,11 @@ class Layout:
         """The definition that the last run of the toolkit wrote."""
         return self.etc / "next"
 
+    @property
+    def taken(self) -> Path:
+        """That definition as the release that is going on has taken it."""
+        return self.etc / "taken"
+
     def facts(self, tag: str) -> Path:
         """What has been done for a release: built, its release steps run."""
         return self.etc / "releases" / tag

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ from roles.app.host import disk, record, rollback
 from roles.app.host.build import BUILT
 from roles.app.host.errors import ReleaseError
 from roles.app.host.layout import Layout
-from roles.app.moved import LastLiveFact, moved
 
 COMMIT = "0123456789abcdef"
 
@@ -100,25 +98,3 @@ def test_an_answer_that_is_no_plan_is_the_refusal() -> None:
     fact = TargetFact()
     assert fact.process(['{"tag": "v1", "built": true}']) == {"tag": "v1", "built": True}
     assert fact.process(["there is nothing", "at all"]) == {"refusal": "there is nothing\nat all"}
-
-
-def test_REL_01_a_moved_tag_is_refused_with_both_commits(tmp_path: Path) -> None:
-    path = tmp_path / "releases.jsonl"
-    record.append(path, who="ann", tag="v1", commit="a" * 40, outcome="live", **{"from": None})
-    record.append(path, who="bob", tag="v1.1", commit="b" * 40, outcome="live", **{"from": "v1"})
-    record.append(path, who="bob", tag="v1", commit="c" * 40, outcome="failed", **{"from": "v1.1"})
-    last = shell(LastLiveFact().command(str(path), "v1"))
-    assert LastLiveFact().process(last)["commit"] == "a" * 40
-    refusal = moved(LastLiveFact().process(last), "v1", "d" * 40)
-    assert refusal.startswith(f"the tag v1 was {'a' * 12} when ann made it live (2")
-    assert f"and is {'d' * 12} now" in refusal
-    assert "new tag" in refusal
-    assert moved(LastLiveFact().process(last), "v1", "a" * 40) == ""
-    assert shell(LastLiveFact().command(str(path), "v2")) == []
-    assert moved({}, "v2", "e" * 40) == ""
-    assert shell(LastLiveFact().command(str(tmp_path / "nowhere"), "v1")) == []
-
-
-def shell(command: str) -> list[str]:
-    done = subprocess.run(["sh", "-c", command], check=True, capture_output=True, text=True)
-    return done.stdout.splitlines()
