@@ -223,7 +223,7 @@ def test_DB_06_release_steps_left_valid_indexes(box: Host) -> None:
 
 def test_the_host_lists_its_releases(box: Host) -> None:
     listed = box.ssh(f"{NAME}-release list").splitlines()
-    assert listed[0].split() == ["tag", "commit", "built", "state", "who", "size"]
+    assert listed[0].split() == ["tag", "commit", "when", "who", "state", "size"]
     assert listed[1].split()[0] == TAG
     assert "live" in listed[1]
     assert status(box)["due"] == ""

@@ -12,7 +12,8 @@ from .layout import Layout
 
 
 def releases(layout: Layout) -> list[dict[str, str]]:
-    """Built releases, the newest first: tag, commit, built, state, who made it live, size (MiB)."""
+    """Built releases, the last that was made live first: tag, commit, when and by whom that was,
+    state, size (MiB)."""
     live = slots.started(layout, slots.live(layout))
     entries = record.read(layout.record)
     previous = record.previous(entries, live.tag if live else None)
@@ -27,13 +28,13 @@ def releases(layout: Layout) -> list[dict[str, str]]:
             {
                 "tag": tag,
                 "commit": facts.get("commit", "")[:12],
-                "built": facts.get("when", ""),
-                "state": state,
+                "when": mine[-1].get("when", "") if mine else facts.get("when", ""),
                 "who": mine[-1]["who"] if mine else "",
+                "state": state,
                 "size": f"{_size_mb(layout.release(tag))} MiB",
             }
         )
-    return sorted(found, key=lambda release: release["built"], reverse=True)
+    return sorted(found, key=lambda release: release["when"], reverse=True)
 
 
 def table(rows: list[dict[str, str]]) -> str:

@@ -1,0 +1,86 @@
+"""Back to the release before, from the operator's machine: in seconds, or with the reason."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.host.application import environ, traffic, units
+from tests.support.box import changes, operations
+
+from .going_back import listed, record, rollback, seconds_to_switch, share_of_a_core
+from .shop import Shop
+
+SECONDS = 3  # from the command to the switch, on a machine that does nothing else
+
+
+@pytest.mark.timeout(600)
+def test_REL_02_back_within_3_s_and_further_each_time(shop: Shop) -> None:
+    first, second, third = [shop.serves(), *(shop.tag({"VARIATION": text}) for text in "ab")]
+    for tag in (second, third):
+        shop.deploy(tag)
+    assert shop.serves() == third
+    with traffic(shop, "/version") as seen:
+        took = [(seconds_to_switch(shop), share_of_a_core())]
+        assert shop.serves() == second
+        took.append((seconds_to_switch(shop), share_of_a_core()))
+        assert shop.serves() == first
+        run = rollback(shop, third)
+        assert shop.serves() == third
+        took.append((seconds_to_switch(shop, second), share_of_a_core()))
+    assert shop.serves() == second
+    assert seen.failures == []
+    print("seconds to the switch, and the share of the machine:", took)
+    assert min(seconds * share for seconds, share in took) <= SECONDS, took
+    # Nothing but the switch.
+    assert operations(run.stdout) == 1
+    assert list(changes(run.stdout)) == [f"App | {third} is live again"]
+    entries = record(shop)[-6:]
+    assert [entry["tag"] for entry in entries] == [second, third, second, first, third, second]
+    assert [entry.get("back", False) for entry in entries] == [False] * 2 + [True] * 4
+    assert len({entry["who"] for entry in entries}) == 1
+    assert changes(rollback(shop, second).stdout) == {}, "what is live is live"
+
+
+@pytest.mark.timeout(600)
+def test_REL_02_one_that_was_pruned_is_built_again_and_said_so(shop: Shop) -> None:
+    old, middle, new = [shop.serves(), *(shop.tag({"VARIATION": text}) for text in "yz")]
+    for tag in (middle, new):
+        shop.deploy(tag, READYHOST_APP__KEEP_RELEASES="2")
+    assert old not in listed(shop)
+    refused = shop.run(f"app-release rollback {old}")
+    assert refused.returncode == 1
+    assert f"{old} is no longer built on this host; it is built again by" in refused.stderr
+    with traffic(shop, "/version") as seen:
+        run = rollback(shop, old)
+    assert f"{new} is live, {old} was before and was pruned: it is built again" in run.stdout
+    assert shop.serves() == old
+    assert set(seen.answers) == {new, old}
+    assert seen.failures == []
+    assert environ(shop, units(shop, "web")[0])["RELEASE"] == old
+    assert [entry.get("back") for entry in record(shop)[-1:]] == [True]
+
+
+def test_REL_02_refuses_what_there_is_not(shop: Shop) -> None:
+    serving = shop.serves()
+    never = rollback(shop, "v99.0", check=False)
+    assert never.returncode != 0
+    assert "v99.0 has never been live on this host" in never.stdout
+    oldest = next(entry["tag"] for entry in record(shop) if entry["outcome"] == "live")
+    rollback(shop, oldest)
+    assert shop.serves() == oldest
+    nothing = rollback(shop, check=False)
+    assert nothing.returncode != 0
+    assert "there is nothing to go back to" in nothing.stdout
+    assert "Traceback" not in never.stdout + nothing.stdout
+    rollback(shop, serving)
+
+
+def test_REL_05_both_sides_list_the_same_releases(shop: Shop) -> None:
+    here = shop.pyinfra("-y", deploy="releases.py").stdout
+    there = shop.ssh("app-release list")
+    lines = [line.partition("] ")[2] for line in here.splitlines() if f"[{shop.name}] " in line]
+    assert [line.rstrip() for line in lines if line in there] == there.splitlines()
+    row = listed(shop)[shop.serves()]
+    assert set(row) >= {"tag", "commit", "when", "who", "state", "size"}
+    assert (row["state"], row["who"]) == ("live", record(shop)[-1]["who"])
+    assert int(row["size"].removesuffix(" MiB")) > 0
