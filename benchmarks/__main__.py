@@ -1,5 +1,4 @@
-"""The whole measurement, or the parts that are named: python -m benchmarks [provision] [load]
-[backup]."""
+"""The whole measurement, or the parts that are named: python -m benchmarks [PART]..."""
 
 from __future__ import annotations
 
@@ -17,8 +16,9 @@ from .boxes import application
 from .load.figures import load
 from .machine import describe
 from .provision.figures import provision
+from .releases.figures import releases
 
-MEASURE = {"provision": provision, "load": load, "backup": backup}
+MEASURE = {"provision": provision, "load": load, "backup": backup, "releases": releases}
 
 
 def main() -> int:

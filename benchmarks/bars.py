@@ -76,8 +76,23 @@ def _ratio(figures: dict[str, Any], key: str) -> float:
     return float(figures["full"][key] / figures["gzip"][key])
 
 
+def release_bars(figures: dict[str, Any]) -> list[Bar]:
+    """Bars of the releases part."""
+    return [
+        Bar("rollback, from the command to the switch, s", figures["rollback"]["switch"], 3),
+        Bar("requests lost", figures["lost"], 0),
+        Bar("deploy, s", figures["deploy"]["all"], figures["kamal"]),
+        Bar(
+            "deploy with changed dependencies, s",
+            figures["deploy, dependencies changed"]["all"],
+            figures["kamal"],
+        ),
+    ]
+
+
 PARTS: dict[str, Callable[[dict[str, Any]], list[Bar]]] = {
     "provision": provision_bars,
     "load": load_bars,
     "backup": backup_bars,
+    "releases": release_bars,
 }

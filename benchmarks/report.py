@@ -38,7 +38,13 @@ def render(report: dict[str, Any], before: dict[str, Any]) -> str:
         f" which the measuring side shares; load average before: {machine['load_before']};"
         f" Python {machine['python']}; revision {machine['revision']}.",
     ]
-    for part, sections in {"provision": _provision, "load": _load, "backup": _backup}.items():
+    sections_of = {
+        "provision": _provision,
+        "load": _load,
+        "backup": _backup,
+        "releases": _releases,
+    }
+    for part, sections in sections_of.items():
         if part in report:
             lines += ["", *sections(report[part])]
             lines += ["", *_bars(part, report[part], before.get(part))]
@@ -101,6 +107,19 @@ def _backup(figures: dict[str, Any]) -> list[str]:
         *("## Backup", "", head, "", *table(["", "s", "MiB"], rows)),
         *("", *table(["a steady load", "ms"], load)),
     ]
+
+
+def _releases(figures: dict[str, Any]) -> list[str]:
+    rows = [
+        [name, f"{figures[name]['switch']:.1f}", f"{figures[name]['all']:.1f}"]
+        for name in ("deploy", "deploy, dependencies changed", "rollback")
+    ]
+    rows.append(["Kamal's deploy, as its users report it", "", f"{figures['kamal']:.0f}"])
+    lost = (
+        f"Requests lost in {figures['switches']} switches under load: {figures['lost']} of"
+        f" {figures['requests']}."
+    )
+    return ["## Releases", "", *table(["s", "to the switch", "in all"], rows), "", lost]
 
 
 def _bars(part: str, figures: dict[str, Any], before: dict[str, Any] | None) -> list[str]:

@@ -1,0 +1,84 @@
+"""The releases, and the figures they give."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from benchmarks.boxes import DOMAIN, box
+from benchmarks.provision.contenders import readyhost
+from benchmarks.stream import timed
+from tests.support.box import PYINFRA, ROOT, Box
+from tests.support.example import commit
+from tests.support.wrk import meanwhile
+
+TIMES = 3
+CLIENTS = 200
+THINK = 500  # milliseconds; a host that is used, not one at its limit
+PATH = "/items"
+ITEM = '{"name": "posted under load"}'
+KAMAL = 70.0
+"""Seconds that its users report a deploy to take, 70 to 84; the least of them."""
+
+
+def releases(suite: str, source: Path) -> dict[str, Any]:
+    """Deploys and rollbacks on a box of `suite`. Seconds from the command to its end, and to the
+    moment when the new release answers; requests that clients lost meanwhile."""
+    with box("releases", suite, source) as machine:
+        readyhost(machine)
+        deploys = [deploy(machine, variation(source, f"v2.{n}.0")) for n in range(TIMES)]
+        changed = [deploy(machine, dependencies(source, f"v3.{n}.0")) for n in range(TIMES)]
+        back = [rollback(machine) for _ in range(TIMES)]
+        with meanwhile(machine.ip, DOMAIN, PATH, CLIENTS, think=THINK, post=ITEM) as seen:
+            for number in range(TIMES):
+                deploy(machine, variation(source, f"v4.{number}.0"))
+            for _ in range(TIMES):
+                rollback(machine)
+    return {
+        "deploy": middle(deploys),
+        "deploy, dependencies changed": middle(changed),
+        "rollback": middle(back),
+        "lost": seen.load.errors if seen.load else None,
+        "requests": seen.load.requests if seen.load else 0,
+        "switches": 2 * TIMES,
+        "kamal": KAMAL,
+    }
+
+
+def middle(runs: list[tuple[float, float]]) -> dict[str, float]:
+    """The medians of runs that `deploy` and `rollback` returned."""
+    return {"all": median(run[0] for run in runs), "switch": median(run[1] for run in runs)}
+
+
+def variation(source: Path, tag: str) -> str:
+    """A new tag that changes a file of the application."""
+    (source / "VARIATION").write_text(tag)
+    commit(source, tag)
+    return tag
+
+
+def dependencies(source: Path, tag: str) -> str:
+    """A new tag whose dependencies have to be installed anew."""
+    listed = source / "requirements.txt"
+    listed.write_text(f"{listed.read_text()}# {tag}\n")
+    return variation(source, tag)
+
+
+def deploy(machine: Box, tag: str) -> tuple[float, float]:
+    """Make `tag` live; seconds in all, and to the switch."""
+    return _run(machine, "deploy.py", "--data", f"tag={tag}")
+
+
+def rollback(machine: Box) -> tuple[float, float]:
+    """Go back to the release before; seconds in all, and to the switch."""
+    return _run(machine, "rollback.py")
+
+
+def _run(machine: Box, script: str, *options: str) -> tuple[float, float]:
+    begin = time.time()
+    command: list[str | Path] = [PYINFRA, "-y", *options, "inventories/vagrant.py", script]
+    run = timed(command, cwd=ROOT, env=machine.environment({}))
+    # The box has this machine's clock.
+    return run.seconds, float(machine.ssh("stat -c %.Z /srv/app/live")) - begin
