@@ -45,9 +45,9 @@ def listed(shop: Shop) -> dict[str, dict[str, str]]:
     return {row["tag"]: row for row in rows}
 
 
-def share_of_a_core(seconds: float = 0.4) -> float:
-    """What this machine leaves to somebody who wants every core, 1 for all of it: how much longer
-    than alone a program takes here and now."""
+def share_of_the_machine(seconds: float = 0.4) -> float:
+    """What this machine leaves, now, to somebody who wants every core; 1 when it does nothing else.
+    A promise in seconds is meant for such a machine: others keep it within seconds / share."""
 
     def spin(_: int) -> float:
         pid = os.fork()

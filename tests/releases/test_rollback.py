@@ -7,7 +7,7 @@ import pytest
 from tests.host.application import environ, traffic, units
 from tests.support.box import changes, operations
 
-from .going_back import listed, record, rollback, seconds_to_switch, share_of_a_core
+from .going_back import listed, record, rollback, seconds_to_switch, share_of_the_machine
 from .shop import Shop
 
 SECONDS = 3  # from the command to the switch, on a machine that does nothing else
@@ -20,13 +20,13 @@ def test_REL_02_back_within_3_s_and_further_each_time(shop: Shop) -> None:
         shop.deploy(tag)
     assert shop.serves() == third
     with traffic(shop, "/version") as seen:
-        took = [(seconds_to_switch(shop), share_of_a_core())]
+        took = [(seconds_to_switch(shop), share_of_the_machine())]
         assert shop.serves() == second
-        took.append((seconds_to_switch(shop), share_of_a_core()))
+        took.append((seconds_to_switch(shop), share_of_the_machine()))
         assert shop.serves() == first
         run = rollback(shop, third)
         assert shop.serves() == third
-        took.append((seconds_to_switch(shop, second), share_of_a_core()))
+        took.append((seconds_to_switch(shop, second), share_of_the_machine()))
     assert shop.serves() == second
     assert seen.failures == []
     print("seconds to the switch, and the share of the machine:", took)

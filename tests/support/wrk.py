@@ -88,12 +88,22 @@ class Meanwhile:
 
 @contextmanager
 def meanwhile(
-    address: str, domain: str, path: str, connections: int, *, think: int = 0, post: str = ""
+    address: str,
+    domain: str,
+    path: str,
+    connections: int,
+    *,
+    think: int = 0,
+    post: str = "",
+    timeout: int = TIMEOUT,
 ) -> Iterator[Meanwhile]:
-    """Ask as `wrk` does, for as long as the block lasts."""
+    """Ask as `wrk` does, for as long as the block lasts; an answer that takes longer than `timeout`
+    seconds is an error."""
     seen = Meanwhile()
     hour = 3600
-    with started(address, domain, path, connections, hour, think=think, post=post) as run:
+    with started(
+        address, domain, path, connections, hour, think=think, post=post, timeout=timeout
+    ) as run:
         yield seen
         run.send_signal(signal.SIGINT)  # it stops and says what it saw
         run.wait(30)
@@ -111,6 +121,7 @@ def started(
     think: int = 0,
     headers: tuple[str, ...] = (),
     post: str = "",
+    timeout: int = TIMEOUT,
 ) -> Iterator[subprocess.Popen[str]]:
     """wrk while it runs; it is ended with the block."""
     with tempfile.NamedTemporaryFile("w", suffix=".hosts") as hosts:
@@ -120,7 +131,7 @@ def started(
         alone = ["unshare", "--mount", "sh", "-c", ALONE, hosts.name]
         if os.geteuid():
             alone = ["sudo", "-n", *(f"{name}={value}" for name, value in given.items()), *alone]
-        options = [f"-t{THREADS}", f"-c{connections}", f"-d{seconds}s", f"--timeout={TIMEOUT}s"]
+        options = [f"-t{THREADS}", f"-c{connections}", f"-d{seconds}s", f"--timeout={timeout}s"]
         options += [f"-H{header}" for header in headers]
         command = [*alone, "wrk", *options, "-s", str(SCRIPT), f"https://{domain}{path}"]
         run = subprocess.Popen(
