@@ -16,11 +16,11 @@ tune(host)
 require_root(host)
 settings = host.data.settings
 named = host.data.get("tag") is not None or host.data.get("app.tag") is not None
-tag, built = app.earlier(settings.app, settings.app.tag if named else None)
-if built:
-    app.activate(settings.app, tag)
+goal = app.earlier(settings.app, settings.app.tag if named else None)
+if goal.built:
+    app.activate(settings.app, goal)
 else:
-    application = settings.app.model_copy(update={"tag": tag})
+    application = settings.app.model_copy(update={"tag": goal.tag})
     app.app(
         application,
         host.get_fact(MachineFact),

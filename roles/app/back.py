@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Generator
+from dataclasses import dataclass
 from typing import Any
 
 from pyinfra import host, inventory
@@ -53,9 +54,17 @@ def releases(settings: App) -> list[str]:
     return list(host.get_fact(ReleasesFact, app=settings.name))
 
 
-def earlier(settings: App, tag: str | None) -> tuple[str, bool]:
-    """The release that a rollback to `tag`, or to the one before, goes to, the same on all hosts;
-    and whether it is built on this one.
+@dataclass(frozen=True)
+class Earlier:
+    """The release to go back to, whether this host has it built, and what is live there."""
+
+    tag: str
+    built: bool
+    live: str
+
+
+def earlier(settings: App, tag: str | None) -> Earlier:
+    """The release that a rollback to `tag`, or to the one before, goes to, the same on all hosts.
 
     Raises OperatorError when a host refuses it, or hosts were on different ones before.
     """
@@ -73,20 +82,21 @@ def earlier(settings: App, tag: str | None) -> tuple[str, bool]:
             f"the hosts would not go back to the same release ({each}); name one: --data tag=TAG"
         )
     mine = plans[host.name]
-    said = f"{mine['live']} is live, {mine['tag']} was before"
-    host.log(f"  {said}" + ("" if mine["built"] else " and was pruned: it is built again"))
-    return mine["tag"], mine["built"]
+    if mine["live"] != mine["tag"]:
+        said = f"{mine['live']} is live, {mine['tag']} was before"
+        host.log(f"  {said}" + ("" if mine["built"] else " and was pruned: it is built again"))
+    return Earlier(mine["tag"], mine["built"], mine["live"])
 
 
 @operation()
-def _activate(app: str, tag: str, by: str) -> Generator[StringCommand, None, None]:
-    if host.get_fact(TargetFact, app=app, tag=tag).get("live") == tag:
-        host.noop(f"{tag} is live")
+def _activate(app: str, goal: Earlier, by: str) -> Generator[StringCommand, None, None]:
+    if goal.live == goal.tag:
+        host.noop(f"{goal.tag} is live")
         return
     program = f"/usr/local/sbin/{app}-release"
-    yield StringCommand(shlex.join([program, "activate", tag, "--by", by]))
+    yield StringCommand(shlex.join([program, "activate", goal.tag, "--by", by]))
 
 
-def activate(settings: App, tag: str) -> None:
-    """Make `tag`, which is built, live again as it was defined then."""
-    _activate(name=f"App | {tag} is live again", app=settings.name, tag=tag, by=operator())
+def activate(settings: App, goal: Earlier) -> None:
+    """Make `goal`, which is built, live again as it was defined then."""
+    _activate(name=f"App | {goal.tag} is live again", app=settings.name, goal=goal, by=operator())
