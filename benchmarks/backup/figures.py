@@ -35,7 +35,6 @@ def backup(suite: str, source: Path) -> dict[str, Any]:
     """Times in seconds, sizes in bytes, latencies in milliseconds, on a host of defaults."""
     with box("backup", suite, source) as machine:
         readyhost(machine)
-        superuser(machine, "CREATE EXTENSION IF NOT EXISTS amcheck;", "app")
         machine.ssh(f"{AS_POSTGRES} psql -q app", stdin=FILL, timeout=LONG)
         size = int(superuser(machine, "SELECT pg_database_size('app');"))
         found: dict[str, Any] = {"database": size, "full": _job(machine, "database full")}

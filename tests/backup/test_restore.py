@@ -24,6 +24,8 @@ def test_BAK_01_a_backup_leaves_its_record_and_nothing_to_do(host: Box) -> None:
     for place in ("local", "offsite"):
         for kind in ("full", "files", "dump"):
             assert any(line.split()[:2] == [place, kind] for line in listed.splitlines()), listed
+    points = host.ssh("cat /var/lib/readyhost/backup/points.jsonl")
+    assert '"release-v1.0.0"' in points, "one was made before the release's migrations"
     seen = metrics(host)
     for job in ("database", "files", "dump"):
         age = time.time() - seen[f'backup_last_success_timestamp_seconds{{job="{job}"}}']

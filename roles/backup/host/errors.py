@@ -43,6 +43,10 @@ ADVICE = (
         "the storage has no such bucket: make it, or correct backup.offsite.bucket",
     ),
     (
+        r"Permission denied \(|only rsync is served|readyhost-mirror",
+        "the mirror's host does not let this one in: docs/backup.md, Another host",
+    ),
+    (
         r"Host key verification failed|REMOTE HOST IDENTIFICATION",
         "the mirror's host shows another key than backup.mirror.host_key: find out why first",
     ),
