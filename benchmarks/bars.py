@@ -81,6 +81,7 @@ def release_bars(figures: dict[str, Any]) -> list[Bar]:
     return [
         Bar("rollback, from the command to the switch, s", figures["rollback"]["switch"], 3),
         Bar("requests lost", figures["lost"], 0),
+        Bar("p99 meanwhile / quiet", figures["p99"]["meanwhile"] / figures["p99"]["quiet"], 2),
         Bar("deploy, s", figures["deploy"]["all"], figures["kamal"]),
         Bar(
             "deploy with changed dependencies, s",

@@ -117,7 +117,8 @@ def _releases(figures: dict[str, Any]) -> list[str]:
     rows.append(["Kamal's deploy, as its users report it", "", f"{figures['kamal']:.0f}"])
     lost = (
         f"Requests lost in {figures['switches']} switches under load: {figures['lost']} of"
-        f" {figures['requests']}."
+        f" {figures['requests']}. p99 {figures['p99']['meanwhile']:.0f} ms meanwhile,"
+        f" {figures['p99']['quiet']:.0f} ms before."
     )
     return ["## Releases", "", *table(["s", "to the switch", "in all"], rows), "", lost]
 

@@ -12,9 +12,10 @@ from benchmarks.provision.contenders import readyhost
 from benchmarks.stream import timed
 from tests.support.box import PYINFRA, ROOT, Box
 from tests.support.example import commit
-from tests.support.wrk import meanwhile
+from tests.support.wrk import meanwhile, wrk
 
 TIMES = 3
+SECONDS = 10
 CLIENTS = 200
 THINK = 500  # milliseconds; a host that is used, not one at its limit
 PATH = "/items"
@@ -36,12 +37,15 @@ def releases(suite: str, source: Path) -> dict[str, Any]:
                 deploy(machine, variation(source, f"v4.{number}.0"))
             for _ in range(TIMES):
                 rollback(machine)
+    if seen.load is None:
+        raise RuntimeError("wrk said nothing")
     return {
         "deploy": middle(deploys),
         "deploy, dependencies changed": middle(changed),
         "rollback": middle(back),
-        "lost": seen.load.errors if seen.load else None,
-        "requests": seen.load.requests if seen.load else 0,
+        "lost": seen.load.errors,
+        "requests": seen.load.requests,
+        "p99": {"quiet": quiet.p99, "meanwhile": seen.load.p99},
         "switches": 2 * TIMES,
         "kamal": KAMAL,
     }
