@@ -32,6 +32,7 @@ def releases(suite: str, source: Path) -> dict[str, Any]:
         deploys = [deploy(machine, variation(source, f"v2.{n}.0")) for n in range(TIMES)]
         changed = [deploy(machine, dependencies(source, f"v3.{n}.0")) for n in range(TIMES)]
         back = [rollback(machine) for _ in range(TIMES)]
+        quiet = wrk(machine.ip, DOMAIN, PATH, CLIENTS, SECONDS, think=THINK, post=ITEM)
         with meanwhile(machine.ip, DOMAIN, PATH, CLIENTS, think=THINK, post=ITEM) as seen:
             for number in range(TIMES):
                 deploy(machine, variation(source, f"v4.{number}.0"))
