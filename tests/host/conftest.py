@@ -18,6 +18,8 @@ from tests.support.client import Answer, Server
 from tests.support.example import TAG, repository
 from tests.support.visitors import NETWORK, network
 
+from .database import settings, tunnel
+
 DOMAIN = "shop.example"
 OLDEST = "bullseye"  # runs the one example, the others the other
 
@@ -172,6 +174,13 @@ Late = concurrent.futures.Future[tuple[Answer, float]]
 def asked() -> Iterator[dict[object, Late]]:
     """Requests that are under way, by the box and stage that they were asked of."""
     yield {}
+
+
+@pytest.fixture(scope="module")
+def port(box: Host) -> Iterator[int]:
+    """PostgreSQL's own port, as the box itself reaches it."""
+    with tunnel(box, settings(box).postgres.port) as local:
+        yield local
 
 
 @pytest.fixture
