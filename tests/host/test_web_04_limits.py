@@ -47,3 +47,11 @@ def test_WEB_04_a_claimed_address_is_no_way_around(web: Server, visitor: Callabl
         for n in range(75)
     )
     assert statuses[429] >= 10
+
+
+def test_WEB_04_who_is_listed_has_no_limit(web: Server) -> None:
+    """These tests' own address is."""
+    head = f"GET /version HTTP/1.1\r\nHost: {web.domain}\r\n"
+    more, last = head + "\r\n", head + "Connection: close\r\n\r\n"
+    got = web.raw((more * 199 + last).encode(), timeout=30)
+    assert got.count(b"HTTP/1.1 200 OK") == 200

@@ -6,6 +6,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -65,6 +66,18 @@ def test_WEB_04_1000_an_hour_for_the_cdns_client_alone(
     assert 1000 <= statuses[b"200"] <= 1000 + grown
     assert statuses[b"429"] >= 100 - grown
     assert web.ask("/version", headers={"X-Forwarded-For": "203.0.113.78"}).status == 200
+
+
+@once
+def test_WEB_04_a_client_has_so_many_requests_at_once(web: Server, changed: dict[str, str]) -> None:
+    def ask(client: str) -> int:
+        return web.ask("/slow?seconds=3", headers={"X-Forwarded-For": client}).status
+
+    with ThreadPoolExecutor(121) as pool:
+        other = pool.submit(ask, "203.0.113.89")
+        statuses = Counter(pool.map(ask, ["203.0.113.88"] * 120))
+    assert statuses == {200: 100, 429: 20}
+    assert other.result() == 200
 
 
 @once

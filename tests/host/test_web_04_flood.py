@@ -1,0 +1,45 @@
+"""A flood from one client costs the others next to nothing."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from tests.support.client import Server
+from tests.support.flood import flood
+
+from .stages import once_at_all
+
+ROUNDS = 3
+SECONDS = 0.2  # what the application takes for a request of the others
+
+
+def p95(web: Server) -> float:
+    """Of 40 requests, four at a time, each on a connection of its own; seconds."""
+
+    def ask(_: int) -> float:
+        begin = time.monotonic()
+        assert web.ask(f"/slow?seconds={SECONDS}").status == 200
+        return time.monotonic() - begin
+
+    with ThreadPoolExecutor(4) as pool:
+        return statistics.quantiles(pool.map(ask, range(40)), n=20)[-1]
+
+
+@once_at_all
+def test_WEB_04_a_flood_from_one_address_slows_nobody_else(
+    web: Server, visitor: Callable[[], str]
+) -> None:
+    """Quiet and flooded in turn, so that whatever else this machine does is in both."""
+    attacker = visitor()
+    p95(web)
+    quiet, flooded = [], []
+    for _ in range(ROUNDS):
+        quiet.append(p95(web))
+        with flood(web, attacker):
+            time.sleep(0.5)
+            flooded.append(p95(web))
+    assert web.ask("/login", "POST", source=attacker).status == 429, "it was no flood"
+    assert statistics.median(flooded) <= 1.2 * statistics.median(quiet), (quiet, flooded)
