@@ -13,19 +13,21 @@ from tests.support.flood import flood
 from .stages import once_at_all
 
 ROUNDS = 3
-SECONDS = 0.2  # what the application takes for a request of the others
+# What the application takes for a request of the others: much more than this machine, which all of
+# them share, adds by chance.
+SECONDS = 0.5
 
 
 def p95(web: Server) -> float:
-    """Of 40 requests, four at a time, each on a connection of its own; seconds."""
+    """Of 32 requests, eight at a time, each on a connection of its own; seconds."""
 
     def ask(_: int) -> float:
         begin = time.monotonic()
         assert web.ask(f"/slow?seconds={SECONDS}").status == 200
         return time.monotonic() - begin
 
-    with ThreadPoolExecutor(4) as pool:
-        return statistics.quantiles(pool.map(ask, range(40)), n=20)[-1]
+    with ThreadPoolExecutor(8) as pool:
+        return statistics.quantiles(pool.map(ask, range(32)), n=20)[-1]
 
 
 @once_at_all
