@@ -17,7 +17,8 @@ AUDIT = "/etc/audit/rules.d/readyhost.rules"
 
 def packages(settings: Hardening, machine: Machine) -> list[str]:
     """The packages that they need."""
-    return ["auditd"] if audited(settings, machine) else []
+    found = ["auditd"] if audited(settings, machine) else []
+    return [*found, *(["debsums"] if settings.verify_packages else [])]
 
 
 def audited(settings: Hardening, machine: Machine) -> bool:
@@ -40,6 +41,11 @@ def entries(settings: Hardening, machine: Machine) -> list[Entry]:
     if not settings.core_dumps:
         found.append(write("/etc/security/limits.d/readyhost.conf"))
         found.append(write("/etc/systemd/system.conf.d/readyhost-core-dumps.conf"))
+        found.append(write("/etc/systemd/coredump.conf.d/readyhost.conf"))
+    if settings.idle_shell:
+        found.append(write("/etc/profile.d/readyhost-idle.sh"))
+    if settings.verify_packages:
+        found.append(File("/etc/default/debsums", "CRON_CHECK=weekly\n"))
     if audited(settings, machine):
         found.append(write(AUDIT, mode=0o640))
     return found

@@ -11,6 +11,8 @@ from . import live
 from .files import AUDIT, audited, entries
 from .settings import Hardening
 
+LOGIN = "/etc/login.defs"
+
 
 def hardening(settings: Hardening, machine: Machine) -> None:
     """Turn off what the host doesn't need."""
@@ -32,6 +34,15 @@ def hardening(settings: Hardening, machine: Machine) -> None:
         entries=files,
         services=services,
         commands=["systemctl daemon-reexec"],
+    )
+    rounds = f"SHA_CRYPT_MIN_ROUNDS {settings.hashing_rounds}"
+    run(
+        name="Hardening | rounds of password hashes",
+        unless=f"grep -qx '{rounds}' {LOGIN}",
+        commands=[
+            rf"sed -i -E '/^#?\s*SHA_CRYPT_MIN_ROUNDS\b/d' {LOGIN}",
+            f"echo '{rounds}' >>{LOGIN}",
+        ],
     )
     run(
         name="Hardening | kernel settings",

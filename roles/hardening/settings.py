@@ -41,8 +41,28 @@ class Hardening(Slice):
         " that people start as root. Off by default, as it costs a few percent and the records"
         " are of use only if somebody reads them. Of no effect in a container.",
     )
+    verify_packages: bool = Field(
+        True,
+        description="Compare the files of packages with what was shipped, by debsums, once a week;"
+        " what was changed behind the package manager's back is in the mail of root and the log.",
+    )
+    hashing_rounds: int = Field(
+        65_536,
+        ge=5000,
+        le=1_000_000,
+        description="Rounds of hashing a password that is set from now on. Somebody who got hold of"
+        " the hashes tries fewer of them.",
+    )
+    idle_shell: int = Field(
+        3600,
+        ge=0,
+        le=86_400,
+        description="When a shell that nobody types into logs out, seconds. A terminal that was"
+        " forgotten is an open door. 0: never.",
+    )
     banner: str = Field(
-        "Authorized users only. What you do here is recorded.",
+        "Private system, for authorized users only. Access is monitored and recorded; what is"
+        " prohibited here is prosecuted by law.",
         pattern=r"^[^\x00\\]*$",
         description="What somebody who connects reads before logging in.",
     )

@@ -13,7 +13,7 @@ from roles.hardening import Hardening, entries, packages
 from roles.hardening.live import as_wanted, kernel_values
 
 
-def files(container: bool = False, **values: bool) -> list[Entry]:
+def files(container: bool = False, **values: int) -> list[Entry]:
     return entries(Hardening(**values), Machine.example("jammy", container=container))
 
 
@@ -30,12 +30,18 @@ def test_a_container_gets_no_setting_that_its_machine_decides_on() -> None:
 )
 def test_the_audit_trail_is_a_setting(container: bool, audit: bool, wanted: list[str]) -> None:
     machine = Machine.example("jammy", container=container)
-    assert packages(Hardening(audit=audit), machine) == wanted
+    assert packages(Hardening(audit=audit, verify_packages=False), machine) == wanted
 
 
 def test_core_dumps_can_be_had(tmp_path: Path) -> None:
     paths = {entry.path for entry in files(core_dumps=True)}
     assert "/etc/security/limits.d/readyhost.conf" not in paths
+
+
+def test_what_is_not_wanted_is_not_there() -> None:
+    paths = {entry.path for entry in files(idle_shell=0, verify_packages=False)}
+    assert paths.isdisjoint({"/etc/profile.d/readyhost-idle.sh", "/etc/default/debsums"})
+    assert packages(Hardening(), Machine.example("jammy")) == ["debsums"]
 
 
 @pytest.mark.parametrize(("value", "holds"), [("1", True), ("0", False)])
