@@ -56,6 +56,16 @@ def test_REL_02_users_never_see_a_release_that_fails_before_the_switch(
     the_next_good_one_goes_through(shop)
 
 
+@pytest.mark.timeout(120)
+def test_REL_02_a_full_disk_is_noticed_before_the_build(shop: Shop) -> None:
+    before, tag = shop.serves(), shop.tag()
+    run = shop.deploy(tag, check=False, READYHOST_APP__BUILD__FREE_DISK_MB="99999999")
+    assert run.returncode != 0
+    assert "MiB free; a build wants 99999999 MiB" in run.stdout
+    assert shop.run(f"ls /srv/{NAME}/releases/{tag}").returncode != 0
+    assert shop.serves() == before
+
+
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     ("what", "reason"),

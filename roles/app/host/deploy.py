@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from . import (
@@ -102,7 +103,7 @@ def _make_live(layout: Layout, definition: Definition, who: str, back: bool) -> 
     assert of  # noqa: S101 - for the type checker: it was written before the switch
     try:
         impatience.forget(layout)
-        settle.settle(layout, of, say, lambda: impatience.given_up(layout))
+        settle.settle(layout, of, say, definition.watch, partial(impatience.given_up, layout))
     except ReleaseError as error:
         raise _failure(layout, definition, entry, error) from None
 
@@ -133,7 +134,8 @@ def _finish(layout: Layout, unfinished: Trial, wanted: Definition) -> None:
     """End what a killed run left: with its watch when the same is wanted again."""
     same = unfinished.identity == wanted.identity
     try:
-        settle.settle(layout, unfinished, say, lambda: impatience.given_up(layout), watched=same)
+        given_up = partial(impatience.given_up, layout)
+        settle.settle(layout, unfinished, say, wanted.watch if same else {}, given_up)
     except ReleaseError as error:
         if same:
             raise _failure(layout, wanted, unfinished.entry, error) from None

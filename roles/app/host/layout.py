@@ -127,8 +127,8 @@ class Layout:
 
     @property
     def back(self) -> Path:
-        """Who wants a release that is being watched to be taken back."""
-        return self._path("run", "lock", f"{self.name}-release.back")
+        """Who wants a release that is being watched to be taken back; for root alone to say."""
+        return self.etc / "back"
 
     def web_unit(self, slot: str, instance: int) -> str:
         return f"{self.name}-web-{slot}@{instance}.service"

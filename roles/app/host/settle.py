@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from . import hooks, prune, record, slots, switch, trial
 from .errors import ReleaseError
@@ -15,11 +16,11 @@ Say = Callable[[str], None]
 
 
 def settle(
-    layout: Layout, of: Trial, say: Say, given_up: Callable[[], str] = str, watched: bool = True
+    layout: Layout, of: Trial, say: Say, settings: Mapping[str, Any], given_up: Callable[[], str]
 ) -> None:
     """Bring a switch to its end, from wherever it was left. Each step may be done twice.
 
-    watched: whether there is still to be a watch, if there was to be one at all.
+    settings: of the watch, if there was to be one; empty for none.
     Raises ReleaseError when the release was bad and the former one is live again.
     """
     definition = slots.started(layout, of.slot)
@@ -28,9 +29,9 @@ def settle(
     if definition is None or not (here or of.verdict):
         trial.end(layout)  # it never came to the switch
         return
-    if not of.verdict and of.watched and watched and definition.watch.get("seconds") and former:
-        say(f"watching {definition.tag} for {definition.watch['seconds']} s")
-        reason = watch(layout, definition, of.slot, given_up)
+    if not of.verdict and of.watched and settings.get("seconds") and former:
+        say(f"watching {definition.tag} for {settings['seconds']} s")
+        reason = watch(layout, definition, of.slot, settings, given_up)
         if reason:
             of = replace(of, verdict=reason)
             trial.write(layout, of)

@@ -12,14 +12,19 @@ from .definition import Definition
 from .layout import Layout
 
 
-def watch(layout: Layout, definition: Definition, slot: str, given_up: Callable[[], str]) -> str:
-    """Watch the release in `slot`, which was switched to just now, for as long as its settings
-    say. Why it is bad, as soon as it is; empty when it is not.
+def watch(
+    layout: Layout,
+    definition: Definition,
+    slot: str,
+    settings: Mapping[str, Any],
+    given_up: Callable[[], str],
+) -> str:
+    """Watch the release in `slot`, which was switched to just now, for as long as `settings` say.
+    Why it is bad, as soon as it is; empty when it is not.
 
     given_up: why somebody wants it to be over, empty while nobody does.
     """
-    settings = definition.watch
-    look = Look(layout, definition, slot)
+    look = Look(layout, definition, slot, settings)
     end = time.monotonic() + settings["seconds"]
     try:
         while not (reason := given_up() or look()) and time.monotonic() < end:
@@ -32,15 +37,17 @@ def watch(layout: Layout, definition: Definition, slot: str, given_up: Callable[
 class Look:
     """One look at a release after the other; called, it tells why it is bad."""
 
-    def __init__(self, layout: Layout, definition: Definition, slot: str) -> None:
-        self.settings = definition.watch
+    def __init__(
+        self, layout: Layout, definition: Definition, slot: str, settings: Mapping[str, Any]
+    ) -> None:
+        self.settings = settings
         self.health = definition.health
         web = definition.web(layout, slot)
         self.sockets = dict(zip(web, definition.sockets(layout, slot)))  # noqa: B905 - Python 3.9
         self.units = [*web, *definition.workers(layout, slot)]
         self.before = systemd.ends(self.units)
         self.failing = dict.fromkeys(web, 0)
-        self.answers = Answers(layout, self.settings["seconds"], time.time())
+        self.answers = Answers(layout, settings["seconds"], time.time())
 
     def __call__(self) -> str:
         ended = {u: n - self.before[u] for u, n in systemd.ends(self.units).items()}

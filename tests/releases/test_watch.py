@@ -1,0 +1,115 @@
+"""The watch belongs to the host, and a switch that was left is finished."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+
+import pytest
+
+from tests.host.application import NAME, live, prop, traffic, units
+from tests.support.box import PYINFRA, changes
+
+from . import bad
+from .shop import Shop
+
+
+def record(shop: Shop) -> list[dict[str, object]]:
+    """What the host remembers of its releases."""
+    lines = shop.ssh(f"cat /srv/{NAME}/releases.jsonl").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def until_serving(shop: Shop, tag: str, seconds: float = 120) -> None:
+    """Wait until the host serves `tag`."""
+    end = time.monotonic() + seconds
+    while shop.serves() != tag:
+        assert time.monotonic() < end, f"{tag} is not served"
+        time.sleep(0.2)
+
+
+def until_recorded(shop: Shop, tag: str, seconds: float = 120) -> dict[str, object]:
+    """Wait for the entry that tells how `tag` ended."""
+    end = time.monotonic() + seconds
+    while record(shop)[-1]["tag"] != tag:
+        assert time.monotonic() < end, f"{tag} has no end"
+        time.sleep(0.5)
+    return record(shop)[-1]
+
+
+def begin(shop: Shop, tag: str, seconds: int) -> subprocess.Popen[bytes]:
+    """A deploy of `tag`, watched for so long, on its way."""
+    return subprocess.Popen(
+        [str(PYINFRA), "-y", "--data", f"tag={tag}", "inventories/vagrant.py", "deploy.py"],
+        cwd=shop.project,
+        env=shop.environment({"READYHOST_APP__WATCH__SECONDS": str(seconds)}),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+@pytest.mark.timeout(300)
+def test_REL_02_a_cut_connection_does_not_end_the_watch(shop: Shop) -> None:
+    before, tag = shop.serves(), shop.tag(bad.dies_after_10_s(shop))
+    with begin(shop, tag, 30) as run:
+        until_serving(shop, tag)
+        run.kill()
+    ended = until_recorded(shop, tag)
+    assert (ended["outcome"], shop.serves()) == ("failed", before)
+    assert "ended" in str(ended["reason"])
+
+
+@pytest.mark.timeout(300)
+def test_REL_03_a_rollback_ends_the_watch_at_once(shop: Shop) -> None:
+    before, tag = shop.serves(), shop.tag()
+    with traffic(shop, "/version", clients=2) as seen, begin(shop, tag, 300) as run:
+        until_serving(shop, tag)
+        shop.ssh(f"{NAME}-release rollback --by ann", timeout=60)
+        assert shop.serves() == before
+        assert run.wait(60) != 0
+    assert seen.failures == []
+    assert until_recorded(shop, tag)["reason"] == "ann rolled it back"
+
+
+@pytest.mark.timeout(300)
+def test_REL_04_a_release_that_was_killed_while_watched_is_finished_by_the_next(shop: Shop) -> None:
+    before, tag = shop.serves(), shop.tag()
+    with begin(shop, tag, 300) as run:
+        until_serving(shop, tag)
+        shop.ssh(f"systemctl kill --signal=KILL '{NAME}-release-run-*.service'")
+        run.wait(60)
+    assert shop.serves() == tag
+    assert record(shop)[-1]["tag"] == before
+    shop.deploy(tag)
+    assert (record(shop)[-1]["tag"], record(shop)[-1]["outcome"]) == (tag, "live")
+    # What is live is not watched again.
+    again = shop.deploy(tag, check=True, READYHOST_APP__WATCH__SECONDS="3000")
+    assert f"App | {tag} is live" not in changes(again.stdout)
+    other = {"blue": "green", "green": "blue"}[live(shop)]
+    left = f"systemctl list-units --plain --no-legend --state=active '{NAME}-*-{other}@*'"
+    assert shop.ssh(left) == ""
+    assert json.loads(shop.ssh(f"{NAME}-release status"))["due"] == ""
+
+
+@pytest.mark.timeout(300)
+def test_APP_08_a_job_that_runs_at_a_switch_finishes_and_runs_alone(shop: Shop) -> None:
+    """It says what it is when it begins and ends; the next release's is not begun beside it."""
+    trace = f"/srv/{NAME}/uploads/.job"
+    command = f"sh -c 'echo begin $RELEASE >>{trace}; sleep 40; echo end $RELEASE >>{trace}'"
+    job = {"slow": {"command": command, "schedule": "*-*-* 04:00", "timeout": 120}}
+    values = {"READYHOST_APP__JOBS": json.dumps(job)}
+    first, second = shop.tag(), shop.tag()
+    shop.deploy(first, check=True, **values)
+    former = f"{NAME}-slow-{live(shop)}.service"
+    shop.ssh(f"systemctl start --no-block {former}")
+    shop.deploy(second, check=True, **values)
+    assert prop(shop, former, "ActiveState") == "activating"
+    shop.run(f"systemctl start {NAME}-slow-{live(shop)}.service")
+    end = time.monotonic() + 90
+    while prop(shop, former, "ActiveState") == "activating":
+        assert time.monotonic() < end
+        time.sleep(0.5)
+    assert shop.ssh(f"cat {trace}; rm {trace}").splitlines() == [f"begin {first}", f"end {first}"]
+    assert len(units(shop, "web")) > 0
