@@ -102,7 +102,6 @@ def _make_live(layout: Layout, definition: Definition, who: str, back: bool) -> 
     of = trial.read(layout)
     assert of  # noqa: S101 - for the type checker: it was written before the switch
     try:
-        impatience.forget(layout)
         settle.settle(layout, of, say, definition.watch, partial(impatience.given_up, layout))
     except ReleaseError as error:
         raise _failure(layout, definition, entry, error) from None
@@ -125,6 +124,7 @@ def _switch(layout: Layout, definition: Definition, entry: dict[str, Any], *, bu
     except ReleaseError:
         slots.stop(layout, slot)
         raise
+    impatience.forget(layout)
     seconds = round(time.monotonic() - begun, 1)
     trial.write(layout, replace(of, entry={**entry, "seconds": seconds}))
     switch.move(layout, slot, say)
