@@ -9,8 +9,8 @@ sys.path.insert(0, "/usr/local/lib/readyhost")
 from backup import configuration, restic  # type: ignore[import-not-found]
 
 DAYS = int(sys.argv[1])
-FOLDER = Path("/var/tmp/kept-files")
-HERE = configuration.Repository("kept", 1, "/var/tmp/kept-restic", [])
+FOLDER = Path("/dev/shm/kept-files")
+HERE = configuration.Repository("kept", 1, "/dev/shm/kept-restic", [])
 plain = restic.restic
 
 

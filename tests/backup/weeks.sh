@@ -4,7 +4,7 @@
 set -eu
 
 days=$1
-place=/var/tmp/kept
+place=/dev/shm/kept
 programs=$(echo /usr/lib/postgresql/*/bin)
 mkdir -p $place/repository
 sed -e "s,^repo1-path=.*,repo1-path=$place/repository," -e "s,^pg1-path=.*,pg1-path=$place/data," \

@@ -8,7 +8,8 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from types import FrameType
 
 from . import configuration as settings
@@ -26,7 +27,7 @@ from . import (
     restoration,
     watch,
 )
-from .configuration import Configuration
+from .configuration import Configuration, Repository
 from .errors import BackupError
 from .process import run
 
@@ -172,11 +173,17 @@ def _dump(configuration: Configuration, options: argparse.Namespace) -> int:
 
 
 def _drill(configuration: Configuration, options: argparse.Namespace) -> int:
-    def rehearse() -> tuple[int, dict[str, float]]:
-        with restoration.source(configuration, options.repository, "") as repository:
-            return 0, drill.drill(configuration, repository)
+    if options.repository not in (None, mirror.NAME):
+        configuration.repository(options.repository)  # or it says which there are
 
-    return job(configuration, options, rehearse)
+    @contextmanager
+    def source() -> Iterator[Repository]:
+        if options.repository == mirror.NAME:
+            mirror.catch_up(configuration)  # with what was written just now
+        with restoration.source(configuration, options.repository, "") as repository:
+            yield repository
+
+    return job(configuration, options, lambda: (0, drill.drill(configuration, source)))
 
 
 def _mirror(configuration: Configuration, options: argparse.Namespace) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +30,11 @@ UNARCHIVED = """SELECT CASE WHEN last_archived_wal >= pg_walfile_name(pg_current
   FROM pg_stat_archiver;"""
 
 
-def drill(configuration: Configuration, repository: Repository) -> dict[str, float]:
-    """Restore what `repository` has up to this moment and compare it with the live database.
+Source = Callable[[], AbstractContextManager[Repository]]
+
+
+def drill(configuration: Configuration, source: Source) -> dict[str, float]:
+    """Restore what `source` has up to this moment and compare it with the live database.
 
     Returns rpo (age of the newest change that it had, seconds) and rto (seconds to the restored
     database answering), and the seconds of all of it. Raises BackupError for all that is wrong.
@@ -41,21 +46,22 @@ def drill(configuration: Configuration, repository: Repository) -> dict[str, flo
     name, before, after = _note(configuration)
     restoring = time.monotonic()
     target = ["--type=name", f"--target={name}", "--target-action=promote"]
-    with throwaway.restored(configuration, repository, target) as copy:
-        rto = time.monotonic() - restoring
-        print(f"{repository.name}: restored to {name} in {rto:.0f} s")
-        _check(configuration, copy)
-        found = counts.look(
-            configuration.cluster,
-            configuration.count_mb,
-            port=throwaway.PORT,
-            socket=str(copy.home),
-        )
-    wrong = counts.compare(before, after, found)
-    if wrong:
-        raise BackupError("\n".join(["the restored database is not what was backed up:", *wrong]))
-    print(f"{len(found)} tables have the rows that they had")
-    _files(configuration, repository)
+    with source() as repository:
+        with throwaway.restored(configuration, repository, target) as copy:
+            rto = time.monotonic() - restoring
+            print(f"{repository.name}: restored to {name} in {rto:.0f} s")
+            _check(configuration, copy)
+            found = counts.look(
+                configuration.cluster,
+                configuration.count_mb,
+                port=throwaway.PORT,
+                socket=str(copy.home),
+            )
+        wrong = counts.compare(before, after, found)
+        if wrong:
+            raise BackupError("\n".join(["the restored database is not what it was:", *wrong]))
+        print(f"{len(found)} tables have the rows that they had")
+        _files(configuration, repository)
     return {"rpo": rpo, "rto": rto, "seconds": time.monotonic() - begun}
 
 

@@ -39,12 +39,17 @@ def follow(configuration: Configuration, seconds: float) -> None:
     """Send the archive's new segments as they come, for so long. Raises BackupError."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        with lock.held(NAME, wait=True), _recorded() as since:
-            folder = Path(configuration.directory)
-            if new := newer(folder / "database" / "archive", since - MARGIN):
-                names = "".join(f"{os.path.relpath(path, folder)}\0" for path in new)
-                _rsync(configuration, ["--files-from=-", "--from0", f"{folder}/", "TO"], names)
+        catch_up(configuration)
         time.sleep(INTERVAL)
+
+
+def catch_up(configuration: Configuration) -> None:
+    """Send the archive's new segments. Raises BackupError."""
+    with lock.held(NAME, wait=True), _recorded() as since:
+        folder = Path(configuration.directory)
+        if new := newer(folder / "database" / "archive", since - MARGIN):
+            names = "".join(f"{os.path.relpath(path, folder)}\0" for path in new)
+            _rsync(configuration, ["--files-from=-", "--from0", f"{folder}/", "TO"], names)
 
 
 def newer(folder: Path, since: float) -> list[str]:
