@@ -12,20 +12,14 @@ from roles.core.services import Service
 from roles.core.shell import run
 from roles.core.state import STATE
 
-from . import certbot, definition
+from . import certbot, definition, first
 from .files import entries
 from .given import read
-from .host.layout import ISSUED
 from .selfmade import SelfMade, all_current, make_all
 from .settings import Tls
-from .transport import LIVE, NAMELESS, ROOT, SELF_MADE
+from .transport import NAMELESS, ROOT, SELF_MADE
 
 PROJECT = Path(__file__).resolve().parents[2]
-
-
-MANIFEST = f"{STATE}/manifest/tls"
-# The program that obtains certificates moves the link, so the files of the role are without it.
-IS_ISSUED = f"[ -e {LIVE}/privkey.pem ] && ! grep -qsxF {LIVE} {MANIFEST}"
 
 
 def wanted(settings: Tls, names: Sequence[str]) -> list[SelfMade]:
@@ -36,22 +30,6 @@ def wanted(settings: Tls, names: Sequence[str]) -> list[SelfMade]:
             SelfMade(SELF_MADE, tuple(names), settings.self_made_days, settings.renew_before_days)
         )
     return found
-
-
-def first(settings: Tls, names: Sequence[str]) -> tuple[str, list[str]]:
-    """Something to serve with until an authority has issued the first certificate: a shell test
-    that there is, and commands that make it."""
-    if settings.certificate != "acme":
-        return "true", []
-    made = SelfMade(SELF_MADE, tuple(names), settings.self_made_days, settings.renew_before_days)
-    there = f'case "$(readlink {LIVE})" in {ISSUED}/*) true ;; *) {all_current([made])} ;; esac'
-    return f"{IS_ISSUED} && {there}", [
-        f"[ ! -e {MANIFEST} ] || sed -i '\\#^{LIVE}$#d' {MANIFEST}",
-        f"if ! ( {there} ) >/dev/null 2>&1; then",
-        *make_all([made]),
-        "fi",
-        f"[ -e {LIVE}/privkey.pem ] || ln -sfnT {SELF_MADE} {LIVE}",
-    ]
 
 
 def tls(settings: Tls, names: Sequence[str], unit: str = "nginx") -> list[Entry]:
@@ -72,17 +50,17 @@ def tls(settings: Tls, names: Sequence[str], unit: str = "nginx") -> list[Entry]
         authority = definition.read_authority(settings.acme, PROJECT)
         others = definition.entries(settings.acme, names, unit, authority)
     certificates = wanted(settings, names)
-    has_first, make_first = first(settings, names)
+    beginning = first.beginning(settings, names) if others else None
     run(
         name="TLS | self-made certificate",
-        unless=f"{all_current(certificates)} && {has_first}",
+        unless=" && ".join([all_current(certificates), *([beginning.test] if beginning else [])]),
         commands=[
             # Nobody stamps what a host made by itself, so the reload that a new certificate takes
             # is owed from before it is there.
             f"rm -f {STATE}/stamps/{unit}.reload",
             f"mkdir -p {ROOT}",
             *make_all(certificates),
-            *make_first,
+            *(beginning.commands if beginning else []),
         ],
     )
     sync(

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from cryptography import x509
@@ -24,10 +25,11 @@ from tests.support.box import changes, number
 from tests.support.client import Server
 from tests.support.storage import ADDRESS
 from tests.support.zone import Zone
+from tests.unit.tls.authority import issue
 
 from .conftest import DOMAIN, Host
 from .stages import once
-from .test_tls import handshake, names, shown
+from .test_tls import given, handshake, names, shown
 
 pytestmark = [once, pytest.mark.timeout(600)]
 
@@ -160,6 +162,22 @@ def test_WEB_02_the_site_serves_while_the_authority_is_away(
     assert "Traceback" not in said
     assert names(shown(web)) == [DOMAIN, WWW]
     assert web.ask("/health").status == 200
+
+
+def test_WEB_02_a_given_certificate_serves_until_the_authority_has_issued_one(
+    box: Host, authority: Authority, web: Server, tmp_path: Path
+) -> None:
+    leaf = issue(DOMAIN, WWW, begin=datetime.now(timezone.utc) - timedelta(days=1))
+    aliases = {"READYHOST_ALIASES": json.dumps([WWW])}
+    box.converge(**given(tmp_path, leaf), **aliases)
+    authority.close()
+    try:
+        said = deployed(box, authority, WWW, check=False)
+    finally:
+        authority.serve()
+    assert "its former certificate, which is valid until" in said
+    box.ssh("systemctl restart nginx")
+    assert shown(web) == leaf.certificate
 
 
 def test_WEB_02_a_rate_limit_is_told_with_its_end(box: Host, authority: Authority) -> None:
