@@ -12,8 +12,9 @@ from .hosts import CPU_PERCENT
 
 # The throw-away server is what a drill works with most: its group's bounds, as the kernel has them.
 LOOK = """
+file=/var/lib/postgresql/drill/data/postmaster.pid
 for try in $(seq 1200); do
-  pid=$(pgrep -o -f 'postgres.*-D /var/lib/postgresql/drill/data') && break
+  pid=$(head -n 1 $file 2>/dev/null) && [ -d "/proc/$pid" ] && [ -n "$pid" ] && break
   sleep 0.05
 done
 group=$(sed -n 's/^0:://p' /proc/$pid/cgroup)
