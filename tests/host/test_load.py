@@ -20,11 +20,18 @@ LEAST = 50  # requests a second
 
 @once
 @pytest.mark.parametrize(
-    ("path", "clients"),
-    [("/items", 2000), ("/items?cache=no", 1000)],
-    ids=["cached", "uncached"],
+    ("path", "clients", "headers"),
+    [
+        ("/items", 2000, ()),
+        # A visitor who is known is never answered by Nginx's cache.
+        ("/items", 1000, ("Cookie: visitor=1",)),
+        ("/items?cache=no", 1000, ()),
+    ],
+    ids=["kept", "cached", "uncached"],
 )
-def test_LOAD_01_no_error_at_1000_connections(box: Host, path: str, clients: int) -> None:
-    load = wrk(box.ip, DOMAIN, path, clients, SECONDS)
+def test_LOAD_01_no_error_at_1000_connections(
+    box: Host, path: str, clients: int, headers: tuple[str, ...]
+) -> None:
+    load = wrk(box.ip, DOMAIN, path, clients, SECONDS, headers=headers)
     assert load.errors == 0, load
     assert load.rate > LEAST, load
