@@ -102,8 +102,10 @@ def repositories(settings: Backup) -> list[dict[str, Any]]:
     place = settings.offsite
     if not place.bucket:
         return [local]
-    lookup = "path" if place.path_style else "dns"
-    options = ["-o", f"s3.bucket-lookup={lookup}", "-o", f"s3.region={place.region}"]
+    options = ["-o", f"s3.region={place.region}"]
+    if not place.path_style:
+        # By itself restic has the bucket in the path, but for Amazon. Debian 11's knows no option.
+        options += ["-o", "s3.bucket-lookup=dns"]
     if place.ca_file:
         options += ["--cacert", place.ca_file]
     address = f"s3:https://{place.endpoint}:{place.port}/{place.bucket}/{place.prefix}/files"

@@ -41,7 +41,10 @@ def test_one_place_without_a_bucket_and_two_with_one() -> None:
     local, offsite = repositories(LARGE.settings.backup)
     assert (local["number"], offsite["number"]) == (1, 2)
     assert offsite["restic"] == "s3:https://s3.storage.example:443/shop-backup/readyhost/files"
-    assert "s3.bucket-lookup=path" in offsite["options"]
+    assert offsite["options"][:2] == ["-o", "s3.region=eu-central-1"]
+    assert not any("bucket-lookup" in each for each in offsite["options"])
+    place = {**LARGE.settings.backup.offsite.model_dump(), "path_style": False}
+    assert "s3.bucket-lookup=dns" in repositories(backup(offsite=place))[1]["options"]
 
 
 def test_a_success_is_too_old_after_its_period_and_some_grace() -> None:
