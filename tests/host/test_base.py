@@ -119,8 +119,9 @@ def test_HOST_04_needrestart_never_asks(box: Host) -> None:
     try:
         # A terminal that nobody types at, and a library that running services use.
         result = box.run(
-            "sleep 90 | TERM=xterm timeout 80 script -qec"
-            " 'apt-get -q -y install --reinstall zlib1g' /dev/null",
+            "mkfifo /run/nobody; sleep 90 >/run/nobody & TERM=xterm timeout 80 script -qec"
+            " 'apt-get -q -y install --reinstall zlib1g' /dev/null </run/nobody; status=$?;"
+            " kill $!; rm /run/nobody; exit $status",
             timeout=120,
         )
         assert result.returncode == 0, result.stdout[-2000:]

@@ -173,6 +173,7 @@ def test_DB_07_a_failure_leaves_a_trace_too(box: Host) -> None:
     assert "vacuum: FAILED" in result.stdout
 
 
+@once
 def test_DB_04_a_statement_ends_after_60_seconds(
     box: Host, port: int, long_statement: Future[tuple[str, float]]
 ) -> None:

@@ -20,20 +20,23 @@ from .web import logged, workers
 pytestmark = pytest.mark.usefixtures("late")
 
 
+def shares(box: Host, web: Server, requests: int, seconds: float) -> Counter[str]:
+    """How many of `requests` at the same moment, each of `seconds`, a process gets."""
+    with concurrent.futures.ThreadPoolExecutor(requests) as pool:
+        asked = [pool.submit(web.ask, f"/slow?seconds={seconds}") for _ in range(requests)]
+        ids = [one.result().header("x-request-id") for one in asked]
+    return Counter(entry["upstream"] for entry in logged(box, *ids))
+
+
 def test_WEB_01_each_process_takes_its_share(box: Host, web: Server) -> None:
     processes = int(box.ssh("ls /srv/*/live/*.sock | wc -l"))
     # One that failed while the host started gets a single request at a time until it has answered.
-    proven: set[int] = set()
-    end = time.monotonic() + 20
-    while len(proven) < processes:
-        assert time.monotonic() < end, f"{len(proven)} of {processes} processes are asked"
-        proven.add(web.ask("/version").json()["pid"])
-    with concurrent.futures.ThreadPoolExecutor(10 * processes) as pool:
-        asked = [pool.submit(web.ask, "/slow?seconds=2") for _ in range(10 * processes)]
-        ids = [one.result().header("x-request-id") for one in asked]
-    shares = Counter(entry["upstream"] for entry in logged(box, *ids))
-    assert len(shares) == processes
-    assert 8 <= min(shares.values()) <= max(shares.values()) <= 12
+    end = time.monotonic() + 30
+    while len(shares(box, web, 4 * processes, 0.3)) < processes:
+        assert time.monotonic() < end, "a process gets nothing"
+    taken = shares(box, web, 10 * processes, 2)
+    assert len(taken) == processes
+    assert 8 <= min(taken.values()) <= max(taken.values()) <= 12
 
 
 def test_WEB_01_open_files_of_the_running_processes(box: Host) -> None:
