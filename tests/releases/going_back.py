@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import time
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from tests.support.box import Completed
@@ -43,22 +41,3 @@ def listed(shop: Shop) -> dict[str, dict[str, str]]:
     """What the host lists, by tag."""
     rows = json.loads(shop.ssh("app-release list --json"))
     return {row["tag"]: row for row in rows}
-
-
-def share_of_the_machine(seconds: float = 0.4) -> float:
-    """What this machine leaves, now, to somebody who wants every core; 1 when it does nothing else.
-    A promise in seconds is meant for such a machine: others keep it within seconds / share."""
-
-    def spin(_: int) -> float:
-        pid = os.fork()
-        if pid == 0:
-            end = time.monotonic() + seconds
-            while time.monotonic() < end:
-                pass
-            os._exit(0)
-        usage = os.wait4(pid, 0)[2]
-        return (usage.ru_utime + usage.ru_stime) / seconds
-
-    cores = os.cpu_count() or 1
-    with ThreadPoolExecutor(cores) as pool:
-        return min(1.0, sum(pool.map(spin, range(cores))) / cores)
