@@ -45,7 +45,7 @@ def make(certificate: SelfMade) -> str:
     san = certificate.san.replace(" ", "")
     return f"""
 umask 077
-new=$(mktemp -d {directory}.XXXXXX)
+new=$(mktemp -d {directory}.XXXXXX) || exit
 trap 'rm -rf "$new"' EXIT
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -sha256 \\
   -days {certificate.days} -subj {shlex.quote(f"/CN={common_name}")} \\
