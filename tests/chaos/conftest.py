@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 
 from tests.host.conftest import values
 from tests.support import project as projects
-from tests.support.box import Box, wrapper
+from tests.support.box import ROOT, Box, wrapper
 from tests.support.example import repository
 
 
@@ -35,3 +37,13 @@ def project(tmp_path: Path, bare: Box, source: Path) -> Path:
     )
     projects.know(target, bare.ip)
     return target
+
+
+@pytest.fixture
+def host(bare: Box, tmp_path: Path) -> Box:
+    """The box, converged, as a copy of the project sees it that may be spoiled."""
+    project = projects.copy(tmp_path / "project")
+    shutil.copy2(ROOT / "inventories" / "vagrant.env", project / "inventories" / "vagrant.env")
+    box = dataclasses.replace(bare, project=project)
+    box.converge()
+    return box

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
-import shutil
 import signal
 import subprocess
 import time
-from pathlib import Path
 
-import pytest
-
-from tests.support.box import PYINFRA, ROOT, Box, changes
-from tests.support.project import copy
+from tests.support.box import PYINFRA, Box, changes
 
 SECONDS = 20  # the least that the settings allow
 WAIT = {"READYHOST_SSH__CONFIRM_WITHIN": str(SECONDS)}
@@ -24,16 +18,6 @@ STATE = (
     " sshd -T | grep allowgroups; getent group ssh-login; iptables -S | sort;"
     " ls /etc/systemd/system | grep readyhost-undo || true"
 )
-
-
-@pytest.fixture
-def host(bare: Box, tmp_path: Path) -> Box:
-    """The box, converged, as a copy of the project sees it that may be spoiled."""
-    project = copy(tmp_path / "project")
-    shutil.copy2(ROOT / "inventories" / "vagrant.env", project / "inventories" / "vagrant.env")
-    box = dataclasses.replace(bare, project=project)
-    box.converge()
-    return box
 
 
 def gets_in(box: Box) -> bool:

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
-import shutil
-from pathlib import Path
-
 import pytest
 
 from tests.host.conftest import DOMAIN
-from tests.support.box import ROOT, Box, changes
-from tests.support.project import copy
+from tests.support.box import Box, changes
 
 SPOILED = {
     "nginx": (
@@ -30,16 +25,6 @@ ETC = (
     "find /etc -xdev -type f -exec sha256sum {} + | sort -k2;"
     " find /etc -xdev -type l -printf '%p %l\\n' | sort"
 )
-
-
-@pytest.fixture
-def host(bare: Box, tmp_path: Path) -> Box:
-    """The box, converged, as a copy of the project sees it that may be spoiled."""
-    project = copy(tmp_path / "project")
-    shutil.copy2(ROOT / "inventories" / "vagrant.env", project / "inventories" / "vagrant.env")
-    box = dataclasses.replace(bare, project=project)
-    box.converge()
-    return box
 
 
 def serves(box: Box) -> bool:
