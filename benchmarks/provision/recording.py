@@ -57,7 +57,9 @@ class Recorder:
     def contents(self, name: str, wanted: Any, port: int, version: int) -> None:
         self.steps.append(Database(wanted, port, version))
 
-    def live(self, name: str, app: str, source: Any, identity: str, by: str) -> None:
+    def live(
+        self, *, name: str, app: str, source: Any, identity: str, by: str, back: bool = False
+    ) -> None:
         self.steps.append(Release(app, source, identity))
 
     def guarded(self, *, name: str, guard: Any, step: Callable, **arguments: Any) -> None:
@@ -67,8 +69,8 @@ class Recorder:
         """Others have no such thing."""
 
 
-def install(recorder: Recorder) -> None:
-    """Put the recorder in the place of the operations, wherever a role has imported them."""
+def substitutes(recorder: Recorder) -> dict[Callable, Callable]:
+    """What takes the place of each operation."""
     import settings  # noqa: F401 - with it every role is loaded
     from roles.app.live import live
     from roles.core.fileset import sync
@@ -77,13 +79,21 @@ def install(recorder: Recorder) -> None:
     from roles.core.shell import run
     from roles.postgres.operations import contents
 
-    replace(sync, recorder.sync)
-    replace(converge, recorder.converge)
-    replace(run, recorder.run)
-    replace(guarded, recorder.guarded)
-    replace(confirm, recorder.confirm)
-    replace(contents, recorder.contents)
-    replace(live, recorder.live)
+    return {
+        sync: recorder.sync,
+        converge: recorder.converge,
+        run: recorder.run,
+        guarded: recorder.guarded,
+        confirm: recorder.confirm,
+        contents: recorder.contents,
+        live: recorder.live,
+    }
+
+
+def install(recorder: Recorder) -> None:
+    """Put the recorder in the place of the operations, wherever a role has imported them."""
+    for original, substitute in substitutes(recorder).items():
+        replace(original, substitute)
 
 
 def replace(original: Callable, substitute: Callable) -> None:
