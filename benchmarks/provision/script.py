@@ -1,4 +1,5 @@
-"""The steps as a plain shell script: install, copy, start. It asks nothing and checks nothing."""
+"""The steps as a plain shell script: install, copy, start. It checks nothing, and asks only where
+doing it again would be wrong, such as a host's own keys."""
 
 from __future__ import annotations
 
@@ -54,7 +55,11 @@ def _lines(step: Step, number: int, payload: tarfile.TarFile) -> list[str]:
         lines = [f"systemctl enable -q {units}", f"systemctl restart {units}"]
     elif isinstance(step, Commands):
         commands = "\n".join(step.commands)
-        lines = [f"(\n{commands}\n) < {THERE}/{number}"]
+        lines = [
+            f"if ! (\n{step.unless}\n) >/dev/null 2>&1; then",
+            f"(\n{commands}\n) < {THERE}/{number}",
+            "fi",
+        ]
         stdin = (step.stdin or "").encode()
     elif isinstance(step, Database):
         lines = [f"( {PSQL} -p {step.port} -f - ) < {THERE}/{number} >/dev/null"]
