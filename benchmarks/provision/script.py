@@ -92,11 +92,14 @@ def _archive(step: Files) -> bytes:
 def _files(step: Files, number: int) -> list[str]:
     things = [*step.of(Directory), *step.of(File)]
     owned = [entry for entry in things if (entry.owner, entry.group) != ("root", "root")]
+    chown = [f"chown {entry.owner}:{entry.group} {shlex.quote(entry.path)}" for entry in owned]
     return [
         f"tar -xpf {THERE}/{number} -C /",
         *(f"rm -f {shlex.quote(entry.path)}" for entry in step.of(Absent)),
+        # A command may read these as their owner, or be what makes the owner.
+        *(f"{line} 2>/dev/null || :" for line in chown),
         *step.commands,
-        *(f"chown {entry.owner}:{entry.group} {shlex.quote(entry.path)}" for entry in owned),
+        *chown,
     ]
 
 
