@@ -18,6 +18,9 @@ CACHED = "/items"
 UNCACHED = "/items?cache=no"
 STATIC = "/static/style.css"
 SECONDS = 8
+# 1000 users who come in the same instant cost both cores a second, for their handshakes. That must
+# not decide how the rest is: a percentile of what they see is taken over more time.
+LONGER = 24
 ROUNDS = 3
 USERS = 1000
 GZIP = "Accept-Encoding: gzip"
@@ -36,14 +39,16 @@ def load(suite: str, source: Path) -> dict[str, Any]:
         found = rounds(
             {
                 "defaults, 100 cached": partial(ask, plain, CACHED, 100),
-                "cached, 1000": partial(ask, ready, CACHED, USERS),
+                "cached, 1000": partial(ask, ready, CACHED, USERS, seconds=LONGER),
                 "from Redis, 100": partial(ask, ready, CACHED, 100, headers=(KNOWN,)),
-                "from Redis, 1000": partial(ask, ready, CACHED, USERS, headers=(KNOWN,)),
+                "from Redis, 1000": partial(
+                    ask, ready, CACHED, USERS, headers=(KNOWN,), seconds=LONGER
+                ),
                 "defaults, 100 uncached": partial(ask, plain, UNCACHED, 100),
                 "uncached, 100": partial(ask, ready, UNCACHED, 100),
-                "uncached, 1000": partial(ask, ready, UNCACHED, USERS),
+                "uncached, 1000": partial(ask, ready, UNCACHED, USERS, seconds=LONGER),
                 "1000 users thinking 1 s": partial(
-                    ask, ready, CACHED, USERS, think=1000, headers=(KNOWN,)
+                    ask, ready, CACHED, USERS, think=1000, headers=(KNOWN,), seconds=LONGER
                 ),
                 "cached, 1000, gzip": partial(ask, ready, CACHED, USERS, headers=(GZIP,)),
                 "static, 1000": partial(ask, ready, STATIC, USERS),
@@ -99,6 +104,12 @@ def await_answer(machine: Box) -> None:
 
 
 def ask(
-    machine: Box, path: str, users: int, *, think: int = 0, headers: tuple[str, ...] = ()
+    machine: Box,
+    path: str,
+    users: int,
+    *,
+    think: int = 0,
+    headers: tuple[str, ...] = (),
+    seconds: int = SECONDS,
 ) -> Load:
-    return wrk(machine.ip, DOMAIN, path, users, SECONDS, think=think, headers=headers)
+    return wrk(machine.ip, DOMAIN, path, users, seconds, think=think, headers=headers)
