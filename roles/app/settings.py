@@ -138,11 +138,12 @@ class App(Slice):
     )
     cache_ttl: int = Field(300, ge=0, le=86_400, description="CACHE_TTL: seconds a value is kept.")
     database_pool: int = Field(
-        40,
+        36,
         ge=10,
         le=50,
         description="Database connections that all processes on one host may hold together;"
-        " each gets an equal share. Below the 50 that PgBouncer keeps, so that jobs fit beside.",
+        " each gets an equal share. While one release takes over from another both have theirs,"
+        " so twice as many must fit into pgbouncer.pool_size.",
     )
     redis_pool: int = Field(
         50,

@@ -23,11 +23,12 @@ class PgBouncer(Slice):
         " node-postgres.",
     )
     pool_size: int = Field(
-        50,
+        80,
         ge=1,
         le=2000,
         description="Server connections for the application's database. The pools of all hosts"
-        " must fit into it, and it into postgres.max_connections less the reserved ones.",
+        " must fit into it twice, for two releases while one takes over from the other, and it"
+        " into postgres.max_connections less the reserved ones. What is left over is for jobs.",
     )
     max_clients: int = Field(
         1000,

@@ -12,15 +12,22 @@ from roles.postgres.connection import available_connections
 if TYPE_CHECKING:
     from settings import Settings
 
+RELEASES = 2  # that run beside each other during a switch
+
 
 def pool_fits(settings: Settings) -> Iterator[Conflict]:
-    """The applications' pools fit into PgBouncer's, or requests wait for connections in vain."""
+    """The applications' pools fit into PgBouncer's, or requests wait for connections in vain.
+
+    Those of two releases: the former one keeps its connections until the watch of the new one is
+    over.
+    """
     hosts, pool = len(settings.addresses), settings.app.database_pool
-    if hosts * pool > settings.pgbouncer.pool_size:
+    both = RELEASES * hosts * pool
+    if both > settings.pgbouncer.pool_size:
         yield Conflict(
             ("app.database_pool", "pgbouncer.pool_size", "hosts"),
-            f"{pool} connections on each of {hosts} host(s) are {hosts * pool}, but"
-            f" pgbouncer.pool_size is {settings.pgbouncer.pool_size}",
+            f"{pool} connections of each of two releases on each of {hosts} host(s) are {both},"
+            f" but pgbouncer.pool_size is {settings.pgbouncer.pool_size}",
         )
 
 

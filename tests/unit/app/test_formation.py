@@ -29,7 +29,7 @@ def test_each_line_of_a_procfile_has_its_place() -> None:
     ]
     assert [(j.name, j.command) for j in formation.jobs] == [("clean", "python -m c")]
     assert formation.release_steps == ("m",)
-    assert formation.pool_size == 40 // 7
+    assert formation.pool_size == 36 // 7
 
 
 def test_a_line_without_settings_is_a_worker() -> None:

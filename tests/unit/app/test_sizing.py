@@ -18,7 +18,7 @@ from .conftest import settings
         ("python", 1, 0, 3),
         ("python", 2, 1, 5),
         ("python", 16, 1, 33),
-        ("python", 32, 2, 38),  # the pool of 40 has no more for web processes
+        ("python", 32, 2, 34),  # the pool of 36 has no more for web processes
         ("node", 1, 0, 1),
         ("node", 16, 1, 16),
         ("command", 4, 0, 4),

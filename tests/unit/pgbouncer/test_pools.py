@@ -34,7 +34,7 @@ def test_all_pools_and_lookups_are_counted() -> None:
 def test_open_files_cover_every_client_and_rarely_change() -> None:
     assert open_files(PgBouncer(max_clients=1000), {}) == 2048
     assert open_files(PgBouncer(max_clients=1000), {"logs": 7}) == 2048
-    assert open_files(PgBouncer(max_clients=5000), {}) == 5120
+    assert open_files(PgBouncer(max_clients=4900), {}) == 5120
 
 
 def test_more_clients_than_the_host_has_files_are_refused() -> None:

@@ -238,7 +238,7 @@ def test_vagrant_without_a_box(project: Project) -> None:
 def test_vagrant_s_boxes(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     project.box('case $1 in ip) echo "address-of-$2";; key) echo /the/key;; esac')
     monkeypatch.setenv("BOXES", "web:jammy,db")
-    monkeypatch.setenv("READYHOST_APP__DATABASE_POOL", "25")
+    monkeypatch.setenv("READYHOST_APP__DATABASE_POOL", "20")
     for _ in range(2):  # the second time with the secrets of the first
         hosts, data = project.run("vagrant")["hosts"]
         assert hosts == [

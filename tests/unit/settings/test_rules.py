@@ -29,18 +29,19 @@ def test_the_environments_of_the_tests_have_no_conflict(environment: Environment
 
 def test_the_fleet_s_pools_fit_pgbouncer() -> None:
     hosts = ["192.0.2.1", "192.0.2.2"]
-    assert not conflicts(hosts=hosts, app={"database_pool": 25})
-    assert conflicts(hosts=hosts, app={"database_pool": 26}) == [
+    assert not conflicts(hosts=hosts, app={"database_pool": 20})
+    assert conflicts(hosts=hosts, app={"database_pool": 21}) == [
         (
             ("app.database_pool", "pgbouncer.pool_size", "hosts"),
-            "26 connections on each of 2 host(s) are 52, but pgbouncer.pool_size is 50",
+            "21 connections of each of two releases on each of 2 host(s) are 84,"
+            " but pgbouncer.pool_size is 80",
         )
     ]
 
 
 def test_pgbouncer_s_pools_fit_the_server() -> None:
-    assert not conflicts(postgres={"max_connections": 62})
-    assert conflicts(postgres={"max_connections": 61}) == [
+    assert not conflicts(postgres={"max_connections": 92})
+    assert conflicts(postgres={"max_connections": 91}) == [
         (
             (
                 "pgbouncer.pool_size",
@@ -48,11 +49,11 @@ def test_pgbouncer_s_pools_fit_the_server() -> None:
                 "postgres.reserved_connections",
                 "postgres.databases",
             ),
-            "PgBouncer's pools take 52 connections in all, but postgres.max_connections (61) less"
-            " the reserved ones (10) are 51",
+            "PgBouncer's pools take 82 connections in all, but postgres.max_connections (91) less"
+            " the reserved ones (10) are 81",
         )
     ]
-    further = {"reports": {"pool_size": 38}}
+    further = {"reports": {"pool_size": 8}}
     assert not conflicts(postgres={"databases": further})
     assert conflicts(postgres={"databases": further, "reserved_connections": 11})
 
@@ -144,8 +145,8 @@ def test_the_kernel_is_sized_for_it(values: dict[str, Any], key: str) -> None:
 def test_a_conflict_is_said_where_one_of_its_keys_was_given(files: Files) -> None:
     files.toml(f"{TOML}[pgbouncer]\npool_size = 20\n")
     assert files.errors() == [
-        "test.toml:5: pgbouncer.pool_size: 40 connections on each of 1 host(s) are 40,"
-        " but pgbouncer.pool_size is 20"
+        "test.toml:5: pgbouncer.pool_size: 36 connections of each of two releases on each of 1"
+        " host(s) are 72, but pgbouncer.pool_size is 20"
     ]
     files.more_env(READYHOST_APP__DATABASE_POOL="30")
     assert files.errors()[0].startswith("test.env:5: READYHOST_APP__DATABASE_POOL: 30 connections")
