@@ -84,7 +84,8 @@ if [ "${3:-}" = rehearse ]; then
   exit
 fi
 
-exec 9>/run/lock/readyhost.lock
+mkdir -p /run/readyhost # closed to others, who could hold a lock that they can open
+exec 9>/run/readyhost/apply.lock
 flock -w 120 9 || { echo "another change is being installed on this host" >&2; exit 1; }
 
 each owners owner_exists

@@ -29,7 +29,8 @@ sh -e remember
 printf '%s' "$undo" >undo
 
 cat >common <<EOF2
-exec 8>/run/lock/$unit.lock
+mkdir -p -m 700 /run/readyhost
+exec 8>/run/readyhost/$unit.lock
 flock 8
 [ -d $directory ] || { echo "it has put back what it had before"; exit 1; }
 cd $directory || exit

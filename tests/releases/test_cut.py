@@ -106,7 +106,7 @@ def test_REL_05_the_next_run_takes_over_from_a_holder_that_died(shop: Shop) -> N
 
 def until_held(shop: Shop) -> str:
     """Who holds the lock, once somebody does."""
-    ask = "cd /run/lock; flock -n app-release.lock true || cat app-release.lock"
+    ask = "cd /run/readyhost; flock -n app-release.lock true || cat app-release.lock"
     end = time.monotonic() + 120
     while not (held := shop.run(ask).stdout):
         assert time.monotonic() < end, "nobody ever held the lock"

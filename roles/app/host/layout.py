@@ -123,7 +123,8 @@ class Layout:
 
     @property
     def lock(self) -> Path:
-        return self._path("run", "lock", f"{self.name}-release.lock")
+        """In a folder of root's alone: who can open a lock can hold it."""
+        return self._path("run", "readyhost", f"{self.name}-release.lock")
 
     @property
     def back(self) -> Path:

@@ -24,7 +24,7 @@ def held(path: Path, who: str, what: str) -> Iterator[bool]:
     A holder that does the very same, such as the run of a lost connection, is waited for; any
     other one is a reason to go: raises Locked with its name.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = _open(path)
     try:
         waited = _take(descriptor, what)
         _write(descriptor, {"who": who, "what": what, "pid": os.getpid(), "since": _now()})
@@ -36,7 +36,7 @@ def held(path: Path, who: str, what: str) -> Iterator[bool]:
 
 def is_held(path: Path) -> bool:
     """Whether somebody holds the lock."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = _open(path)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -44,6 +44,11 @@ def is_held(path: Path) -> bool:
     finally:
         os.close(descriptor)
     return False
+
+
+def _open(path: Path) -> int:
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
 
 
 def _take(descriptor: int, what: str) -> bool:

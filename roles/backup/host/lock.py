@@ -10,13 +10,14 @@ from pathlib import Path
 
 from .errors import BackupError
 
-FOLDER = Path("/run/lock")
+FOLDER = Path("/run/readyhost")  # root's alone: who can open a lock can hold it
 
 
 @contextmanager
 def held(name: str, folder: Path = FOLDER, *, wait: bool = False) -> Iterator[None]:
     """Hold the lock `name` while the body runs. When somebody else does, wait for as long as it
     takes, or raise BackupError."""
+    folder.mkdir(mode=0o700, exist_ok=True)
     descriptor = os.open(folder / f"backup-{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:

@@ -15,7 +15,7 @@ from .errors import CertificateError
 from .layout import STORE
 
 FILE = Path(STORE) / "outcome.json"
-LOCK = Path("/run/lock/certificate.lock")
+LOCK = Path("/run/readyhost/certificate.lock")  # root's alone: who can open a lock can hold it
 SECONDS = 600  # for the attempt before
 
 
@@ -45,6 +45,7 @@ def write(reason: str, file: Path = FILE) -> None:
 @contextmanager
 def alone(lock: Path = LOCK) -> Iterator[None]:
     """Wait for an attempt that is under way, then keep others waiting."""
+    lock.parent.mkdir(mode=0o700, exist_ok=True)
     descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         end = time.monotonic() + SECONDS

@@ -12,7 +12,7 @@ from roles.core.entries import Entry
 from roles.core.state import FileState, FileStateFact, parse
 
 MOUNTS = """
-mount -t tmpfs tmpfs /run; mkdir -p /run/lock
+mount -t tmpfs tmpfs /run
 for top in etc var; do
   mkdir -p /run/layers/$top/upper /run/layers/$top/work
   mount -t overlay overlay /$top \\

@@ -32,7 +32,7 @@ def moved(script: str, host: Path) -> str:
     for real, here in (
         ("/var/lib/readyhost", "state"),
         ("/etc/systemd/system", "units"),
-        ("/run/lock", "lock"),
+        ("/run/readyhost", "lock"),
     ):
         script = script.replace(real, f"{host}/{here}")
     return script
