@@ -20,6 +20,7 @@ from .builds import build
 from .environment import variables
 from .formation import Formation, form
 from .host.layout import SLOTS, Layout
+from .host.user import SLICE
 from .releases import Release
 from .settings import App
 
@@ -90,6 +91,7 @@ def _host(settings: App, machine: Machine) -> list[Entry]:
         file(f"/etc/tmpfiles.d/{name}.conf", "/etc/tmpfiles.d/app.conf"),
         file(f"/etc/systemd/system/{name}.target", "/etc/systemd/system/app.target"),
         file(f"/etc/systemd/system/{name}.slice", "/etc/systemd/system/app.slice"),
+        file(f"/etc/systemd/system/{SLICE}", "/etc/systemd/system/build.slice"),
         file(f"/usr/local/sbin/{name}-release", "/usr/local/sbin/app-release", 0o755),
     ]
 

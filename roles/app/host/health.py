@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 BETWEEN = 0.2  # seconds between two questions
+SOON = 0.1  # the same, while nobody has answered: what begins to is to be seen at once
 SHOWN = 300  # characters of an answer that are shown
 
 
@@ -89,4 +90,4 @@ def wait(
             waiting = {n: r or "too few answers in a row" for n, r in reasons.items()}
             slow = {n: waiting[n] for n in sockets if row[n] < health["successes"]}
             return {**slow, **{n: f"{r}; {slow.get(n, '')}".strip("; ") for n, r in lost.items()}}
-        time.sleep(BETWEEN)
+        time.sleep(BETWEEN if any(row.values()) else SOON)

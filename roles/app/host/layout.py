@@ -149,6 +149,10 @@ class Layout:
     def timer_unit(self, job: str) -> str:
         return f"{self.name}-{job}.timer"
 
+    def slot_slice(self, slot: str) -> str:
+        """What all processes of a slot share, inside of the application's own slice."""
+        return f"{self.name}-{slot}.slice"
+
     def slot_target(self, slot: str) -> str:
         return f"{self.name}-{slot}.target"
 

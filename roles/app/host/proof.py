@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 
-from . import disk, health, systemd
+from . import disk, health, share, systemd
 from .definition import Definition
 from .errors import ReleaseError
 from .layout import Layout
@@ -20,6 +20,8 @@ Say = Callable[[str], None]
 def start(layout: Layout, definition: Definition, slot: str, say: Say) -> None:
     """Run the release steps, start the web processes, then the workers, each proven before the
     next begin. Raises ReleaseError with the reason, and what the processes at fault said."""
+    # Who waits for a migration's locks waits for the migration.
+    share.equal(layout, slot)
     _release_steps(layout, definition, slot, say)
     _start_web(layout, definition, slot, say)
     # A release that was live with this very definition has proven its workers: going back to it
@@ -49,10 +51,11 @@ def _start_web(layout: Layout, definition: Definition, slot: str, say: Say) -> N
     units = definition.web(layout, slot)
     sockets = dict(zip(units, definition.sockets(layout, slot)))  # noqa: B905 - Python 3.9
     say(f"starting {len(units)} web processes")
-    begun = time.time()
+    begun, look = time.time(), share.behind(layout, slot)
     systemd.call("start", units)
 
     def hopeless() -> Mapping[str, str]:
+        look()
         deaths = systemd.restarts(units)
         return {u: f"it has ended {n} times" for u, n in deaths.items() if n >= DEATHS}
 

@@ -77,6 +77,6 @@ def running(layout: Layout, slot: str) -> list[str]:
 
 def stop(layout: Layout, slot: str) -> None:
     """Stop everything of a slot: running requests get their time, then they are ended."""
-    systemd.attempt("disable", [layout.slot_target(slot)])
+    systemd.disable([layout.slot_target(slot)])
     systemd.attempt("stop", [layout.slot_target(slot), *running(layout, slot)])
     systemd.attempt("reset-failed", [f"{layout.name}-*-{slot}@*"])

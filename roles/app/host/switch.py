@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from . import disk, drain, health, slots, systemd
+from . import disk, drain, health, share, slots, systemd
 from .definition import FILE, Definition
 from .layout import Layout, other
 
@@ -21,13 +21,14 @@ def move(layout: Layout, slot: str, say: Say) -> None:
     """
     definition, former = slots.started(layout, slot), slots.started(layout, other(slot))
     assert definition  # noqa: S101 - for the type checker: it is what runs there
-    systemd.call("enable", [layout.slot_target(slot)])
+    systemd.enable([layout.slot_target(slot)])
     systemd.call("start", [layout.slot_target(slot)])
+    share.equal(layout, slot)
     disk.link(layout.current, layout.release(definition.tag))
     disk.link(layout.live, layout.run(slot))
     say(f"{definition.tag} is live in slot {slot}")
     # Only the live slot is to start at boot, and there are not to be two of a worker for long.
-    systemd.attempt("disable", [layout.slot_target(other(slot))])
+    systemd.disable([layout.slot_target(other(slot))])
     if former:
         systemd.attempt("stop", former.workers(layout, other(slot)))
 
@@ -53,8 +54,9 @@ def tidy(layout: Layout, say: Say) -> None:
         return
     former = slots.started(layout, other(slot))
     disk.link(layout.current, layout.release(definition.tag))
+    systemd.enable([layout.slot_target(slot), layout.target])
     _timers(layout, definition, former, slot)
-    systemd.call("enable", [layout.slot_target(slot), layout.target])
+    share.equal(layout, slot)
     systemd.call("start", [layout.target])
     _keep_definition(layout, definition)
     _retire(layout, former, other(slot), definition.drain, say)
@@ -70,7 +72,7 @@ def _keep_definition(layout: Layout, definition: Definition) -> None:
 def _timers(layout: Layout, definition: Definition, former: Definition | None, slot: str) -> None:
     files = {n: data for n, data in definition.unit_files(slot).items() if slots.is_timer(n)}
     gone = [name for name in (former.timers if former else ()) if name not in files]
-    systemd.attempt("disable", gone)
+    systemd.disable(gone)
     systemd.attempt("stop", gone)
     changed = []
     for name, data in files.items():
@@ -80,16 +82,15 @@ def _timers(layout: Layout, definition: Definition, former: Definition | None, s
             changed.append(name)
     for name in gone:
         (layout.units / name).unlink(missing_ok=True)
-    if changed or gone:
-        systemd.call("daemon-reload", [])
-    systemd.call("enable", list(files))
+    systemd.enable(list(files))
+    systemd.call("daemon-reload", [])
     systemd.call("restart", changed)
     systemd.call("start", list(files))
 
 
 def _retire(layout: Layout, former: Definition | None, slot: str, longest: int, say: Say) -> None:
     if not slots.running(layout, slot):
-        systemd.attempt("disable", [layout.slot_target(slot)])
+        systemd.disable([layout.slot_target(slot)])
         return
     if former:
         # It takes no new work while its last requests are finished.

@@ -90,6 +90,27 @@ def attempt(verb: str, units: Iterable[str]) -> None:
         return
 
 
+def enable(units: Iterable[str]) -> None:
+    """Have units started at boot. systemd itself learns of it by the next daemon-reload: each takes
+    it a tenth of a second, in which it starts nothing."""
+    units = list(units)
+    if units:
+        call("enable", ["--no-reload", *units])
+
+
+def disable(units: Iterable[str]) -> None:
+    """The contrary of `enable`; units that are not there are none at boot either."""
+    units = list(units)
+    if units:
+        attempt("disable", ["--no-reload", *units])
+
+
+def weigh(unit: str, weight: int) -> None:
+    """Give a unit so much of the CPU's time, beside 100 for each of the others, until the host is
+    booted again. A host that cannot (a container without that controller) shares as it did."""
+    attempt("set-property", ["--runtime", unit, f"CPUWeight={weight}"])
+
+
 def words(unit: str, lines: int = 25, since: float = 0) -> list[str]:
     """The last lines that a unit's own processes logged, since a time (seconds of the epoch).
 

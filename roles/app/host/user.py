@@ -19,6 +19,7 @@ HOST_WIDE = {
     "NODE_EXTRA_CA_CERTS": CERTIFICATES,
     "NPM_CONFIG_GLOBALCONFIG": "/etc/npmrc",
 }
+SLICE = "readyhost_build.slice"  # no application can be called so
 SHOWN = 25  # lines of a failed command's output
 
 
@@ -36,8 +37,8 @@ def builder(layout: Layout) -> Account:
     """The user that builds: it sees no secrets and touches no release but by its folder."""
     env = {"HOME": str(layout.build_home), "CI": "true", **HOST_WIDE}
     writable = (layout.build_home, layout.environments)
-    # The live release goes first.
-    behind = {"Nice": "10", "IOSchedulingClass": "idle"}
+    # The live release goes first, and so does all that it needs.
+    behind = {"Slice": SLICE, "Nice": "10", "IOSchedulingClass": "idle"}
     return Account(layout.build_user, writable, env, behind)
 
 

@@ -16,8 +16,9 @@ from typing import Any
 
 import pytest
 
-from roles.app.host import drain, health, lock
+from roles.app.host import drain, health, lock, share, systemd
 from roles.app.host.errors import Locked
+from roles.app.host.layout import Layout
 
 HEALTH = {
     "path": "/health",
@@ -191,3 +192,15 @@ def test_the_lock_dies_with_its_holder(tmp_path: Path) -> None:
         with lock.held(path, "bob", "release v1"):
             assert b"bob" in path.read_bytes()
     assert path.read_bytes() == b""
+
+
+def test_what_starts_comes_last_until_it_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[tuple[str, int]] = []
+    monkeypatch.setattr(systemd, "weigh", lambda unit, weight: given.append((unit, weight)))
+    look = share.behind(Layout("shop"), "green", patience=0.2)
+    look()
+    assert given == [("shop-green.slice", 10)]
+    time.sleep(0.25)
+    look()
+    look()
+    assert given[1:] == [("shop-green.slice", 100)]

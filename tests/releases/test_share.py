@@ -1,0 +1,52 @@
+"""Users do not wait for a release that is built or starts: it comes after what serves them, where
+there is not enough CPU time for both."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.host.application import NAME, live
+from tests.host.application import units as running
+
+from .shop import Shop
+
+UPLOADS = f"/srv/{NAME}/uploads"
+# The kernel's own figures; the unified hierarchy, or the older one with a tree for each controller.
+WEIGHTS = (
+    "cd /sys/fs/cgroup; [ -d cpu ] && cd cpu; for at in readyhost_build.slice"
+    f" {NAME}.slice/{NAME}-blue.slice {NAME}.slice/{NAME}-green.slice;"
+    " do echo $HOOK $at $(cat $at/cpu.weight $at/cpu.shares 2>/dev/null); done"
+)
+
+
+def weights(lines: list[str], moment: str) -> dict[str, int]:
+    """Shares of CPU time by slice, as a hook saw them at `moment`."""
+    rows = [line.split() for line in lines if line.startswith(f"{moment} ")]
+    return {row[1].rsplit("/", 1)[-1].removesuffix(".slice"): int(row[2]) for row in rows}
+
+
+@pytest.mark.timeout(240)
+def test_REL_03_what_is_built_or_starts_comes_after_what_serves(shop: Shop) -> None:
+    hooks = {
+        "before_build": [WEIGHTS, "cat /proc/self/cgroup"],
+        "before_switch": [f"{{ {WEIGHTS}; }} >> {UPLOADS}/.share"],
+        "after_switch": [f"{{ {WEIGHTS}; }} >> {UPLOADS}/.share"],
+    }
+    tag, former = shop.tag(), live(shop)
+    shop.deploy(tag, READYHOST_APP__HOOKS=json.dumps(hooks))
+    now = live(shop)
+    log = shop.ssh(f"cat /srv/{NAME}/log/build-{tag}.log").splitlines()
+    assert any(":/readyhost_build.slice/" in line for line in log)
+    building = weights(log, "before_build")
+    assert building["readyhost_build"] * 5 < building[f"{NAME}-{former}"]
+    seen = shop.ssh(f"cat {UPLOADS}/.share; rm {UPLOADS}/.share").splitlines()
+    starting, after = weights(seen, "before_switch"), weights(seen, "after_switch")
+    assert starting[f"{NAME}-{now}"] * 5 < starting[f"{NAME}-{former}"]
+    # Nobody would notice its being slow for ever.
+    assert after[f"{NAME}-{now}"] == starting[f"{NAME}-{former}"]
+    for process in ("web", "worker"):
+        unit = running(shop, process)[0]
+        group = shop.ssh(f"systemctl show --property=ControlGroup --value '{unit}'")
+        assert group.startswith(f"/{NAME}.slice/{NAME}-{now}.slice/")
