@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 BETWEEN = 0.2  # seconds between two questions
-SOON = 0.1  # the same, while nobody has answered: what begins to is to be seen at once
+SOON = 0.05  # the same, while nobody has answered: what begins to is to be seen at once
+HOPE = 0.5  # seconds between two looks for those that are hopeless, which cost more
 SHOWN = 300  # characters of an answer that are shown
 
 
@@ -76,6 +77,7 @@ def wait(
     row = dict.fromkeys(sockets, 0)
     reasons: dict[str, str] = {}
     end = time.monotonic() + health["deadline"]
+    doubt = 0.0
     while True:
         for name, path in sockets.items():
             if row[name] >= health["successes"]:
@@ -84,8 +86,10 @@ def wait(
             row[name] = 0 if reasons[name] else row[name] + 1
         if all(count >= health["successes"] for count in row.values()):
             return {}
-        lost = {name: reason for name, reason in hopeless().items() if reason}
-        late = time.monotonic() > end
+        lost, late = {}, time.monotonic() > end
+        if late or time.monotonic() > doubt:
+            lost = {name: reason for name, reason in hopeless().items() if reason}
+            doubt = time.monotonic() + HOPE
         if lost or late:
             waiting = {n: r or "too few answers in a row" for n, r in reasons.items()}
             slow = {n: waiting[n] for n in sockets if row[n] < health["successes"]}

@@ -37,15 +37,24 @@ def install(layout: Layout, definition: Definition, slot: str) -> None:
     """Make `slot` that of `definition`: its files, units and link. Nothing may run in it."""
     before = started(layout, slot)
     disk.copy_tree(definition.folder, layout.started(slot))
-    files = definition.unit_files(slot)
-    for name in before.unit_files(slot) if before else ():
-        if name not in files and not is_timer(name):
-            (layout.units / name).unlink(missing_ok=True)
-    for name, data in files.items():
-        if not is_timer(name):
-            disk.write(layout.units / name, data)
+    files = _units(definition, slot)
+    gone = [name for name in (_units(before, slot) if before else ()) if name not in files]
+    for name in gone:
+        (layout.units / name).unlink(missing_ok=True)
+    changed = [name for name, data in files.items() if not _same(layout.units / name, data)]
+    for name in changed:
+        disk.write(layout.units / name, files[name])
     disk.link(layout.slot(slot), layout.release(definition.tag))
-    systemd.call("daemon-reload", [])
+    run = [*definition.web(layout, slot), *definition.workers(layout, slot)]
+    # Most releases change none, and to read all units takes systemd a tenth of a second or more.
+    if gone or changed or systemd.outdated([layout.slot_target(slot), *run]):
+        systemd.call("daemon-reload", [])
+
+
+def _units(definition: Definition, slot: str) -> dict[str, bytes]:
+    """Unit files that a slot keeps for itself."""
+    files = definition.unit_files(slot)
+    return {name: data for name, data in files.items() if not is_timer(name)}
 
 
 def drifted(layout: Layout, slot: str) -> list[str]:

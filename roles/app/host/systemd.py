@@ -43,6 +43,12 @@ def active(units: Iterable[str]) -> list[str]:
     return [unit for unit, values in state.items() if values.get("ActiveState") not in gone]
 
 
+def outdated(units: Iterable[str]) -> list[str]:
+    """Those of `units` that systemd knows as they were: a run that was killed changed them."""
+    state = show(units, "NeedDaemonReload")
+    return [unit for unit, values in state.items() if values.get("NeedDaemonReload") == "yes"]
+
+
 def restarts(units: Iterable[str]) -> dict[str, int]:
     """How often each unit was started again by itself since it was started."""
     shown = show(units, "NRestarts")
