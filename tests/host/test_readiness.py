@@ -1,0 +1,16 @@
+"""What the checklist says to look at is seen on the host."""
+
+from __future__ import annotations
+
+from tests.support.readiness import commands
+
+from .conftest import DOMAIN, Host
+
+
+def test_HOST_01_each_line_of_the_checklist_is_seen(box: Host) -> None:
+    unseen = []
+    for name, command in commands(DOMAIN):
+        run = box.run(f"cd /root && {command}")
+        if run.returncode or not run.stdout.strip():
+            unseen.append(f"{name}: {command}\n{run.stdout}{run.stderr}")
+    assert not unseen, "\n".join(unseen)
