@@ -73,6 +73,22 @@ def test_up_of_a_running_machine_leaves_it_as_it_is(machines: tuple[Box, Box]) -
     assert machines[1].ssh("cat /proc/1/stat").split()[21] == boot.split()[21]
 
 
+def test_a_copy_has_the_same_files_and_lives_apart(machines: tuple[Box, Box]) -> None:
+    one, _ = machines
+    one.ssh("echo same >/etc/both; systemd-run --quiet --unit=runs sleep 1d")
+    copy = Box.copied(one.name, "test-copy", one.suite)
+    try:
+        assert copy.ip != one.ip
+        assert copy.ssh("systemctl is-system-running --wait; cat /etc/both") == "running\nsame"
+        copy.ssh("rm /etc/both")
+        assert one.ssh("cat /etc/both; systemctl is-active runs") == "same\nactive"
+        one.ssh("systemctl stop runs; rm /etc/both")
+        assert {"test-copy", one.name} <= listed().keys()
+    finally:
+        copy.destroy()
+    assert "test-copy" not in listed()
+
+
 def test_a_machine_whose_state_is_lost_is_made_anew_and_the_other_stays(
     machines: tuple[Box, Box],
 ) -> None:

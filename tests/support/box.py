@@ -46,6 +46,14 @@ class Box:
         ip = wrapper("up", name, suite)
         return cls(name, suite, ip, wrapper("key", name), dict(values or {}))
 
+    @classmethod
+    def copied(
+        cls, kept: str, name: str, suite: str, values: Mapping[str, str] | None = None
+    ) -> Self:
+        """Boot a new machine with the files of the machine `kept`, which goes on as it is."""
+        wrapper("copy", kept, name)
+        return cls(name, suite, wrapper("up", name), wrapper("key", name), dict(values or {}))
+
     def destroy(self) -> None:
         self.disconnect()
         wrapper("destroy", self.name)
