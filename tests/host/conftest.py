@@ -18,10 +18,11 @@ from tests.support.client import Answer, Server
 from tests.support.example import TAG, repository
 from tests.support.visitors import NETWORK, network
 
+from . import kept, stages
 from .database import settings, tunnel
+from .stages import OLDEST, STAGES
 
 DOMAIN = "shop.example"
-OLDEST = "bullseye"  # runs the one example, the others the other
 
 
 @dataclass
@@ -36,7 +37,7 @@ class Host(Box):
 
     def client(self, **arguments: object) -> httpx.Client:
         """An HTTPS client that reaches the box by its domain and repeats nothing."""
-        trust = ssl.create_default_context()
+        trust = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         trust.check_hostname = False
         trust.verify_mode = ssl.CERT_NONE  # the box's certificate is self-made in these tests
         return httpx.Client(
@@ -82,14 +83,19 @@ def values(repository: Path) -> dict[str, str]:
 
 
 def converged(suite: str, source: Path) -> Host:
-    """A new box of `suite`, after the first and the second run."""
-    host = Host.boot(f"test-{suite}", suite, values(source))
-    host.example = source.name
-    begin = time.monotonic()
-    host.first_run = host.converge().stdout
-    middle = time.monotonic()
-    host.second_run = host.converge().stdout
-    host.cold_seconds, host.second_seconds = middle - begin, time.monotonic() - middle
+    """A new box of `suite`, after the first and the second run. A copy is kept for other runs."""
+    try:
+        host = Host.boot(f"{kept.PART}-{suite}", suite, values(source))
+        begin = time.monotonic()
+        host.first_run = host.converge().stdout
+        middle = time.monotonic()
+        host.second_run = host.converge().stdout
+        host.cold_seconds, host.second_seconds = middle - begin, time.monotonic() - middle
+    except BaseException as error:
+        kept.give_up(suite, str(error))
+        raise
+    known = ("first_run", "second_run", "cold_seconds", "second_seconds")
+    kept.keep(host, {name: getattr(host, name) for name in known})
     return host
 
 
@@ -117,7 +123,10 @@ def serving(host: Host, seconds: float = 60) -> None:
         time.sleep(0.5)
 
 
-STAGES = ("converged", "rebooted")
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    others = [item for item in items if stages.elsewhere(item)]
+    config.hook.pytest_deselected(items=others)
+    items[:] = [item for item in items if item not in others]
 
 
 @pytest.fixture(
@@ -135,16 +144,22 @@ def box(
 ) -> Host:
     """The box of a suite: as the second run left it, then once more after a reboot."""
     suite, stage = request.param
-    if (suite, "converged") not in hosts:
+    if (suite, stage) in hosts:
+        return hosts[suite, stage]
+    host = hosts.get((suite, "converged"))
+    if not host:
         example = "express" if suite == OLDEST else "fastapi"
         source = repository(example, tmp_path_factory.mktemp("source") / example)
-        hosts[suite, "converged"] = converged(suite, source)
-    if (suite, stage) not in hosts:
-        host = hosts[suite, "converged"]
+        if stages.STAGE == "rebooted" and kept.PLACE:
+            host = kept.copied(Host, f"{kept.PART}-{suite}", suite, values(source))
+        else:
+            host = hosts[suite, "converged"] = converged(suite, source)
+        host.example = example
+    if stage == "rebooted":
         host.reboot()
         serving(host)
         hosts[suite, stage] = host
-    return hosts[suite, stage]
+    return host
 
 
 @pytest.fixture

@@ -1,18 +1,33 @@
-"""For attacks that a reboot makes no difference to."""
+"""When a host is looked at: as the second run left it, and once more after a reboot. And marks for
+attacks that a reboot makes no difference to."""
 
+from __future__ import annotations
+
+import os
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from tests.support.box import suites
 
-from .conftest import OLDEST
+OLDEST = "bullseye"  # runs the one example, the others the other
+
+STAGE = os.environ.get("STAGE", "")
+"""The one stage of this run, where another run does the other; empty: both."""
+
+STAGES = (STAGE,) if STAGE else ("converged", "rebooted")
+
+# Where each stage has a run of its own, what is tried once is tried before the reboot in the files
+# up to this one, and after it in all others: so both take about as long.
+EARLY = "test_j"
+HERE = Path(__file__).parent
 
 
 def _converged(chosen: Sequence[str]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize(
         "box",
-        [pytest.param((suite, "converged"), id=suite) for suite in chosen],
+        [pytest.param((suite, STAGES[0]), id=suite) for suite in chosen],
         indirect=True,
         scope="session",
     )
@@ -23,3 +38,12 @@ once = _converged(suites())
 
 once_at_all = _converged([suite for suite in suites() if suite != OLDEST] or suites())
 """Long, and the same for every suite: the oldest is left out where there is another."""
+
+
+def elsewhere(test: pytest.Item) -> bool:
+    """Whether a test is tried once, and that by the run of the other stage."""
+    marks = test.iter_markers("parametrize")
+    if not STAGE or not any(mark.args[0] == "box" for mark in marks):
+        return False
+    early = "test_" <= test.path.relative_to(HERE).as_posix() < EARLY
+    return early == (STAGE == "rebooted")

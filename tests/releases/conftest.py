@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.host.conftest import OLDEST, values
+from tests.host import kept
+from tests.host.conftest import values
+from tests.host.stages import OLDEST
 from tests.support.box import suites
 from tests.support.example import repository
 
@@ -24,7 +26,8 @@ def shop(
     """The converged box. A test leaves it with a good release live, whichever."""
     example = "express" if request.param == OLDEST else "fastapi"
     source = repository(example, tmp_path_factory.mktemp("team") / example)
-    host = Shop.boot(f"releases-{request.param}", request.param, {**values(source), **SHORT})
+    wanted = {**values(source), **SHORT}
+    host = kept.begun(Shop, f"releases-{request.param}", request.param, wanted)
     host.example, host.repository = example, source
     host.converge()
     yield host
