@@ -8,9 +8,9 @@ from tests.support.box import changes
 
 from .application import live, pid, traffic, units
 from .conftest import Host
-from .stages import once
+from .stages import once_at_all
 
-pytestmark = once
+pytestmark = once_at_all
 
 
 @pytest.mark.timeout(300)
@@ -39,4 +39,7 @@ def test_what_cannot_work_changes_nothing_for_users(
     assert (live(box), {unit: pid(box, unit) for unit in units(box, "web")}) == before
     box.converge()
     assert (live(box), {unit: pid(box, unit) for unit in units(box, "web")}) == before
+
+
+def test_after_all_of_it_the_application_is_as_it_was(box: Host) -> None:
     assert not [name for name in changes(box.converge().stdout) if name.startswith("App")]
