@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from operator import truediv
+
 import pytest
 
 from tests.host.application import environ, traffic, units
 from tests.support.box import changes, operations
 
-from .going_back import listed, record, rollback, seconds_to_switch
+from .going_back import listed, record, rollback, seconds_for_nothing, seconds_to_switch
 from .shop import Shop
 
-SECONDS = 20  # beside other tests; what it takes on a quiet machine is a bar of `make bench`
+SECONDS = 3
+# What pyinfra takes to start, connect and run nothing, on a machine that has nothing else to do.
+# Beside other tests it takes longer, and so may a rollback, in proportion.
+NOTHING = 1.0
 
 
 @pytest.mark.timeout(600)
@@ -20,17 +25,22 @@ def test_REL_02_back_at_once_and_further_each_time(shop: Shop) -> None:
         shop.deploy(tag)
     assert shop.serves() == third
     with traffic(shop, "/version") as seen:
+        nothing = [seconds_for_nothing(shop)]
         took = [seconds_to_switch(shop)]
         assert shop.serves() == second
+        nothing.append(seconds_for_nothing(shop))
         took.append(seconds_to_switch(shop))
         assert shop.serves() == first
         run = rollback(shop, third)
         assert shop.serves() == third
+        nothing.append(seconds_for_nothing(shop))
         took.append(seconds_to_switch(shop, second))
     assert shop.serves() == second
     assert seen.failures == []
-    print("seconds to the switch:", took)
-    assert min(took) <= SECONDS, took
+    print("seconds to the switch:", took, "for nothing:", nothing)
+    # Each beside the one for nothing just before: the machine is not always as busy.
+    slower = [max(seconds / NOTHING, 1) for seconds in nothing]
+    assert min(map(truediv, took, slower)) <= SECONDS, (took, nothing)
     # Nothing but the switch.
     assert operations(run.stdout) == 1
     assert list(changes(run.stdout)) == [f"App | {third} is live again"]
