@@ -81,6 +81,12 @@ def _load(loads: dict[str, Any]) -> list[str]:
     return ["## Load", "", *table(head, rows)]
 
 
+def _how(figures: dict[str, Any]) -> str:
+    """In which ways requests were lost, if any were."""
+    ways = [f"{how} {count}" for how, count in figures.get("lost, how", {}).items() if count]
+    return f" ({', '.join(ways)})" if ways else ""
+
+
 def _backup(figures: dict[str, Any]) -> list[str]:
     """Two tables: what is made and brought back, and what it does to a steady load."""
     mib = 2**20
@@ -117,8 +123,8 @@ def _releases(figures: dict[str, Any]) -> list[str]:
     rows.append(["Kamal's deploy, as its users report it", "", f"{figures['kamal']:.0f}"])
     lost = (
         f"Requests lost in {figures['switches']} switches under load: {figures['lost']} of"
-        f" {figures['requests']}. p99 {figures['p99']['meanwhile']:.0f} ms meanwhile,"
-        f" {figures['p99']['quiet']:.0f} ms before."
+        f" {figures['requests']}{_how(figures)}. p99 {figures['p99']['meanwhile']:.0f} ms"
+        f" meanwhile, {figures['p99']['quiet']:.0f} ms before."
     )
     return ["## Releases", "", *table(["s", "to the switch", "in all"], rows), "", lost]
 
