@@ -17,13 +17,28 @@ AUDIT = "/etc/audit/rules.d/readyhost.rules"
 
 def packages(settings: Hardening, machine: Machine) -> list[str]:
     """The packages that they need."""
-    found = ["auditd"] if audited(settings, machine) else []
-    return [*found, *(["debsums"] if settings.verify_packages else [])]
+    wanted = {
+        "apt-listchanges": settings.package_news,
+        "auditd": audited(settings, machine),
+        # The dictionary: without one every password is refused.
+        "cracklib-runtime": settings.passphrase_length > 0,
+        "debsums": settings.verify_packages,
+        "libpam-pwquality": settings.passphrase_length > 0,
+    }
+    return [name for name, is_wanted in wanted.items() if is_wanted]
 
 
 def audited(settings: Hardening, machine: Machine) -> bool:
     """Whether this host keeps an audit trail; a container's is its machine's."""
     return settings.audit and not machine.container
+
+
+def logins(settings: Hardening) -> list[str]:
+    """Lines of login.defs, which is the distribution's for all the rest."""
+    return [
+        f"SHA_CRYPT_MIN_ROUNDS {settings.hashing_rounds}",
+        f"PASS_MIN_DAYS {settings.passphrase_min_days}",
+    ]
 
 
 def entries(settings: Hardening, machine: Machine) -> list[Entry]:
@@ -44,6 +59,10 @@ def entries(settings: Hardening, machine: Machine) -> list[Entry]:
         found.append(write("/etc/systemd/coredump.conf.d/readyhost.conf"))
     if settings.idle_shell:
         found.append(write("/etc/profile.d/readyhost-idle.sh"))
+    if settings.passphrase_length:
+        found.append(write("/etc/security/pwquality.conf.d/readyhost.conf"))
+    if settings.package_news:
+        found.append(write("/etc/apt/listchanges.conf.d/readyhost.conf"))
     if settings.verify_packages:
         found.append(File("/etc/default/debsums", "CRON_CHECK=weekly\n"))
     if audited(settings, machine):

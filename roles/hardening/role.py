@@ -8,7 +8,7 @@ from roles.core.services import Service, converge
 from roles.core.shell import run
 
 from . import live
-from .files import AUDIT, audited, entries
+from .files import AUDIT, audited, entries, logins
 from .settings import Hardening
 
 LOGIN = "/etc/login.defs"
@@ -35,13 +35,17 @@ def hardening(settings: Hardening, machine: Machine) -> None:
         services=services,
         commands=["systemctl daemon-reexec"],
     )
-    rounds = f"SHA_CRYPT_MIN_ROUNDS {settings.hashing_rounds}"
+    passwords = logins(settings)
     run(
-        name="Hardening | rounds of password hashes",
-        unless=f"grep -qx '{rounds}' {LOGIN}",
+        name="Hardening | passwords",
+        unless=" && ".join(f"grep -qx '{line}' {LOGIN}" for line in passwords),
         commands=[
-            rf"sed -i -E '/^#?\s*SHA_CRYPT_MIN_ROUNDS\b/d' {LOGIN}",
-            f"echo '{rounds}' >>{LOGIN}",
+            command
+            for line in passwords
+            for command in (
+                rf"sed -i -E '/^#?\s*{line.split()[0]}\b/d' {LOGIN}",
+                f"echo '{line}' >>{LOGIN}",
+            )
         ],
     )
     run(

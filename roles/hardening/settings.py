@@ -53,6 +53,27 @@ class Hardening(Slice):
         description="Rounds of hashing a password that is set from now on. Somebody who got hold of"
         " the hashes tries fewer of them.",
     )
+    passphrase_length: int = Field(
+        14,
+        ge=0,
+        le=64,
+        description="Least length of a password that somebody gives himself, characters; words of a"
+        " dictionary and turns of the old password are refused too. 0: no rules. SSH takes keys"
+        " only, so such a password is for the provider's console.",
+    )
+    passphrase_min_days: int = Field(
+        1,
+        ge=0,
+        le=30,
+        description="How long a new password lasts before its owner may change it again, days, so"
+        " that nobody goes straight back to the old one. For accounts made from now on.",
+    )
+    package_news: bool = Field(
+        True,
+        description="Show who upgrades packages by hand what their makers say of the new versions,"
+        " as text and without a question (apt-listchanges). Unattended upgrades show and mail"
+        " nothing.",
+    )
     idle_shell: int = Field(
         3600,
         ge=0,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.box import suites
+from tests.support.box import suites, wrapper
 
 OLDEST = "bullseye"  # runs the one example, the others the other
 
@@ -38,6 +38,9 @@ once = _converged(suites())
 
 once_at_all = _converged([suite for suite in suites() if suite != OLDEST] or suites())
 """Long, and the same for every suite: the oldest is left out where there is another."""
+
+on_default = _converged([suite for suite in suites() if suite == wrapper("suite")])
+"""Of figures that are promised for the default suite; not at all where that is not tested."""
 
 
 def elsewhere(test: pytest.Item) -> bool:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
+
 import pytest
+
+from roles.core.entries import File
+from roles.core.machine import Machine
+from roles.hardening import Hardening, entries
+from roles.hardening.files import AUDIT
 
 from .conftest import Host
 from .stages import once
@@ -64,3 +71,46 @@ def test_HOST_03_kernel_settings_that_were_changed_by_hand_are_put_right(box: Ho
     box.ssh(f"echo 0 >{path}")
     box.converge()
     assert box.ssh(f"cat {path}") == "1"
+
+
+@once
+def test_HOST_03_modules_that_no_web_host_needs_never_load(box: Host) -> None:
+    """By the program that loads them; a container has no modules of its own to try it with."""
+    asked = " ".join(Hardening().blocked_modules)
+    shown = box.ssh(f"for m in {asked}; do modprobe -n -v $m; done").splitlines()
+    assert [line.strip() for line in shown] == ["install /bin/false"] * len(asked.split())
+    # A socket of that kind is how anybody on the host would load one.
+    assert box.run("modprobe dccp").returncode != 0
+    assert "install" not in box.run("modprobe -n -v overlay").stdout, "it says so of any module"
+
+
+# What auditctl says of a rule that it has understood, in a container, whose kernel takes none.
+UNDERSTOOD = "Error sending add rule data request (Operation not permitted)"
+
+
+@once
+def test_HOST_03_the_rules_of_the_audit_trail_are_rules(box: Host) -> None:
+    """Read by auditd's own program, up to the kernel, which is the machine's."""
+    machine = Machine.example(box.suite)
+    (file,) = [entry for entry in entries(Hardening(audit=True), machine) if entry.path == AUDIT]
+    assert isinstance(file, File)
+    rules = [line for line in file.data.decode().splitlines() if line[:1] == "-"]
+    assert len(rules) >= 9
+    folder = box.ssh(
+        "cd $(mktemp -d); chmod 755 .; apt-get -qq update; apt-get -qq download auditd libauparse0"
+        " libaudit1 >/dev/null 2>&1; for d in *.deb; do dpkg -x $d .; done; pwd"
+    )
+    try:
+        libraries = f"LD_LIBRARY_PATH=$(dirname $(find {folder} -name 'libauparse.so.0'))"
+        auditctl = f"{libraries} $(find {folder} -name auditctl -type f)"
+
+        def said(rule: str) -> str:
+            found = box.run(f"{auditctl} {shlex.join(rule.split())}")
+            return found.stdout + found.stderr
+
+        answers = {rule: said(rule) for rule in rules}
+        assert {rule for rule in rules if UNDERSTOOD not in answers[rule]} == set(), answers
+        for wrong in ("-w /etc/passwd -p q -k a", "-a always,exit -F arch=b64 -S no_such_call"):
+            assert UNDERSTOOD not in said(wrong), "it would take anything"
+    finally:
+        box.ssh(f"rm -r {folder}")

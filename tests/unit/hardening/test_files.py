@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from roles.hardening import Hardening, entries, packages
 from roles.hardening.live import as_wanted, kernel_values
 
 
-def files(container: bool = False, **values: int) -> list[Entry]:
+def files(container: bool = False, **values: Any) -> list[Entry]:
     return entries(Hardening(**values), Machine.example("jammy", container=container))
 
 
@@ -30,7 +31,8 @@ def test_a_container_gets_no_setting_that_its_machine_decides_on() -> None:
 )
 def test_the_audit_trail_is_a_setting(container: bool, audit: bool, wanted: list[str]) -> None:
     machine = Machine.example("jammy", container=container)
-    assert packages(Hardening(audit=audit, verify_packages=False), machine) == wanted
+    off = {"verify_packages": False, "package_news": False, "passphrase_length": 0}
+    assert packages(Hardening(audit=audit, **off), machine) == wanted
 
 
 def test_core_dumps_can_be_had(tmp_path: Path) -> None:
@@ -39,9 +41,22 @@ def test_core_dumps_can_be_had(tmp_path: Path) -> None:
 
 
 def test_what_is_not_wanted_is_not_there() -> None:
-    paths = {entry.path for entry in files(idle_shell=0, verify_packages=False)}
-    assert paths.isdisjoint({"/etc/profile.d/readyhost-idle.sh", "/etc/default/debsums"})
-    assert packages(Hardening(), Machine.example("jammy")) == ["debsums"]
+    off: dict[str, Any] = {"idle_shell": 0, "verify_packages": 0, "package_news": 0}
+    off["passphrase_length"] = 0
+    gone = {entry.path for entry in files()} - {entry.path for entry in files(**off)}
+    assert gone == {
+        "/etc/apt/listchanges.conf.d/readyhost.conf",
+        "/etc/default/debsums",
+        "/etc/profile.d/readyhost-idle.sh",
+        "/etc/security/pwquality.conf.d/readyhost.conf",
+    }
+
+
+def test_rules_for_passwords_bring_their_dictionary() -> None:
+    """Without one every password is refused."""
+    needed = {"libpam-pwquality", "cracklib-runtime"}
+    assert needed <= set(packages(Hardening(), Machine.example("jammy")))
+    assert not needed & set(packages(Hardening(passphrase_length=0), Machine.example("jammy")))
 
 
 @pytest.mark.parametrize(("value", "holds"), [("1", True), ("0", False)])
