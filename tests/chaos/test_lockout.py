@@ -3,48 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import subprocess
 import time
 
 from tests.support.box import PYINFRA, Box, changes
-
-SECONDS = 20  # the least that the settings allow
-WAIT = {"READYHOST_SSH__CONFIRM_WITHIN": str(SECONDS)}
-NOBODY = {**WAIT, "READYHOST_SSHD__GROUPS": '["nobody-is-in-it"]'}
-STATE = (
-    "sha256sum /etc/ssh/sshd_config.d/* /etc/ufw/*.rules /etc/default/ufw | sort;"
-    " sshd -T | grep allowgroups; getent group ssh-login; iptables -S | sort;"
-    " ls /etc/systemd/system | grep readyhost-undo || true"
-)
-
-
-def gets_in(box: Box) -> bool:
-    """Over a new connection, whatever else is open."""
-    box.disconnect()
-    return box.run("true", timeout=30).returncode == 0
-
-
-def comes_back(box: Box, seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while not gets_in(box):
-        assert time.monotonic() < end, f"no way in after {seconds} s"
-        time.sleep(1)
-
-
-def test_a_group_without_the_operator(host: Box) -> None:
-    before = host.ssh(STATE)
-    result = host.pyinfra("-y", check=False, values=NOBODY)
-    assert result.returncode != 0
-    assert "you could not get in again: Authentication error" in result.stdout
-    assert "the host has put back what it had before" in result.stdout
-    assert gets_in(host)
-    assert host.ssh(STATE) == before
-    # sshd is told once more what it runs with, as nobody saw that it does.
-    again = {"SSH | running": 1, "SSH | confirmed over a new connection": 1}
-    assert changes(host.converge().stdout) == again
-    assert changes(host.converge().stdout) == {}
+from tests.support.lockout import SECONDS, STATE, WAIT, comes_back, gets_in, lock_out
 
 
 def test_a_firewall_without_ssh(host: Box) -> None:
@@ -85,17 +48,7 @@ def test_an_administrator_who_leaves_himself_out(host: Box) -> None:
 
 def test_a_run_that_is_killed_before_it_could_tell(host: Box) -> None:
     before = host.ssh(STATE)
-    with subprocess.Popen(
-        [str(PYINFRA), "-y", "inventories/vagrant.py", "deploy.py"],
-        cwd=host.project, env=host.environment(NOBODY) | {"PYTHONPATH": str(host.project)},
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as run:  # fmt: skip
-        host.ssh("until sshd -T | grep -q nobody-is-in-it; do sleep 0.1; done", timeout=60)
-        while gets_in(host):  # until sshd has read it
-            time.sleep(0.1)
-        os.killpg(run.pid, signal.SIGKILL)
-    assert not gets_in(host), "the run was too fast to be killed"
+    lock_out(host)
     comes_back(host, SECONDS + 15)
     assert host.ssh(STATE) == before
     host.converge()
