@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+
+import pytest
 
 from .application import NAME as APP
 from .conftest import Host
@@ -69,21 +72,12 @@ def test_LOG_01_a_long_line_arrives_whole(box: Host) -> None:
     box.ssh(f"rm -f /var/log/{APP}/rotation.log*; systemctl kill -s HUP rsyslog")
 
 
-@once
-def test_LOG_01_rotated_files_are_compressed_and_counted(box: Host) -> None:
-    try:
-        box.converge(READYHOST_LOGS__KEEP="2")
-        for i in range(6):
-            emit(box, f"echo turn {i}", wait=True)
-            box.ssh(
-                f"for i in $(seq 50); do grep -qs 'turn {i}' /var/log/{APP}/rotation.log && break;"
-                f" sleep 0.1; done; logrotate --force /etc/logrotate.d/{APP}"
-            )
-        names = box.ssh(f"cd /var/log/{APP}; ls rotation.log*").split()
-        assert names == ["rotation.log", "rotation.log.1", "rotation.log.2.gz"]
-    finally:
-        box.ssh(f"rm -f /var/log/{APP}/rotation.log*; systemctl kill -s HUP rsyslog")
-        box.converge()
+@pytest.fixture(scope="module")
+def small(box: Host) -> Iterator[None]:
+    """Logs of which little is kept, by one run. The settings are put back afterwards."""
+    box.converge(READYHOST_LOGS__KEEP="2", READYHOST_LOGS__JOURNAL_MB="64")
+    yield
+    box.converge()
 
 
 @once
@@ -96,26 +90,6 @@ def test_LOG_01_a_log_that_grows_fast_does_not_wait_for_the_night(box: Host) -> 
     box.ssh(f"logrotate /etc/logrotate.conf; truncate -s 101M {log}; systemctl start logrotate")
     assert int(box.ssh(f"stat -c %s {log}.1")) == 101 * 2**20
     box.ssh(f"rm -f {log}*")
-
-
-@once
-def test_LOG_01_the_journal_is_bounded_and_survives(box: Host) -> None:
-    assert box.run("ls /var/log/journal/*/system.journal").returncode == 0
-    try:
-        box.converge(READYHOST_LOGS__JOURNAL_MB="64")
-        box.ssh(
-            # lines that the journal does not compress
-            "head -c 90000000 /dev/urandom | base64 -w 500 | systemd-cat -t noise",
-            timeout=240,
-        )
-        # journald deletes whole archived files; those that are written to come on top of them.
-        archived = int(box.ssh("du -cm /var/log/journal/*/*@* | tail -1 | cut -f1"))
-        used = int(box.ssh("du -sm /var/log/journal | cut -f1"))
-        assert archived <= 64 + 8, f"{archived} MiB in archived files"
-        assert used <= 1.5 * 64, f"{used} MiB"
-    finally:
-        box.ssh("logrotate --force /etc/logrotate.d/rsyslog; rm -f /var/log/syslog.*")
-        box.converge()
 
 
 @once
@@ -142,3 +116,36 @@ def test_LOG_01_rotation_of_nginx_loses_no_request(box: Host) -> None:
     assert int(box.ssh(count)) == asked
     owner = box.ssh("stat -c '%U:%G %a' /var/log/nginx/access.log")
     assert owner == "www-data:adm 640"
+
+
+@once
+def test_LOG_01_rotated_files_are_compressed_and_counted(box: Host, small: None) -> None:
+    try:
+        for i in range(6):
+            emit(box, f"echo turn {i}", wait=True)
+            box.ssh(
+                f"for i in $(seq 50); do grep -qs 'turn {i}' /var/log/{APP}/rotation.log && break;"
+                f" sleep 0.1; done; logrotate --force /etc/logrotate.d/{APP}"
+            )
+        names = box.ssh(f"cd /var/log/{APP}; ls rotation.log*").split()
+        assert names == ["rotation.log", "rotation.log.1", "rotation.log.2.gz"]
+    finally:
+        box.ssh(f"rm -f /var/log/{APP}/rotation.log*; systemctl kill -s HUP rsyslog")
+
+
+@once
+def test_LOG_01_the_journal_is_bounded_and_survives(box: Host, small: None) -> None:
+    assert box.run("ls /var/log/journal/*/system.journal").returncode == 0
+    try:
+        box.ssh(
+            # lines that the journal does not compress
+            "head -c 90000000 /dev/urandom | base64 -w 500 | systemd-cat -t noise",
+            timeout=240,
+        )
+        # journald deletes whole archived files; those that are written to come on top of them.
+        archived = int(box.ssh("du -cm /var/log/journal/*/*@* | tail -1 | cut -f1"))
+        used = int(box.ssh("du -sm /var/log/journal | cut -f1"))
+        assert archived <= 64 + 8, f"{archived} MiB in archived files"
+        assert used <= 1.5 * 64, f"{used} MiB"
+    finally:
+        box.ssh("logrotate --force /etc/logrotate.d/rsyslog; rm -f /var/log/syslog.*")

@@ -181,26 +181,7 @@ def test_DB_03_new_values_reach_a_running_pooler(box: Host, port: int) -> None:
         shown = {row["key"]: row["value"] for row in console(box, "SHOW CONFIG")}
         assert shown["query_wait_timeout"] == "14"
         assert value(session, "SELECT count(*) FROM kept") == "0"
-    box.converge()
-
-
-@once
-def test_DB_03_idle_server_connections_are_dropped(
-    box: Host, left_idle: tuple[list[str], float]
-) -> None:
-    backends, since = left_idle
-    # PgBouncer looks for them every third of a second, and at each start of a minute's third.
-    time.sleep(max(0.0, since + IDLE + 5 - time.monotonic()))
-    sql = f"SELECT count(*) FROM pg_stat_activity WHERE pid IN ({', '.join(backends)})"
-    assert int(superuser(box, sql)) <= 1
-
-
-@once
-def test_DB_03_it_is_back_when_killed_and_after_its_server(box: Host, port: int) -> None:
-    box.ssh("systemctl kill -s KILL pgbouncer")
-    _answers_within(box, port, 5)
-    box.ssh("systemctl restart 'postgresql@*'")
-    _answers_within(box, port, 5)
+    # The settings are put back by the run that the next test begins with, and the one at its end.
 
 
 @once
@@ -220,6 +201,25 @@ def test_DB_03_transaction_pooling_is_one_setting_away(box: Host, port: int) -> 
     assert {row["key"]: row["value"] for row in console(box, "SHOW CONFIG")}[
         "pool_mode"
     ] == "session"
+
+
+@once
+def test_DB_03_idle_server_connections_are_dropped(
+    box: Host, left_idle: tuple[list[str], float]
+) -> None:
+    backends, since = left_idle
+    # PgBouncer looks for them every third of a second, and at each start of a minute's third.
+    time.sleep(max(0.0, since + IDLE + 5 - time.monotonic()))
+    sql = f"SELECT count(*) FROM pg_stat_activity WHERE pid IN ({', '.join(backends)})"
+    assert int(superuser(box, sql)) <= 1
+
+
+@once
+def test_DB_03_it_is_back_when_killed_and_after_its_server(box: Host, port: int) -> None:
+    box.ssh("systemctl kill -s KILL pgbouncer")
+    _answers_within(box, port, 5)
+    box.ssh("systemctl restart 'postgresql@*'")
+    _answers_within(box, port, 5)
 
 
 def _answers_within(box: Host, port: int, seconds: float) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import socket
 import time
+from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -39,6 +40,17 @@ def as_application(box: Host, *commands: str) -> list[str]:
 
 def as_operator(box: Host, *commands: str) -> list[str]:
     return say(box, *commands, login=box.ssh("cat /etc/redis/operator"))
+
+
+@pytest.fixture(scope="module")
+def changed(box: Host) -> Iterator[None]:
+    """The cache with other settings, by one run. They are put back afterwards."""
+    process = main_process(box)
+    box.converge(READYHOST_REDIS__MAXMEMORY_MB="64", READYHOST_REDIS__APPENDFSYNC="always")
+    assert main_process(box) == process, "it took a restart"
+    yield
+    box.converge()
+    assert as_operator(box, "CONFIG GET maxmemory")[1] != str(64 * 2**20)
 
 
 def main_process(box: Host) -> str:
@@ -97,40 +109,6 @@ def test_CACHE_01_the_application_may_do_all_it_needs(box: Host) -> None:
     assert any(line.startswith("redis_version:") for line in as_application(box, "INFO server"))
 
 
-@once
-def test_CACHE_01_memory_is_bounded_and_what_has_no_end_stays(box: Host) -> None:
-    process = main_process(box)
-    try:
-        box.converge(READYHOST_REDIS__MAXMEMORY_MB="64")
-        assert main_process(box) == process, "a new size took a restart"
-        assert as_operator(box, "CONFIG GET maxmemory")[1] == str(64 * 2**20)
-        as_application(box, "SET test:job waiting")
-        as_application(box, *(f'EVAL "{FILL}" 1 test:fill:{i}:' for i in range(150)))  # 150 MB
-        memory = dict(line.split(":", 1) for line in as_operator(box, "INFO memory") if ":" in line)
-        assert int(memory["used_memory"]) < 70 * 2**20
-        evicted = next(x for x in as_operator(box, "INFO stats") if x.startswith("evicted_keys"))
-        assert int(evicted.split(":")[1]) > 500
-        assert as_application(box, "GET test:job", "DEL test:job") == ["waiting", "1"]
-    finally:
-        box.converge()
-    assert as_operator(box, "CONFIG GET maxmemory")[1] != str(64 * 2**20)
-
-
-@once
-def test_CACHE_01_a_new_password_replaces_the_old_one(box: Host) -> None:
-    old = environment(box)["REDIS_URL"]
-    try:
-        box.converge(READYHOST_REDIS__PASSWORD=PASSWORD)
-        assert unquote(urlsplit(environment(box)["REDIS_URL"]).password or "") == PASSWORD
-        assert as_application(box, "PING") == ["PONG"]
-        assert say(box, f"AUTH app {urlsplit(old).password}")[0].startswith("WRONGPASS")
-        assert box.https("/health").status_code == 200
-    finally:
-        box.converge()
-    assert environment(box)["REDIS_URL"] == old
-    assert as_application(box, "PING") == ["PONG"]
-
-
 def test_CACHE_01_no_password_lies_where_others_read_it(box: Host) -> None:
     password = unquote(urlsplit(environment(box)["REDIS_URL"]).password or "")
     assert box.run("grep -rFl -f - /etc/redis", stdin=f"{password}\n").stdout == ""
@@ -148,17 +126,6 @@ def test_CACHE_01_it_may_have_as_many_clients_as_it_says(box: Host) -> None:
 
 def test_CACHE_02_a_key_survives_the_death_of_redis(box: Host) -> None:
     assert keys_that_survive(box, wait=3) == 50
-
-
-@once
-def test_CACHE_02_no_key_is_lost_where_every_write_is_on_the_disk(box: Host) -> None:
-    process = main_process(box)
-    try:
-        box.converge(READYHOST_REDIS__APPENDFSYNC="always")
-        assert main_process(box) == process, "it took a restart"
-        assert keys_that_survive(box, wait=0) == 50
-    finally:
-        box.converge()
 
 
 def keys_that_survive(box: Host, wait: float) -> int:
@@ -202,3 +169,35 @@ def test_HOST_01_a_cache_that_hangs_is_not_taken_for_one_that_runs(box: Host) ->
     box.ssh(f"kill -STOP {main_process(box)}")
     assert "restart redis-server: it does not answer" in box.converge().stdout
     assert as_application(box, "PING") == ["PONG"]
+
+
+@once
+def test_CACHE_01_a_new_password_replaces_the_old_one(box: Host) -> None:
+    old = environment(box)["REDIS_URL"]
+    try:
+        box.converge(READYHOST_REDIS__PASSWORD=PASSWORD)
+        assert unquote(urlsplit(environment(box)["REDIS_URL"]).password or "") == PASSWORD
+        assert as_application(box, "PING") == ["PONG"]
+        assert say(box, f"AUTH app {urlsplit(old).password}")[0].startswith("WRONGPASS")
+        assert box.https("/health").status_code == 200
+    finally:
+        box.converge()
+    assert environment(box)["REDIS_URL"] == old
+    assert as_application(box, "PING") == ["PONG"]
+
+
+@once
+def test_CACHE_01_memory_is_bounded_and_what_has_no_end_stays(box: Host, changed: None) -> None:
+    assert as_operator(box, "CONFIG GET maxmemory")[1] == str(64 * 2**20)
+    as_application(box, "SET test:job waiting")
+    as_application(box, *(f'EVAL "{FILL}" 1 test:fill:{i}:' for i in range(150)))  # 150 MB
+    memory = dict(line.split(":", 1) for line in as_operator(box, "INFO memory") if ":" in line)
+    assert int(memory["used_memory"]) < 70 * 2**20
+    evicted = next(x for x in as_operator(box, "INFO stats") if x.startswith("evicted_keys"))
+    assert int(evicted.split(":")[1]) > 500
+    assert as_application(box, "GET test:job", "DEL test:job") == ["waiting", "1"]
+
+
+@once
+def test_CACHE_02_no_key_is_lost_where_every_write_is_on_the_disk(box: Host, changed: None) -> None:
+    assert keys_that_survive(box, wait=0) == 50

@@ -125,6 +125,7 @@ def renamed(box: Host) -> Iterator[str]:
     box.converge()
 
 
+@once
 def test_WEB_02_a_new_name_takes_a_new_certificate_and_a_reload(
     box: Host, web: Server, renamed: str
 ) -> None:
