@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import time
 
 import pytest
 
 from tests.support.example import TAG
 
-from .application import NAME, environ, live, pid, prop, status, traffic, units
+from .application import NAME, environ, live, pid, prop, status, units
 from .conftest import Host
 from .stages import once
 
@@ -45,50 +44,6 @@ def test_APP_02_the_runtime_is_the_pinned_one_in_production_mode(box: Host) -> N
         assert box.ssh(f"readlink -f /srv/{NAME}/current/.venv").startswith(
             f"/srv/{NAME}/environments/"
         )
-
-
-def answers_again(box: Host, unit: str, before: int) -> bool:
-    """Whether another process than `before` answers on the unit's own socket."""
-    socket = f"/srv/{NAME}/live/web-{unit.split('@')[1].removesuffix('.service')}.sock"
-    answer = box.run(f"curl -sf -m 1 --unix-socket {socket} http://x/version")
-    return answer.returncode == 0 and json.loads(answer.stdout)["pid"] != before
-
-
-def seconds_until_back(box: Host, unit: str) -> float:
-    """Kill a unit's process; how long systemd took to start it again. It answers by then."""
-    before = pid(box, unit)
-    killed = float(box.ssh(f"cut -d ' ' -f 1 /proc/uptime && kill -9 {before}"))
-    end = time.monotonic() + 20  # a start on a busy machine
-    while not answers_again(box, unit, before):
-        assert time.monotonic() < end, f"{unit} does not answer again"
-        time.sleep(0.1)
-    started = int(prop(box, unit, "ExecMainStartTimestampMonotonic")) / 1e6
-    assert started >= killed
-    return started - killed
-
-
-@once
-@pytest.mark.timeout(240)
-def test_APP_03_a_killed_process_is_back_and_no_client_notices(box: Host) -> None:
-    web = units(box, "web")
-    with traffic(box, "/version") as seen:
-        for unit in web:
-            # A machine that is busy with other boxes may be slow once, not time and again.
-            took = [seconds_until_back(box, unit)]
-            while took[-1] > 2 and len(took) < 3:
-                took.append(seconds_until_back(box, unit))
-            assert min(took) <= 2, f"{unit} was started after {took} s"
-    assert seen.failures == []
-    assert seen.answers[TAG] > 20 * len(web)
-
-
-@once
-def test_APP_03_a_killed_worker_is_back(box: Host) -> None:
-    (unit,) = units(box, "worker")
-    before = pid(box, unit)
-    box.ssh(f"kill -9 {before}")
-    time.sleep(1.5)
-    assert pid(box, unit) not in (0, before)
 
 
 def test_APP_04_limits_are_the_kernels(box: Host) -> None:
