@@ -30,7 +30,9 @@ def test_REL_03_no_request_is_lost_in_ten_deploys_and_ten_rollbacks(shop: Shop) 
         shop.ip, DOMAIN, PATH, CLIENTS, think=THINK, post=ITEM, timeout=PATIENCE
     ) as seen:
         for tag in tags:
-            shop.deploy(tag, READYHOST_APP__KEEP_RELEASES=keep)
+            # The first as long as by default: both releases keep their connections meanwhile.
+            watch = "20" if tag == tags[0] else "1"
+            shop.deploy(tag, READYHOST_APP__KEEP_RELEASES=keep, READYHOST_APP__WATCH__SECONDS=watch)
         assert shop.serves() == tags[-1]
         for _ in tags:
             rollback(shop)
