@@ -11,7 +11,7 @@ from roles.core.machine import Machine
 from roles.core.templates import render
 
 from . import keys
-from .plan import Kept, definition, places, processes, queue_mb
+from .plan import Kept, definition, handed_over, places, processes, queue_mb
 from .settings import Backup
 
 FOLDER = "/etc/backup"
@@ -50,6 +50,7 @@ def entries(settings: Backup, machine: Machine, kept: Kept) -> list[Entry]:
             template="backup/etc/postgresql/main/conf.d/backup.conf.j2",
             mode=0o640,
             archive=ARCHIVE,
+            seconds=handed_over(settings),
             **postgres,
         ),
         Directory("/usr/local/lib/readyhost"),

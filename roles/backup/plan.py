@@ -13,6 +13,7 @@ from .settings import Backup
 MOST_PROCESSES = 4
 DUMP_LEVEL = 3  # of gzip: little time for most of the gain
 DAY, WEEK = 86_400, 604_800
+ON_ITS_WAY = 5  # seconds that a segment may take to the repositories
 GRACE = 7200  # seconds beyond its schedule that a job's result may take to come
 
 
@@ -52,6 +53,11 @@ def processes(settings: Backup, machine: Machine) -> int:
 def places(settings: Backup) -> tuple[str, ...]:
     """pgBackRest's repositories by name, the first is its number 1."""
     return ("local", "offsite") if settings.offsite.bucket else ("local",)
+
+
+def handed_over(settings: Backup) -> int:
+    """Seconds after which PostgreSQL gives the archive what it has, full or not."""
+    return settings.archive_timeout - ON_ITS_WAY
 
 
 def queue_mb(settings: Backup, place: str) -> int:

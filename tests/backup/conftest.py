@@ -45,3 +45,15 @@ def host(source: Path, storage: Storage, away: Away) -> Iterator[Box]:
         yield box
     finally:
         box.destroy()
+
+
+@pytest.fixture
+def by_hand(host: Box) -> Iterator[None]:
+    """No job but those of the test: the watch would make a new backup of what is damaged."""
+    host.ssh(
+        "systemctl stop cron; for i in $(seq 120); do"
+        " pgrep -f '[p]gbackrest.* backup' >/dev/null || break; sleep 1; done",
+        timeout=150,
+    )
+    yield
+    host.ssh("systemctl start cron")

@@ -13,7 +13,6 @@ from tests.support.away import Away
 from tests.support.box import Box, wrapper
 from tests.support.storage import AUTHORITY, Storage
 
-ARCHIVE_TIMEOUT = 15  # seconds; the default's minute would only make the tests longer
 QUEUE_MB = 64
 CPU_PERCENT = 100
 FOLDER = "/var/backups/readyhost"
@@ -27,7 +26,6 @@ def boot(name: str, source: Path, storage: Storage, away: Away) -> Box:
         **values(source),
         **storage.values(),
         **away.values(),
-        "READYHOST_BACKUP__ARCHIVE_TIMEOUT": str(ARCHIVE_TIMEOUT),
         "READYHOST_BACKUP__ARCHIVE_QUEUE_MB": str(QUEUE_MB),
         "READYHOST_BACKUP__STORAGE_TIMEOUT": "1",
         "READYHOST_BACKUP__CPU_PERCENT": str(CPU_PERCENT),

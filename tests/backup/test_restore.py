@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 import pytest
 
@@ -86,18 +85,6 @@ def test_BAK_03_uploads_come_back_byte_for_byte(host: Box) -> None:
     host.ssh("backup restore files --from offsite --yes", timeout=300)
     assert checksums(host) == before
     assert host.ssh(f"stat -c %U '{UPLOADS}/a [b]/file 1'") == "app"
-
-
-@pytest.fixture
-def by_hand(host: Box) -> Iterator[None]:
-    """No job but those of the test: the watch would make a new backup of what is damaged."""
-    host.ssh(
-        "systemctl stop cron; for i in $(seq 120); do"
-        " pgrep -f '[p]gbackrest.* backup' >/dev/null || break; sleep 1; done",
-        timeout=150,
-    )
-    yield
-    host.ssh("systemctl start cron")
 
 
 def test_BAK_05_damage_is_found_and_said(host: Box, by_hand: None) -> None:

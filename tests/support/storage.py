@@ -7,23 +7,29 @@ import ssl
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 
+from .rights import ADD, Key, Signed
+
 ADDRESS = "10.0.3.1"  # this machine, as the boxes see it
 BUCKET = "shop-backup"
 AUTHORITY = "/etc/ssl/storage.pem"  # its certificate, on a box
+VERSIONING = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
 
 
 @dataclass
 class Storage:
-    """A running server with an empty bucket."""
+    """A running server with an empty bucket that keeps what is deleted there; `key` is the one
+    that docs/backup.md gives to a host."""
 
     folder: Path
     port: int
     processes: list[subprocess.Popen[bytes]]
+    owner: Key = field(init=False)
+    key: Key = field(init=False)
 
     @classmethod
     def start(cls, folder: Path) -> Storage:
@@ -35,6 +41,10 @@ class Storage:
         storage.wait()
         with storage.client() as client:
             client.put(f"/{BUCKET}").raise_for_status()
+            client.put(f"/{BUCKET}?versioning", content=VERSIONING).raise_for_status()
+            storage.owner = Key.make(client, "owner", ["s3:*"], BUCKET)
+            storage.key = Key.make(client, "host", ADD, BUCKET)
+            client.post("/moto-api/reset-auth", content="0").raise_for_status()
         return storage
 
     def wait(self, seconds: float = 30) -> None:
@@ -52,9 +62,13 @@ class Storage:
             assert time.monotonic() < end, "the storage does not answer"
             time.sleep(0.2)
 
-    def client(self) -> httpx.Client:
+    def client(self, key: Key | None = None) -> httpx.Client:
+        """Somebody who has a key, or none."""
         trust = ssl.create_default_context(cafile=str(self.folder / "ca.pem"))
-        return httpx.Client(base_url=f"https://{ADDRESS}:{self.port}", verify=trust, timeout=30)
+        where = f"https://{ADDRESS}:{self.port}"
+        return httpx.Client(
+            base_url=where, verify=trust, timeout=30, auth=Signed(key) if key else None
+        )
 
     def stop(self) -> None:
         for process in self.processes:
@@ -70,8 +84,8 @@ class Storage:
             f"{prefix}ENDPOINT": ADDRESS,
             f"{prefix}PORT": str(self.port),
             f"{prefix}CA_FILE": AUTHORITY,
-            f"{prefix}KEY": "9K2X7QW4ZB1M8T3RPLVA",
-            f"{prefix}SECRET": "u7/Gq+2kX9vTz4Lw1Rb8YpNc5Hd3Sf6Jm0Ae",
+            f"{prefix}KEY": self.key.name,
+            f"{prefix}SECRET": self.key.secret,
         }
 
     @property

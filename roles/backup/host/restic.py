@@ -46,13 +46,12 @@ def reach(repository: Repository) -> None:
 def prepare(repository: Repository) -> None:
     """Make the repository if it is not there. Raises BackupError when it can't be opened."""
     reach(repository)
-    found = attempt([*command(repository), "--no-lock", "cat", "config"], env=storage())
+    # What a killed run left is taken away; never a lock that is in use.
+    found = attempt([*command(repository), "unlock"], env=storage())
     if found.returncode and "Is there a repository" in found.stderr:
         restic(repository, "init")
     elif found.returncode:
         restic(repository, "cat", "config")  # says why
-    else:
-        restic(repository, "unlock")  # what a killed run left; never a lock that is in use
 
 
 def save(

@@ -1,0 +1,26 @@
+"""What an environment says about its backups: a file for each concern."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from .archive import Archive
+from .content import Content
+from .places import Mirror, Offsite
+from .proof import Proof
+from .restore import Restore
+from .schedules import Schedules
+from .share import Share
+from .words import Path
+
+__all__ = ["Backup", "Mirror", "Offsite", "Restore"]
+
+
+# Whoever reads all settings reads them in this order, backwards.
+class Backup(Proof, Share, Archive, Schedules, Content):
+    """What is kept, where, how often, and what that may cost the live service."""
+
+    textfile: Path = Field(
+        "/var/lib/prometheus/node-exporter",
+        description="Folder from which node-exporter reads backup.prom.",
+    )

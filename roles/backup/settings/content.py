@@ -1,0 +1,36 @@
+"""What is kept, and where."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from roles.core.model import Secret, Slice
+
+from .places import Mirror, Offsite
+from .words import Path
+
+
+class Content(Slice):
+    """What is kept, where, and how long."""
+
+    passphrase: Secret = Field(
+        description="Encrypts every backup, local and off-site. Keep a copy away from the host:"
+        " without it no backup can be read. Secret."
+    )
+    directory: Path = Field(
+        "/var/backups/readyhost", description="Where the local backups are, on the host."
+    )
+    offsite: Offsite = Field(Offsite(), description="The second copy, at another place.")
+    mirror: Mirror = Field(
+        Mirror(), description="A second copy at another host, instead of storage or beside it."
+    )
+    paths: tuple[Path, ...] = Field(
+        (), description="Further directories that are backed up beside the uploads."
+    )
+    redis: bool = Field(
+        False,
+        description="Whether Redis holds more than a cache, so that its snapshot is kept too.",
+    )
+    keep_days: int = Field(
+        30, ge=1, le=3650, description="Backups are kept so long, days; any moment can be restored."
+    )
