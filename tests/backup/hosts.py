@@ -28,6 +28,7 @@ def boot(name: str, source: Path, storage: Storage, away: Away) -> Box:
         **away.values(),
         "READYHOST_BACKUP__ARCHIVE_QUEUE_MB": str(QUEUE_MB),
         "READYHOST_BACKUP__STORAGE_TIMEOUT": "1",
+        "READYHOST_BACKUP__JITTER": "2",
         "READYHOST_BACKUP__CPU_PERCENT": str(CPU_PERCENT),
         "READYHOST_BACKUP__REDIS": "true",
     }
@@ -59,6 +60,19 @@ def refused(box: Box, command: str) -> str:
     done = box.run(command, timeout=300)
     assert done.returncode == 1, done.stdout
     return done.stdout + done.stderr
+
+
+@contextmanager
+def edited(box: Box, script: str) -> Iterator[None]:
+    """What the host's program works with is otherwise: Python that changes its `values`."""
+    file = "/etc/backup/backup.json"
+    change = f"import json; values = json.load(open('{file}')); {script}"
+    box.ssh(f"cp -p {file} /root/backup.json")
+    box.ssh("python3 -", stdin=f"{change}; json.dump(values, open('{file}', 'w'))")
+    try:
+        yield
+    finally:
+        box.ssh(f"mv /root/backup.json {file}")
 
 
 def checksums(box: Box) -> str:

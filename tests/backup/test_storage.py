@@ -40,3 +40,14 @@ def test_BAK_04_what_an_intruder_removes_from_the_storage_comes_back(
         bucket.back_to(moment)
         assert set(names) <= set(mine.names())
     assert "5 files have the checksums" in host.ssh("backup drill --from offsite", timeout=300)
+
+
+def test_BAK_05_a_storage_that_refuses_the_key_is_said(host: Box, storage: Storage) -> None:
+    advice = "the storage refuses the key: check backup.offsite.key"
+    with storage.refusing():
+        for job in ("database diff", "files", "drill --from offsite"):
+            assert advice in refused(host, f"backup {job}")
+        assert f"offsite: => {advice}" in host.run("backup watch").stdout
+    for job in ("database diff", "files", "drill --from offsite"):
+        host.ssh(f"backup {job}", timeout=300)
+    assert host.ssh("backup watch") == ""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import httpx
@@ -26,22 +27,41 @@ class Key:
     name: str
     secret: str
 
-    @classmethod
-    def make(cls, client: httpx.Client, user: str, actions: Iterable[str], bucket: str) -> Key:
-        """A new key of a new user, who may do `actions` in `bucket`; `client` sees the storage
-        before it asks for keys."""
 
-        def ask(action: str, **words: str) -> str:
-            words |= {"Action": action, "UserName": user, "Version": "2010-05-08"}
-            return client.post("/", data=words, headers=NAMED).raise_for_status().text
+@dataclass(frozen=True)
+class Users:
+    """Those who may use the storage; `client` is asked for no key while they are looked after."""
 
-        place = f"arn:aws:s3:::{bucket}"
+    client: httpx.Client
+    bucket: str
+
+    @contextmanager
+    def unguarded(self) -> Iterator[None]:
+        """The storage asks nobody for a key."""
+        self._guard("inf")
+        yield
+        self._guard("0")
+
+    def add(self, name: str, actions: Iterable[str]) -> Key:
+        """A key of a new user who may do `actions` in the bucket."""
+        self._ask("CreateUser", name)
+        self.allow(name, actions)
+        made = self._ask("CreateAccessKey", name)
+        return Key(*(_inside(made, word) for word in ("AccessKeyId", "SecretAccessKey")))
+
+    def allow(self, name: str, actions: Iterable[str]) -> None:
+        """A user may do `actions` in the bucket, and nothing else."""
+        place = f"arn:aws:s3:::{self.bucket}"
         statement = {"Effect": "Allow", "Action": [*actions], "Resource": [place, f"{place}/*"]}
-        policy = {"Version": "2012-10-17", "Statement": [statement]}
-        ask("CreateUser")
-        ask("PutUserPolicy", PolicyName="backup", PolicyDocument=json.dumps(policy))
-        made = ask("CreateAccessKey")
-        return cls(*(_inside(made, name) for name in ("AccessKeyId", "SecretAccessKey")))
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        self._ask("PutUserPolicy", name, PolicyName="backup", PolicyDocument=policy)
+
+    def _ask(self, action: str, user: str, **words: str) -> str:
+        words |= {"Action": action, "UserName": user, "Version": "2010-05-08"}
+        return self.client.post("/", data=words, headers=NAMED).raise_for_status().text
+
+    def _guard(self, after: str) -> None:
+        self.client.post("/moto-api/reset-auth", content=after).raise_for_status()
 
 
 def _inside(text: str, tag: str) -> str:

@@ -7,15 +7,18 @@ import ssl
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 
-from .rights import ADD, Key, Signed
+from .rights import ADD, Key, Signed, Users
 
 ADDRESS = "10.0.3.1"  # this machine, as the boxes see it
 BUCKET = "shop-backup"
+HOST = "host"  # whose key it is
 AUTHORITY = "/etc/ssl/storage.pem"  # its certificate, on a box
 VERSIONING = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
 
@@ -42,9 +45,10 @@ class Storage:
         with storage.client() as client:
             client.put(f"/{BUCKET}").raise_for_status()
             client.put(f"/{BUCKET}?versioning", content=VERSIONING).raise_for_status()
-            storage.owner = Key.make(client, "owner", ["s3:*"], BUCKET)
-            storage.key = Key.make(client, "host", ADD, BUCKET)
-            client.post("/moto-api/reset-auth", content="0").raise_for_status()
+            users = Users(client, BUCKET)
+            with users.unguarded():
+                storage.owner = users.add("owner", ["s3:*"])
+                storage.key = users.add(HOST, ADD)
         return storage
 
     def wait(self, seconds: float = 30) -> None:
@@ -69,6 +73,17 @@ class Storage:
         return httpx.Client(
             base_url=where, verify=trust, timeout=30, auth=Signed(key) if key else None
         )
+
+    @contextmanager
+    def refusing(self) -> Iterator[None]:
+        """The host's key opens nothing, as when it has expired."""
+        with self.client() as client:
+            users = Users(client, BUCKET)
+            with users.unguarded():
+                users.allow(HOST, ["s3:ListAllMyBuckets"])
+            yield
+            with users.unguarded():
+                users.allow(HOST, ADD)
 
     def stop(self) -> None:
         for process in self.processes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from .records import replace
 from .server import USER, identity, is_replica
 
 LOCAL = 1  # number of the repository on this host
+# What pgBackRest says of a page, and goes on.
+DAMAGED = re.compile("invalid page checksum.*")
 
 
 def pgbackrest(*arguments: str, repository: Repository | None = None) -> str:
@@ -37,10 +40,10 @@ def backup(configuration: Configuration, kind: str) -> int:
     for repository in configuration.repositories:
         try:
             if repository.number == LOCAL:
-                _local(configuration, kind, repository)
+                said = _local(configuration, kind, repository)
             else:
                 restic.reach(repository)
-                pgbackrest(f"--type={kind}", "backup", repository=repository)
+                said = pgbackrest(f"--type={kind}", "backup", repository=repository)
             newest = backups(repository)[-1]
         except BackupError as error:
             reasons.append(f"{repository.name}: {error}")
@@ -48,16 +51,18 @@ def backup(configuration: Configuration, kind: str) -> int:
         added = int(newest["info"]["repository"]["delta"])
         print(f"{repository.name}: {newest['label']}, {added} bytes")
         size += added
+        if damaged := DAMAGED.findall(said):
+            reasons.append(advised("\n".join([f"{repository.name}: made, but:", *damaged])))
     if reasons:
         raise BackupError("\n".join(reasons))
     return size
 
 
-def _local(configuration: Configuration, kind: str, repository: Repository) -> None:
+def _local(configuration: Configuration, kind: str, repository: Repository) -> str:
     """Back up to the host's own disk, and leave no half of it there."""
     try:
         with spare.guarded(configuration):
-            pgbackrest(f"--type={kind}", "backup", repository=repository)
+            return pgbackrest(f"--type={kind}", "backup", repository=repository)
     except BackupError:
         made = Path(configuration.directory) / "database/backup/main"
         for manifest in made.glob("*/backup.manifest.copy"):

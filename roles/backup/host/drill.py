@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from . import counts, files, points, restic, server, throwaway
+from . import counts, files, freshness, points, restic, server, throwaway
 from .configuration import Configuration, Repository
 from .errors import BackupError, advised
 from .process import attempt
@@ -47,6 +47,7 @@ def drill(configuration: Configuration, source: Source) -> dict[str, float]:
     restoring = time.monotonic()
     target = ["--type=name", f"--target={name}", "--target-action=promote"]
     with source() as repository:
+        freshness.check(configuration, repository)
         with throwaway.restored(configuration, repository, target) as copy:
             rto = time.monotonic() - restoring
             print(f"{repository.name}: restored to {name} in {rto:.0f} s")
@@ -102,16 +103,14 @@ def _check(configuration: Configuration, copy: throwaway.Throwaway) -> None:
 
 def _files(configuration: Configuration, repository: Repository) -> None:
     """Restore the files that the last backup noted, and read a part of everything."""
-    found = restic.snapshots(repository, files.TAG)
-    if not found:
-        raise BackupError(f"{repository.name} has no backup of files: backup files")
+    newest = restic.snapshots(repository, files.TAG)[-1]
     noted = json.loads(files.SAMPLE.read_text()) if files.SAMPLE.exists() else {}
     folder = Path(configuration.directory) / "drill"
     shutil.rmtree(folder, ignore_errors=True)  # what a drill that was killed left
     folder.mkdir(mode=0o700)
     try:
         if noted:
-            restic.restore(repository, found[-1]["id"], str(folder), list(noted))
+            restic.restore(repository, newest["id"], str(folder), list(noted))
         wrong = [p for p, note in noted.items() if files.note(folder / p.lstrip("/")) != note]
     finally:
         shutil.rmtree(folder)

@@ -22,6 +22,16 @@ ADVICE = (
         "the repository holds the backups of another database: restore it"
         " (docs/disaster-recovery.md), or set another backup.directory or backup.offsite.prefix",
     ),
+    # before what an engine makes of it: no file to read, so perhaps no passphrase for it
+    (
+        r"\b403 \(Forbidden|Access ?Denied|InvalidAccessKeyId|SignatureDoesNotMatch",
+        "the storage refuses the key: check backup.offsite.key, its secret and its rights",
+    ),
+    (
+        r"invalid page|pg_amcheck of",
+        "the live database is damaged: drop what is (an index: REINDEX), or restore the moment"
+        " before (backup list); then backup database full, and look at the disk",
+    ),
     (
         r"cipher|unable to decrypt|wrong password|no key found|flush(ed)? (decompress|decrypt)"
         r"|CryptoError|unable to load info file|outside of section",
@@ -29,14 +39,10 @@ ADVICE = (
         " is damaged",
     ),
     (
-        r"does not match|checksum|invalid (page|checksum)|corrupt|ciphertext verification"
+        r"does not match|checksum|corrupt|ciphertext verification"
         r"|FormatError|zstd|hash mismatch",
         "a backup is damaged: make a new one now (backup database full; backup files) and find out"
         " what damaged it; the other repository may still have it whole",
-    ),
-    (
-        r"403|Forbidden|Access ?Denied|InvalidAccessKeyId|SignatureDoesNotMatch",
-        "the storage refuses the key: check backup.offsite.key, its secret and its rights",
     ),
     (
         r"404|NoSuchBucket|bucket does not exist",

@@ -6,6 +6,7 @@ import json
 import socket
 from collections.abc import Sequence
 from contextlib import nullcontext
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -74,6 +75,13 @@ def snapshots(repository: Repository, tag: str) -> list[dict[str, Any]]:
     """The snapshots with `tag`, oldest first."""
     found = json.loads(restic(repository, "snapshots", "--no-lock", "--json", "--tag", tag) or "[]")
     return sorted(found or [], key=lambda each: each["time"])
+
+
+def made(snapshot: dict[str, Any]) -> float:
+    """When a snapshot was made, seconds of the epoch."""
+    text = snapshot["time"]
+    zone = "+00:00" if text.endswith("Z") else text[-6:]
+    return datetime.fromisoformat(f"{text[:19]}{zone}").timestamp()
 
 
 def restore(repository: Repository, snapshot: str, target: str, paths: Sequence[str] = ()) -> None:

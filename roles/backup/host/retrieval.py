@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +19,10 @@ def choose(repository: Repository, tag: str, moment: Moment) -> dict[str, Any]:
     if moment.name and moment.time is None:
         raise BackupError(f"there is no point {moment.name} here; say a time")
     found = restic.snapshots(repository, tag)
-    fitting = [each for each in found if moment.time is None or _time(each) <= moment.time]
+    fitting = [each for each in found if moment.time is None or restic.made(each) <= moment.time]
     if not fitting:
         raise BackupError(f"{repository.name} has no {tag} from before {moment}")
     return fitting[-1]
-
-
-def _time(snapshot: dict[str, Any]) -> float:
-    text = snapshot["time"]
-    zone = "+00:00" if text.endswith("Z") else text[-6:]
-    return datetime.fromisoformat(f"{text[:19]}{zone}").timestamp()
 
 
 def restore_files(

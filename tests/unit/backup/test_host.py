@@ -60,6 +60,7 @@ def test_what_the_toolkit_writes_is_what_the_program_reads(
         ("Fatal: wrong password or no key found", "passphrase is not the one"),
         ("checksum does not match", "make a new one now"),
         ("HTTP request failed with 403 (Forbidden)", "refuses the key"),
+        ("unable to load info file 'a': ProtocolError: 403 (Forbidden)", "refuses the key"),
         ("NoSuchBucket", "no such bucket"),
         ("backup@10.0.3.9: Permission denied (publickey).", "does not let this one in"),
         ("ssh: connect to host 10.0.3.9 port 22: Connection refused", "the mirror can't be"),

@@ -1,0 +1,48 @@
+"""A job, as cron starts it: one at a time, ended in time, and heard of whatever becomes of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.box import Box
+
+from .hosts import FOLDER, edited, metrics, refused
+
+pytestmark = pytest.mark.timeout(600)
+
+
+def test_BAK_01_a_scheduled_job_runs_once_at_a_time_and_is_in_the_journal(host: Box) -> None:
+    line = host.ssh("sed -n 's/.* root \\(.* files\\)$/\\1/p' /etc/cron.d/backup")
+    cursor = host.ssh("journalctl -n 0 --show-cursor | sed 's/-- cursor: //'")
+    host.ssh(f"{line} & {line}; wait", timeout=300)
+    said = host.ssh(f"journalctl -t backup -o cat --after-cursor '{cursor}'")
+    assert said.count("files: begins") == 1, said
+    assert said.count("files: good after") == 1
+    assert "files: FAILED after" in said
+    assert "files: the one before is still running" in said
+
+
+def test_BAK_01_a_job_that_takes_too_long_is_ended(host: Box, by_hand: None) -> None:
+    with edited(host, "values['deadline'] = 1"):
+        said = refused(host, "backup database full")
+    assert "database: FAILED after 1 s: it took longer than backup.deadline_minutes" in said
+    assert host.run("pgrep -f '[p]gbackrest.* backup'").stdout == "", "nothing of it goes on"
+    assert metrics(host)['backup_last_failed{job="database"}'] == 1
+    assert "database: the last run failed: it took longer" in host.run("backup watch").stdout
+    host.ssh("backup database diff", timeout=300)
+    assert metrics(host)['backup_last_failed{job="database"}'] == 0
+    assert host.ssh("backup watch") == ""
+
+
+def test_BAK_05_a_drill_fails_where_backups_are_missing_or_stale(host: Box) -> None:
+    for change, words in {
+        "values['longest_age']['database'] = 1": "the newest backup of the database is stale",
+        "values['longest_age']['files'] = 1": "the newest backup of the files is stale",
+        "values['repositories'][0]['path'] = '/srv/none'": "has no backup of the database",
+        f"values['repositories'][0]['restic'] = '{FOLDER}/none'": "Is there a repository",
+    }.items():
+        with edited(host, change):
+            said = refused(host, "backup drill --from local")
+        assert "drill: FAILED" in said
+        assert words in said
+    host.ssh("backup drill --from local", timeout=300)
