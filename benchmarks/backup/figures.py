@@ -19,13 +19,20 @@ USERS, THINK = 30, 100  # a steady load: users, and milliseconds that each of th
 ROUNDS = 3
 PROM = "/var/lib/prometheus/node-exporter/backup.prom"
 LONG = 1800  # seconds that one step may take
-FILL = """CREATE TABLE orders (id bigint PRIMARY KEY, account int, placed timestamptz, note text);
+FILL = """SET statement_timeout = 0;
+CREATE TABLE orders (id bigint PRIMARY KEY, account int, placed timestamptz, note text);
 INSERT INTO orders SELECT n, n % 9973, now() - n * interval '1 s',
   md5(n::text) || md5((n / 2)::text) || md5((n / 3)::text) || repeat(' a word', 14)
   FROM generate_series(1, 4000000) n;
 ALTER TABLE orders OWNER TO app; CHECKPOINT;"""
 CHANGE = "UPDATE orders SET account = account + 1 WHERE id % 5000 < 50;"
 AS_POSTGRES = "cd /tmp && runuser -u postgres --"
+PSQL = f"{AS_POSTGRES} psql -q -v ON_ERROR_STOP=1 app"
+# No job but those that are measured, and the archive has all that was written.
+SETTLED = """systemctl stop cron
+until ! ls /var/lib/postgresql/*/main/pg_wal/archive_status/*.ready >/dev/null 2>&1; do
+  sleep 1
+done"""
 GZIP = f"{AS_POSTGRES} sh -c 'pg_dump app | gzip >/tmp/app.sql.gz'"
 CUSTOM = f"{AS_POSTGRES} pg_dump -Fc -f /tmp/app.dump app"
 FROM_CUSTOM = f"{AS_POSTGRES} sh -c 'createdb copy && pg_restore -d copy /tmp/app.dump'"
@@ -35,10 +42,12 @@ def backup(suite: str, source: Path) -> dict[str, Any]:
     """Times in seconds, sizes in bytes, latencies in milliseconds, on a host of defaults."""
     with box("backup", suite, source) as machine:
         readyhost(machine)
-        machine.ssh(f"{AS_POSTGRES} psql -q app", stdin=FILL, timeout=LONG)
+        machine.ssh(PSQL, stdin=FILL, timeout=LONG)
+        machine.ssh(SETTLED, timeout=LONG)
         size = int(superuser(machine, "SELECT pg_database_size('app');"))
         found: dict[str, Any] = {"database": size, "full": _job(machine, "database full")}
         superuser(machine, CHANGE, "app")
+        machine.ssh(SETTLED, timeout=LONG)
         found["diff"] = _job(machine, "database diff")
         found["dump"] = _job(machine, "dump")
         found["restore"] = seconds(machine, "backup restore database --yes")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from roles.backup.keys import public
+from roles.core.environment.creation import make_secrets
+from settings import Settings
 from tests.host.database import settings
 
 from .box import ROOT, Box, wrapper
@@ -12,6 +14,7 @@ from .box import ROOT, Box, wrapper
 PLACE = "/srv/backup/app"
 COMMAND = ROOT / "roles" / "backup" / "away" / "readyhost-mirror.sh"
 USER = "backups"
+SECRETS = ROOT / "inventories" / "vagrant.env"
 
 
 @dataclass
@@ -39,6 +42,7 @@ class Away:
     @property
     def key(self) -> str:
         """The key that hosts with vagrant.env's passphrase have."""
+        make_secrets(Settings, SECRETS)  # no box may have been converged in this checkout yet
         return public(settings(self.box).backup.passphrase)
 
     def values(self) -> dict[str, str]:
