@@ -14,6 +14,7 @@ from types import FrameType
 
 from . import configuration as settings
 from . import (
+    courtesy,
     database,
     drill,
     dump,
@@ -28,7 +29,7 @@ from . import (
     watch,
 )
 from .configuration import Configuration, Repository
-from .errors import BackupError
+from .errors import BackupError, LateError
 from .process import run
 
 FAILED = 1
@@ -48,6 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         configuration = settings.load()
         if options.command in JOBS and HERE not in arguments:
             return _bounded(configuration, [*arguments, HERE])
+        if options.command in JOBS:
+            courtesy.make_way()
         if options.command == "restore" and HERE not in arguments:
             return restoration.confirmed(configuration, options, [*arguments, HERE], PROGRAM)
         return COMMANDS[options.command](configuration, options)
@@ -127,7 +130,7 @@ def job(
         with lock.held(name, wait=not options.scheduled), lock.held("any", wait=True):
             print(f"{name}: begins", flush=True)
             size, measured = mirrored(configuration, name, work)
-    except (BackupError, OSError, ValueError, KeyError) as error:
+    except (BackupError, LateError, OSError, ValueError, KeyError) as error:
         reason = str(error) or repr(error)
     signal.alarm(0)
     outcome = "failed" if reason else "ok"
@@ -157,7 +160,7 @@ def mirrored(configuration: Configuration, name: str, work: Work) -> tuple[int, 
 
 
 def _late(number: int, frame: FrameType | None) -> None:
-    raise BackupError("it took longer than backup.deadline_minutes and was ended")
+    raise LateError("it took longer than backup.deadline_minutes and was ended")
 
 
 def _database(configuration: Configuration, options: argparse.Namespace) -> int:

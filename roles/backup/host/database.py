@@ -10,7 +10,7 @@ from typing import Any
 
 from . import mirror, restic, spare
 from .configuration import STATE, Configuration, Repository
-from .errors import BackupError, advised
+from .errors import BackupError, LateError, advised
 from .process import run
 from .records import replace
 from .server import USER, identity, is_replica
@@ -63,7 +63,7 @@ def _local(configuration: Configuration, kind: str, repository: Repository) -> s
     try:
         with spare.guarded(configuration):
             return pgbackrest(f"--type={kind}", "backup", repository=repository)
-    except BackupError:
+    except (BackupError, LateError):
         made = Path(configuration.directory) / "database/backup/main"
         for manifest in made.glob("*/backup.manifest.copy"):
             if not manifest.with_suffix("").exists():

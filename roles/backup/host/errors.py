@@ -9,6 +9,10 @@ class BackupError(Exception):
     """It did not happen, and why. Lines for the operator."""
 
 
+class LateError(Exception):
+    """The deadline is over: nothing else is tried, unlike after a BackupError."""
+
+
 # What the engines say, and what to do about it.
 ADVICE = (
     (
