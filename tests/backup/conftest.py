@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from tests.support.box import Box
 from tests.support.example import repository
 from tests.support.storage import Storage
 
-from .hosts import boot, fill
+from .hosts import boot, fill, set_up
 
 
 @pytest.fixture(scope="session")
@@ -28,18 +29,26 @@ def storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storage]:
 
 
 @pytest.fixture(scope="session")
-def away() -> Iterator[Away]:
-    """The host that keeps the mirror."""
-    started = Away.start("away")
-    yield started
-    started.stop()
+def machines() -> tuple[Box, Away]:
+    """A bare box and the host that keeps its mirror, made side by side."""
+    with ThreadPoolExecutor() as both:
+        box, away = both.submit(boot, "backup"), both.submit(Away.start, "away")
+    return box.result(), away.result()
 
 
 @pytest.fixture(scope="session")
-def host(source: Path, storage: Storage, away: Away) -> Iterator[Box]:
+def away(machines: tuple[Box, Away]) -> Iterator[Away]:
+    """The host that keeps the mirror."""
+    yield machines[1]
+    machines[1].stop()
+
+
+@pytest.fixture(scope="session")
+def host(machines: tuple[Box, Away], source: Path, storage: Storage, away: Away) -> Iterator[Box]:
     """A converged host with rows, uploads, and one backup of everything in each place."""
-    box = boot("backup", source, storage, away)
+    box = machines[0]
     try:
+        set_up(box, source, storage, away)
         box.converge()
         fill(box)
         yield box

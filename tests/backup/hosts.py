@@ -20,9 +20,14 @@ PROM = "/var/lib/prometheus/node-exporter/backup.prom"
 UPLOADS = "/srv/app/uploads"
 
 
-def boot(name: str, source: Path, storage: Storage, away: Away) -> Box:
-    """A bare box whose settings have an off-site copy, and a mirror."""
-    wanted = {
+def boot(name: str) -> Box:
+    """A bare box of the default suite."""
+    return Box.boot(name, wrapper("suite"))
+
+
+def set_up(box: Box, source: Path, storage: Storage, away: Away) -> None:
+    """Give a bare box its settings, with an off-site copy and a mirror."""
+    box.values = {
         **values(source),
         **storage.values(),
         **away.values(),
@@ -32,9 +37,7 @@ def boot(name: str, source: Path, storage: Storage, away: Away) -> Box:
         "READYHOST_BACKUP__CPU_PERCENT": str(CPU_PERCENT),
         "READYHOST_BACKUP__REDIS": "true",
     }
-    box = Box.boot(name, wrapper("suite"), wanted)
     box.ssh(f"cat > {AUTHORITY}", stdin=storage.authority)
-    return box
 
 
 def fill(box: Box) -> None:

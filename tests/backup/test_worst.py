@@ -12,7 +12,7 @@ from tests.support.away import Away
 from tests.support.box import Box, changes
 from tests.support.storage import Storage
 
-from .hosts import boot, checksums, sql
+from .hosts import boot, checksums, set_up, sql
 from .writer import RATE, writing
 
 ON = 20  # seconds that rows are written after the crash, which have to be there too
@@ -32,12 +32,13 @@ def test_BAK_06_a_new_host_from_the_off_site_copy_alone(
         assert rate > RATE * 0.9, "writes go on while a backup runs"
         host.ssh("pkill -9 -x -o postgres")  # the server, in the middle of its work
         killed = time.time()
-        new = boot("backup-new", source, storage, away)  # meanwhile
+        new = boot("backup-new")  # meanwhile
         minute = settings(host).backup.archive_timeout
         time.sleep(max(0, killed + minute + ON - time.time()))
         lost = time.time()
         host.destroy()  # the machine is gone from one moment to the next
     try:
+        set_up(new, source, storage, away)
         safe = writer.before(lost - minute)
         assert safe - writer.before(killed), "it went on after the crash"
         begin = time.monotonic()
