@@ -68,6 +68,7 @@ def test_BAK_01_a_disk_that_fills_up_ends_the_backup_and_nothing_else(host: Box)
             said = refused(host, "backup database full")
             assert "local: " in said
             assert "=> the disk is full: make room or move backup.directory" in said
+            assert "so that the database can go on" in said, "before it was full to the last byte"
             assert "offsite: 2" in said, "the other copy was made all the same"
             # What is left goes, too.
             host.run(f"head -c 1G /dev/zero > {FOLDER}/database/filler")

@@ -55,7 +55,10 @@ def test_BAK_02_a_dropped_table_is_back_and_nothing_later(host: Box) -> None:
     moment = sql(host, "SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS');")
     time.sleep(1.1)
     sql(host, "INSERT INTO kept VALUES (50002); CREATE TABLE later AS TABLE kept; DROP TABLE kept;")
+    since = "systemctl show -p ActiveEnterTimestampMonotonic app.target"
+    before = host.ssh(since)
     run = host.pyinfra("-y", "--data", f"restore.to={moment}", deploy="restore.py")
+    assert host.ssh(since) != before, "the application did not run meanwhile"
     assert "are REPLACED by those of" in run.stdout
     assert sql(host, "SELECT count(*), max(id) FROM kept;") == "50001|50001"
     assert sql(host, "SELECT to_regclass('later') IS NULL;") == "t"
