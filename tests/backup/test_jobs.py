@@ -13,7 +13,7 @@ pytestmark = pytest.mark.timeout(600)
 
 def test_BAK_01_a_scheduled_job_runs_once_at_a_time_and_is_in_the_journal(host: Box) -> None:
     line = host.ssh("sed -n 's/.* root \\(.* files\\)$/\\1/p' /etc/cron.d/backup")
-    cursor = host.ssh("journalctl -n 0 --show-cursor | sed 's/-- cursor: //'")
+    cursor = host.ssh("journalctl -n 1 --show-cursor | sed -n 's/^-- cursor: //p'")
     host.ssh(f"{line} & {line}; wait", timeout=300)
     said = host.ssh(f"journalctl -t backup -o cat --after-cursor '{cursor}'")
     assert said.count("files: begins") == 1, said

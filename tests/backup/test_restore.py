@@ -118,10 +118,11 @@ def test_BAK_05_damage_is_found_and_said(host: Box, by_hand: None) -> None:
     assert "write-ahead log is missing in the archive" in said, said
     host.ssh('mv /root/segment "$(cat /root/name)"')
 
-    host.ssh("sed -i s/cipher-pass=./cipher-pass=X/ /etc/pgbackrest.conf")
+    file = "/etc/pgbackrest.conf"
+    host.ssh(f"cp -p {file} /root/conf && sed -i s/cipher-pass=./cipher-pass=X/ {file}")
     said = refused(host, "backup database diff")
     assert "the passphrase is not the one" in said, said
-    host.converge()
+    host.ssh(f"cp -p /root/conf {file}")
     host.ssh("backup drill --from local", timeout=300)
 
 

@@ -55,6 +55,10 @@ class Writer(threading.Thread):
         self.ended.set()
         self.join(60)
 
+    def since(self, moment: float) -> list[float]:
+        """When rows were acknowledged after a moment."""
+        return [when for when in list(self.acknowledged.values()) if when > moment]
+
     def before(self, moment: float) -> set[int]:
         """Rows that were acknowledged before a moment."""
         return {row for row, when in list(self.acknowledged.items()) if when < moment}

@@ -39,8 +39,10 @@ class Users:
     def unguarded(self) -> Iterator[None]:
         """The storage asks nobody for a key."""
         self._guard("inf")
-        yield
-        self._guard("0")
+        try:
+            yield
+        finally:
+            self._guard("0")
 
     def add(self, name: str, actions: Iterable[str]) -> Key:
         """A key of a new user who may do `actions` in the bucket."""

@@ -81,9 +81,11 @@ class Storage:
             users = Users(client, BUCKET)
             with users.unguarded():
                 users.allow(HOST, ["s3:ListAllMyBuckets"])
-            yield
-            with users.unguarded():
-                users.allow(HOST, ADD)
+            try:
+                yield
+            finally:
+                with users.unguarded():
+                    users.allow(HOST, ADD)
 
     def stop(self) -> None:
         for process in self.processes:

@@ -16,8 +16,7 @@ from .records import replace
 from .server import USER, identity, is_replica
 
 LOCAL = 1  # number of the repository on this host
-# What pgBackRest says of a page, and goes on.
-DAMAGED = re.compile("invalid page checksum.*")
+DAMAGED = re.compile("invalid page checksum.*")  # a page of the live database
 
 
 def pgbackrest(*arguments: str, repository: Repository | None = None) -> str:
@@ -43,7 +42,7 @@ def backup(configuration: Configuration, kind: str) -> int:
                 said = _local(configuration, kind, repository)
             else:
                 restic.reach(repository)
-                said = pgbackrest(f"--type={kind}", "backup", repository=repository)
+                said = _backup(kind, repository)
             newest = backups(repository)[-1]
         except BackupError as error:
             reasons.append(f"{repository.name}: {error}")
@@ -51,18 +50,26 @@ def backup(configuration: Configuration, kind: str) -> int:
         added = int(newest["info"]["repository"]["delta"])
         print(f"{repository.name}: {newest['label']}, {added} bytes")
         size += added
-        if damaged := DAMAGED.findall(said):
-            reasons.append(advised("\n".join([f"{repository.name}: made, but:", *damaged])))
+        damaged = DAMAGED.findall(said)
+        if damaged or newest.get("error"):
+            reasons.append(
+                advised("\n".join([f"{repository.name}: made, but with an invalid page", *damaged]))
+            )
     if reasons:
         raise BackupError("\n".join(reasons))
     return size
+
+
+def _backup(kind: str, repository: Repository) -> str:
+    """Back up. Returns what it warns of."""
+    return pgbackrest(f"--type={kind}", "--log-level-stderr=error", "backup", repository=repository)
 
 
 def _local(configuration: Configuration, kind: str, repository: Repository) -> str:
     """Back up to the host's own disk, and leave no half of it there."""
     try:
         with spare.guarded(configuration):
-            return pgbackrest(f"--type={kind}", "backup", repository=repository)
+            return _backup(kind, repository)
     except (BackupError, LateError):
         made = Path(configuration.directory) / "database/backup/main"
         for manifest in made.glob("*/backup.manifest.copy"):
