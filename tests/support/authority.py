@@ -16,6 +16,7 @@ from datetime import datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from .caddy import program
 from .storage import ADDRESS, certificate, free
 
 PROBLEM = "urn:ietf:params:acme:error:rateLimited"
@@ -51,11 +52,11 @@ class Authority:
         script = (
             'mount --bind "$1/hosts" /etc/hosts && mount --bind "$1/resolv.conf" /etc/resolv.conf'
             ' && export XDG_DATA_HOME="$1/data" &&'
-            ' exec caddy run --config "$1/caddy.json"'
+            ' exec "$2" run --config "$1/caddy.json"'
         )
         with (self.folder / "log").open("wb") as log:
             self.caddy = subprocess.Popen(
-                ["unshare", "--mount", "sh", "-c", script, "sh", str(self.folder)],
+                ["unshare", "--mount", "sh", "-c", script, "sh", str(self.folder), program()],
                 stdout=log,
                 stderr=log,
             )
