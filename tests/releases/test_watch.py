@@ -45,9 +45,22 @@ def begin(shop: Shop, tag: str, seconds: int) -> subprocess.Popen[bytes]:
         cwd=shop.project,
         env=shop.environment({"READYHOST_APP__WATCH__SECONDS": str(seconds)}),
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
     )
+
+
+def left(slot: str) -> str:
+    """Shell: the units of a slot that run."""
+    return f"systemctl list-units --plain --no-legend --state=active '{NAME}-*-{slot}@*'"
+
+
+def until_healthy(shop: Shop, seconds: float = 30) -> None:
+    """Wait until the application says that it has all that it needs."""
+    end = time.monotonic() + seconds
+    while shop.https("/health").status_code != 200:
+        assert time.monotonic() < end, "it is not healthy"
+        time.sleep(0.2)
 
 
 @pytest.mark.timeout(300)
@@ -88,9 +101,34 @@ def test_REL_04_a_release_that_was_killed_while_watched_is_finished_by_the_next(
     again = shop.deploy(tag, check=True, READYHOST_APP__WATCH__SECONDS="3000")
     assert f"App | {tag} is live" not in changes(again.stdout)
     other = {"blue": "green", "green": "blue"}[live(shop)]
-    left = f"systemctl list-units --plain --no-legend --state=active '{NAME}-*-{other}@*'"
-    assert shop.ssh(left) == ""
+    assert shop.ssh(left(other)) == ""
     assert json.loads(shop.ssh(f"{NAME}-release status"))["due"] == ""
+
+
+@pytest.mark.timeout(300)
+def test_REL_02_one_that_goes_bad_stays_where_the_former_is_no_better(shop: Shop) -> None:
+    """Neither answers without its cache: going back would help nobody."""
+    before, tag = shop.serves(), shop.tag()
+    with begin(shop, tag, 300) as run:
+        until_serving(shop, tag)
+        shop.ssh("systemctl stop redis-server")
+        try:
+            assert run.wait(120) != 0
+        finally:
+            shop.ssh("systemctl start redis-server")
+        said = run.communicate()[0].decode()
+    assert f"{tag} is bad: " in said
+    assert "it stays live, because the former release is no better: " in said
+    assert "/health answered 503" in said.split("is no better: ")[1]
+    assert f"{before} goes on serving" not in said
+    entry = record(shop)[-1]
+    assert (entry["tag"], entry["outcome"], shop.serves()) == (tag, "live", tag)
+    assert "no better" in str(entry["reason"])
+    # It was the cache: with it back the release is good, schedules and all, and nothing is to do.
+    until_healthy(shop)
+    assert json.loads(shop.ssh(f"{NAME}-release status"))["why"] == []
+    other = {"blue": "green", "green": "blue"}[live(shop)]
+    assert shop.ssh(left(other)) == ""
 
 
 @pytest.mark.timeout(300)

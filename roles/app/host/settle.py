@@ -61,9 +61,10 @@ def _take_back(layout: Layout, of: Trial, say: Say) -> None:
     tag, back = of.entry["tag"], other(of.slot)
     worse = switch.revive(layout, back)
     if worse:
-        trial.end(layout)
         reason = f"{of.verdict}; it stays live, because the former release is no better: {worse}"
+        switch.tidy(layout, say)  # schedules and all: it is what there is
         _record(layout, of, outcome="live", reason=reason)
+        trial.end(layout)
         raise ReleaseError(f"{tag} is bad: {reason}")
     switch.move(layout, back, say)
     switch.tidy(layout, say)
