@@ -16,6 +16,9 @@ OLDEST = "bullseye"  # runs the one example, the others the other
 STAGE = os.environ.get("STAGE", "")
 """The one stage of this run, where another run does the other; empty: both."""
 
+BESIDE = bool(os.environ.get("BESIDE"))
+"""Whether other runs test other suites."""
+
 STAGES = (STAGE,) if STAGE else ("converged", "rebooted")
 
 # Where each stage has a run of its own, what is tried once is tried before the reboot in the files
@@ -36,7 +39,8 @@ def _converged(chosen: Sequence[str]) -> pytest.MarkDecorator:
 once = _converged(suites())
 """Once for each suite is enough."""
 
-once_at_all = _converged([suite for suite in suites() if suite != OLDEST] or suites())
+_younger = [suite for suite in suites() if suite != OLDEST]
+once_at_all = _converged(_younger or ([] if BESIDE else suites()))
 """Long, and the same for every suite: the oldest is left out where there is another."""
 
 on_default = _converged([suite for suite in suites() if suite == wrapper("suite")])
@@ -44,7 +48,10 @@ on_default = _converged([suite for suite in suites() if suite == wrapper("suite"
 
 
 def elsewhere(test: pytest.Item) -> bool:
-    """Whether a test is tried once, and that by the run of the other stage."""
+    """Whether a test is tried once, and that by another run: of a younger suite, or of the other
+    stage."""
+    if any("empty parameter set" in mark.kwargs["reason"] for mark in test.iter_markers("skip")):
+        return True
     marks = test.iter_markers("parametrize")
     if not STAGE or not any(mark.args[0] == "box" for mark in marks):
         return False

@@ -9,7 +9,7 @@ import pytest
 
 from .application import NAME as APP
 from .conftest import Host
-from .stages import once
+from .stages import once, once_at_all
 
 LINES = 100_000
 ALL = f"{{ zcat -f /var/log/{APP}/rotation.log* 2>/dev/null || true; }}"
@@ -133,7 +133,7 @@ def test_LOG_01_rotated_files_are_compressed_and_counted(box: Host, small: None)
         box.ssh(f"rm -f /var/log/{APP}/rotation.log*; systemctl kill -s HUP rsyslog")
 
 
-@once
+@once_at_all
 def test_LOG_01_the_journal_is_bounded_and_survives(box: Host, small: None) -> None:
     assert box.run("ls /var/log/journal/*/system.journal").returncode == 0
     try:

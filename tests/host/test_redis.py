@@ -12,7 +12,7 @@ import pytest
 
 from .application import environ, units
 from .conftest import Host
-from .stages import once
+from .stages import once, once_at_all
 
 PASSWORD = "4d1f7e0ab95c4b2e8a6f"
 FILL = "for i = 1, 10 do redis.call('SET', KEYS[1] .. i, string.rep('x', 100000), 'EX', 600) end"
@@ -171,7 +171,7 @@ def test_HOST_01_a_cache_that_hangs_is_not_taken_for_one_that_runs(box: Host) ->
     assert as_application(box, "PING") == ["PONG"]
 
 
-@once
+@once_at_all
 def test_CACHE_01_a_new_password_replaces_the_old_one(box: Host) -> None:
     old = environment(box)["REDIS_URL"]
     try:
