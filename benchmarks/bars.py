@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from .load.flooded import FLOODED, QUIET
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -58,6 +60,18 @@ def load_bars(loads: dict[str, Any]) -> list[Bar]:
         *(fair(name) for name in at_saturation),
         Bar("p95 of 1000 users thinking 1 s, ms", loads["1000 users thinking 1 s"]["p95"], 20),
         Bar("errors, 1000 users thinking 1 s", loads["1000 users thinking 1 s"]["errors"], 0),
+        *flood_bars(loads),
+    ]
+
+
+def flood_bars(loads: dict[str, Any]) -> list[Bar]:
+    """What a flood from one address costs the others; reports from before it was measured have
+    none."""
+    if FLOODED not in loads:
+        return []
+    return [
+        Bar("p95 of others, flooded / quiet", loads[FLOODED]["p95"] / loads[QUIET]["p95"], 1.2),
+        Bar("errors of others, flooded", loads[FLOODED]["errors"], 0),
     ]
 
 

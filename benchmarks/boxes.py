@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.support.box import Box
 from tests.support.example import TAG, repository
+from tests.support.visitors import NETWORK
 
 DOMAIN = "shop.example"
 EXAMPLE = "fastapi"
@@ -25,6 +27,8 @@ def values(source: Path) -> dict[str, str]:
         "READYHOST_APP__TAG": TAG,
         "READYHOST_APP__STATIC": "static",
         "READYHOST_NGINX__LIMITS__UNLIMITED": '["10.0.3.1/32"]',
+        # Who floods is not shut out either: that would be the end of the flood.
+        "READYHOST_BANS__IGNORE": json.dumps(["10.0.3.1/32", NETWORK]),
     }
 
 

@@ -14,6 +14,8 @@ from tests.support.box import Box
 from tests.support.example import TAG
 from tests.support.wrk import Load, wrk
 
+from .flooded import flooded
+
 CACHED = "/items"
 UNCACHED = "/items?cache=no"
 STATIC = "/static/style.css"
@@ -54,6 +56,7 @@ def load(suite: str, source: Path) -> dict[str, Any]:
                 "static, 1000": partial(ask, ready, STATIC, USERS),
             }
         )
+        found |= flooded(ready)
         found["defaults, 1000 cached"] = ask(plain, CACHED, USERS)
         quicker(plain)
         found |= rounds(
