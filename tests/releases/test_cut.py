@@ -71,7 +71,7 @@ def test_REL_04_a_run_that_is_cut_off_anywhere_is_completed_by_the_next(shop: Sh
 
 
 @pytest.mark.timeout(300)
-def test_REL_05_one_of_two_deploys_is_refused_with_the_holders_name(shop: Shop) -> None:
+def test_REL_04_one_of_two_deploys_is_refused_with_the_holders_name(shop: Shop) -> None:
     serving, first, second = shop.serves(), shop.tag({"VARIATION": "1"}), shop.tag()
     with traffic(shop, "/version") as seen, begun(shop, first) as run:
         who = until_held(shop)
@@ -89,7 +89,7 @@ def test_REL_05_one_of_two_deploys_is_refused_with_the_holders_name(shop: Shop) 
 
 
 @pytest.mark.timeout(300)
-def test_REL_05_the_next_run_takes_over_from_a_holder_that_died(shop: Shop) -> None:
+def test_REL_04_the_next_run_takes_over_from_a_holder_that_died(shop: Shop) -> None:
     serving, dead, tag = shop.serves(), shop.tag({"VARIATION": "dead"}), shop.tag()
     with traffic(shop, "/version") as seen:
         with begun(shop, dead) as run:

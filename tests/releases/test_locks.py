@@ -24,7 +24,7 @@ time.sleep(600)
 
 
 @pytest.mark.timeout(240)
-def test_REL_05_an_account_of_the_host_can_hold_no_lock(shop: Shop) -> None:
+def test_REL_04_an_account_of_the_host_can_hold_no_lock(shop: Shop) -> None:
     shop.ssh("backup files", timeout=100)
     names = shop.ssh("cd /run/readyhost && ls").split()
     assert {"apply.lock", "app-release.lock", "backup-any.lock", "backup-files.lock"} <= set(names)

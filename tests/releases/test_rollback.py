@@ -19,7 +19,7 @@ NOTHING = 1.0
 
 
 @pytest.mark.timeout(600)
-def test_REL_02_back_at_once_and_further_each_time(shop: Shop) -> None:
+def test_REL_03_back_at_once_and_further_each_time(shop: Shop) -> None:
     first, second, third = [shop.serves(), *(shop.tag({"VARIATION": text}) for text in "ab")]
     for tag in (second, third):
         shop.deploy(tag)
@@ -52,7 +52,7 @@ def test_REL_02_back_at_once_and_further_each_time(shop: Shop) -> None:
 
 
 @pytest.mark.timeout(600)
-def test_REL_02_one_that_was_pruned_is_built_again_and_said_so(shop: Shop) -> None:
+def test_REL_03_one_that_was_pruned_is_built_again_and_said_so(shop: Shop) -> None:
     old, middle, new = [shop.serves(), *(shop.tag({"VARIATION": text}) for text in "yz")]
     for tag in (middle, new):
         shop.deploy(tag, READYHOST_APP__KEEP_RELEASES="2")
@@ -70,7 +70,7 @@ def test_REL_02_one_that_was_pruned_is_built_again_and_said_so(shop: Shop) -> No
     assert [entry.get("back") for entry in record(shop)[-1:]] == [True]
 
 
-def test_REL_02_refuses_what_there_is_not(shop: Shop) -> None:
+def test_REL_03_refuses_what_there_is_not(shop: Shop) -> None:
     serving = shop.serves()
     never = rollback(shop, "v99.0", check=False)
     assert never.returncode != 0
@@ -85,7 +85,7 @@ def test_REL_02_refuses_what_there_is_not(shop: Shop) -> None:
     rollback(shop, serving)
 
 
-def test_REL_05_both_sides_list_the_same_releases(shop: Shop) -> None:
+def test_REL_04_both_sides_list_the_same_releases(shop: Shop) -> None:
     here = shop.pyinfra("-y", deploy="releases.py").stdout
     there = shop.ssh("app-release list")
     lines = [line.partition("] ")[2] for line in here.splitlines() if f"[{shop.name}] " in line]

@@ -36,7 +36,7 @@ def test_a_host_that_knows_nothing_refuses_nothing(tmp_path: Path) -> None:
     assert busy({}, "v1") == ""
 
 
-def test_REL_05_a_holder_is_named_before_anything_is_changed(tmp_path: Path) -> None:
+def test_REL_04_a_holder_is_named_before_anything_is_changed(tmp_path: Path) -> None:
     with lock.held(tmp_path / "lock", "ann@laptop", "release v1"):
         holder = asked(tmp_path, "v2")["held"]
     assert busy(holder, "v2").startswith("ann@laptop is busy with release v1 since 2")
@@ -44,6 +44,6 @@ def test_REL_05_a_holder_is_named_before_anything_is_changed(tmp_path: Path) -> 
     assert asked(tmp_path, "v2") == {}
 
 
-def test_REL_05_a_holder_that_died_is_no_holder(tmp_path: Path) -> None:
+def test_REL_04_a_holder_that_died_is_no_holder(tmp_path: Path) -> None:
     (tmp_path / "lock").write_text('{"who": "ann", "what": "release v1"}')
     assert asked(tmp_path, "v2") == {}
