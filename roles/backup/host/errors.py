@@ -49,7 +49,7 @@ ADVICE = (
         " what damaged it; the other repository may still have it whole",
     ),
     (
-        r"404|NoSuchBucket|bucket does not exist",
+        r"\b404 (\(|Not Found)|NoSuchBucket|bucket does not exist",
         "the storage has no such bucket: make it, or correct backup.offsite.bucket",
     ),
     (
@@ -66,7 +66,9 @@ ADVICE = (
     ),
     (
         r"unable to connect|Connection refused|HostConnectError|timeout|no such host"
-        r"|unable to get address|ServiceError|\b50[0-9]\b|connection reset",
+        r"|unable to get address|ServiceError|connection reset"
+        # a status of HTTP, not a part of the time that a line of a log begins with
+        r"|\b50[0-9] (\(|Internal|Bad|Service|Gateway)",
         "the storage can't be reached: check the network and backup.offsite.endpoint",
     ),
     (r"certificate|TLS", "the storage's certificate is not trusted: see backup.offsite.ca_file"),

@@ -67,7 +67,11 @@ def test_what_the_toolkit_writes_is_what_the_program_reads(
         ("FormatError: key/value found outside of section", "passphrase is not the one"),
         ("repository is already locked by PID 7098, storage ID 25754040", "another backup"),
         ("[HostConnectError] unable to connect to '10.0.3.1'", "can't be reached"),
+        ("HTTP request failed with 503 (Service Unavailable)", "can't be reached"),
+        ("HTTP request failed with 404 (Not Found)", "no such bucket"),
         ("FATAL: recovery ended before configured recovery target was reached", "is missing"),
+        ("13:14:01.503 GMT [404] FATAL:  could not locate required checkpoint", "is missing"),
+        ("13:14:01.404 GMT [503] FATAL:  could not locate required checkpoint", "is missing"),
     ],
 )
 def test_a_failure_says_what_to_do(said: str, advice: str) -> None:
