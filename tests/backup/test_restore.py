@@ -111,10 +111,13 @@ def test_BAK_05_damage_is_found_and_said(host: Box, by_hand: None) -> None:
     assert "drill: the last run failed" in refused(host, "backup watch")
 
     # A segment that a restore has to replay, gone.
-    sql(host, "SELECT pg_switch_wal();")
-    time.sleep(2)
-    segment = last(f"{repository}/archive", "%T@")
-    host.ssh(f'f={segment}; echo "$f" > /root/name; mv "$f" /root/segment')
+    sql(host, "CREATE TABLE gap (); DROP TABLE gap;")
+    name = sql(host, "SELECT pg_walfile_name(pg_switch_wal());")
+    found = f"find {repository}/archive -name '{name}-*.zst'"
+    host.ssh(
+        f'for i in $(seq 120); do f=$({found}); [ -z "$f" ] || break; sleep 0.5; done; test "$f"'
+    )
+    host.ssh(f'f=$({found}); echo "$f" > /root/name; mv "$f" /root/segment')
     said = refused(host, "backup drill --from local")
     assert "write-ahead log is missing in the archive" in said, said
     host.ssh('mv /root/segment "$(cat /root/name)"')
