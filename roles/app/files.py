@@ -91,7 +91,7 @@ def _host(settings: App, machine: Machine) -> list[Entry]:
         file(f"/etc/tmpfiles.d/{name}.conf", "/etc/tmpfiles.d/app.conf"),
         file(f"/etc/systemd/system/{name}.target", "/etc/systemd/system/app.target"),
         file(f"/etc/systemd/system/{name}.slice", "/etc/systemd/system/app.slice"),
-        file(f"/etc/systemd/system/{SLICE}", "/etc/systemd/system/build.slice"),
+        file(f"/etc/systemd/system/{SLICE}", f"/etc/systemd/system/{SLICE}"),
         file(f"/usr/local/sbin/{name}-release", "/usr/local/sbin/app-release", 0o755),
     ]
 

@@ -18,7 +18,7 @@ def check(configuration: Configuration, repository: Repository) -> None:
         "files": [restic.made(each) for each in restic.snapshots(repository, files.TAG)],
     }
     for job, times in made.items():
-        command = {"database": "backup database full"}.get(job, f"backup {job}")
+        command = "backup database full" if job == "database" else f"backup {job}"
         if not times:
             raise BackupError(f"{repository.name} has no backup of the {job}: {command}")
         if time.time() - max(times) > configuration.longest_age[job]:
