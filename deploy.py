@@ -5,7 +5,7 @@
 Everything is rendered and checked while pyinfra prepares, before the first change to any host.
 """
 
-from pyinfra import host, inventory
+from pyinfra import host
 
 from roles import (
     app,
@@ -105,6 +105,5 @@ app.app(
     database_url=pgbouncer.url(settings.pgbouncer, settings.postgres),
     migration_url=postgres.url(settings.postgres),
     redis_url=redis.url(settings.redis),
-    leader=host in [*inventory.get_active_hosts()][:1],  # migrations run once
 )
 tls.obtain(settings.tls, machine)

@@ -6,7 +6,7 @@
 A release that is still built is switched to as it was; one that was pruned is built again.
 """
 
-from pyinfra import host, inventory
+from pyinfra import host
 
 from roles import app, pgbouncer, postgres, redis
 from roles.core.connection import require_root, tune
@@ -30,6 +30,5 @@ else:
         database_url=pgbouncer.url(settings.pgbouncer, settings.postgres),
         migration_url=postgres.url(settings.postgres),
         redis_url=redis.url(settings.redis),
-        leader=host in [*inventory.get_active_hosts()][:1],
         back=True,
     )

@@ -84,7 +84,7 @@ class Settings(BaseSettings):
     hosts: tuple[Address, ...] = Field(
         (),
         description="Addresses of the application's hosts, names or IP addresses. The domain when"
-        " empty.",
+        " empty. Each is whole, with a database and a cache of its own: they share no data.",
     )
     ssh: Ssh = Field(Ssh(), description="How the hosts are reached.")
     app: App = Field(description="The application.")

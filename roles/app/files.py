@@ -38,11 +38,9 @@ def entries(
     database_url: SecretStr,
     migration_url: SecretStr,
     redis_url: SecretStr,
-    leader: bool = True,
 ) -> list[Entry]:
     """All files. domain: Host header of health checks; environment: `production`, `staging`, …;
-    migration_url: for the release steps alone, a way to the database past its pooler;
-    leader: whether this host is the one that runs the release steps.
+    migration_url: for the release steps alone, a way to the database past its pooler.
 
     Raises OperatorError for a release that cannot run on `machine`.
     """
@@ -53,7 +51,7 @@ def entries(
     slots = units.units(settings, machine, formation)
     values = _definition(settings, machine, release, formation, [env, *slots])
     values["health"]["host"] = domain
-    values["release_steps"] = len(formation.release_steps) if leader else 0
+    values["release_steps"] = len(formation.release_steps)
     definition = json.dumps(values, indent=1) + "\n"
     return [
         *_host(settings, machine),

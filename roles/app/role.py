@@ -36,7 +36,6 @@ def app(
     database_url: SecretStr,
     migration_url: SecretStr,
     redis_url: SecretStr,
-    leader: bool = True,
     back: bool = False,
 ) -> None:
     """Bring `release`, the one of these settings, live. Arguments as for `files.entries`; `back`
@@ -57,7 +56,6 @@ def app(
         database_url=database_url,
         migration_url=migration_url,
         redis_url=redis_url,
-        leader=leader,
     )
     sync(
         name="App | definition of the release",

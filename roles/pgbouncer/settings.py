@@ -26,7 +26,7 @@ class PgBouncer(Slice):
         80,
         ge=1,
         le=2000,
-        description="Server connections for the application's database. The pools of all hosts"
+        description="Server connections for the application's database. The application's pool"
         " must fit into it twice, for two releases while one takes over from the other, and it"
         " into postgres.max_connections less the reserved ones. What is left over is for jobs.",
     )

@@ -4,7 +4,7 @@ A rule takes the settings and yields conflicts, each with the keys it is between
 be changed first. It looks at values that are right each; it is not asked about a wrong one.
 """
 
-from . import budget, names, ports, web
+from . import budget, copies, names, ports, web
 from .host import check_host
 
 RULES = (
@@ -13,6 +13,7 @@ RULES = (
     ports.ports_differ,
     names.names_differ,
     names.given_once,
+    copies.one_host_a_place,
     web.certificate_fits,
     web.port_80_is_open,
     web.queue_answers,

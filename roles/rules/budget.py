@@ -16,18 +16,18 @@ RELEASES = 2  # that run beside each other during a switch
 
 
 def pool_fits(settings: Settings) -> Iterator[Conflict]:
-    """The applications' pools fit into PgBouncer's, or requests wait for connections in vain.
+    """The application's pool fits into PgBouncer's, or requests wait for connections in vain.
 
-    Those of two releases: the former one keeps its connections until the watch of the new one is
-    over.
+    That of two releases: the former one keeps its connections until the watch of the new one is
+    over. How many hosts there are makes no difference: each has a database of its own.
     """
-    hosts, pool = len(settings.addresses), settings.app.database_pool
-    both = RELEASES * hosts * pool
+    pool = settings.app.database_pool
+    both = RELEASES * pool
     if both > settings.pgbouncer.pool_size:
         yield Conflict(
-            ("app.database_pool", "pgbouncer.pool_size", "hosts"),
-            f"{pool} connections of each of two releases on each of {hosts} host(s) are {both},"
-            f" but pgbouncer.pool_size is {settings.pgbouncer.pool_size}",
+            ("app.database_pool", "pgbouncer.pool_size"),
+            f"{pool} connections of each of two releases are {both}, but"
+            f" pgbouncer.pool_size is {settings.pgbouncer.pool_size}",
         )
 
 

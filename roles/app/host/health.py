@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-BETWEEN = 0.2  # seconds between two questions
-SOON = 0.05  # the same, while nobody has answered: what begins to is to be seen at once
+BETWEEN = 0.2  # seconds between a good answer and the next question to the same process
+SOON = 0.05  # the same for one that has not answered: what begins to is to be seen at once
 HOPE = 0.5  # seconds between two looks for those that are hopeless, which cost more
 SHOWN = 300  # characters of an answer that are shown
 
@@ -75,15 +75,17 @@ def wait(
     `hopeless` gives one for any of them.
     """
     row = dict.fromkeys(sockets, 0)
+    due = dict.fromkeys(sockets, 0.0)
     reasons: dict[str, str] = {}
     end = time.monotonic() + health["deadline"]
     doubt = 0.0
     while True:
         for name, path in sockets.items():
-            if row[name] >= health["successes"]:
+            if row[name] >= health["successes"] or time.monotonic() < due[name]:
                 continue
             reasons[name] = ask(path, health)
             row[name] = 0 if reasons[name] else row[name] + 1
+            due[name] = time.monotonic() + (SOON if reasons[name] else BETWEEN)
         if all(count >= health["successes"] for count in row.values()):
             return {}
         lost, late = {}, time.monotonic() > end
@@ -94,4 +96,4 @@ def wait(
             waiting = {n: r or "too few answers in a row" for n, r in reasons.items()}
             slow = {n: waiting[n] for n in sockets if row[n] < health["successes"]}
             return {**slow, **{n: f"{r}; {slow.get(n, '')}".strip("; ") for n, r in lost.items()}}
-        time.sleep(BETWEEN if any(row.values()) else SOON)
+        time.sleep(SOON)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from . import disk, health, share, systemd
 from .definition import Definition
@@ -23,10 +24,11 @@ def start(layout: Layout, definition: Definition, slot: str, say: Say) -> None:
     # Who waits for a migration's locks waits for the migration.
     share.equal(layout, slot)
     _release_steps(layout, definition, slot, say)
-    _start_web(layout, definition, slot, say)
-    # A release that was live with this very definition has proven its workers: going back to it
-    # need not wait for that again.
+    # A release that was live with this very definition has proven itself: going back to it waits
+    # for one good answer of each process, not for a row, nor for workers to grow old.
     proven = definition.folder == layout.definition(definition.tag)
+    asked = {**definition.health, "successes": 1} if proven else definition.health
+    _start_web(layout, definition, slot, asked, say)
     _start_workers(layout, definition, slot, 0 if proven else WORKER_PROOF, say)
 
 
@@ -47,7 +49,9 @@ def _release_steps(layout: Layout, definition: Definition, slot: str, say: Say) 
     disk.write(mark, definition.commit.encode(), 0o600)
 
 
-def _start_web(layout: Layout, definition: Definition, slot: str, say: Say) -> None:
+def _start_web(
+    layout: Layout, definition: Definition, slot: str, asked: Mapping[str, Any], say: Say
+) -> None:
     units = definition.web(layout, slot)
     sockets = dict(zip(units, definition.sockets(layout, slot)))  # noqa: B905 - Python 3.9
     say(f"starting {len(units)} web processes")
@@ -59,7 +63,7 @@ def _start_web(layout: Layout, definition: Definition, slot: str, say: Say) -> N
         deaths = systemd.restarts(units)
         return {u: f"it has ended {n} times" for u, n in deaths.items() if n >= DEATHS}
 
-    reasons = health.wait(sockets, definition.health, hopeless)
+    reasons = health.wait(sockets, asked, hopeless)
     if reasons:
         unit, reason = max(reasons.items(), key=lambda item: len(item[1]))
         what = f"{len(reasons)} of {len(units)} web processes are not healthy; {unit}: {reason}"

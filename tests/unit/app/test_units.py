@@ -94,16 +94,6 @@ def test_the_identity_follows_all_that_a_slot_is_started_with() -> None:
     assert identity(files(keep_releases=9, drain=3, health={"path": "/up"})) == first
 
 
-def test_only_the_leader_runs_release_steps() -> None:
-    release = Release("v1", "f" * 40, "python", frozenset(), "web: a\nrelease: m")
-
-    def found(leader: bool) -> list[Entry]:
-        return entries(settings(), MACHINE, release, leader=leader, **GIVEN)  # type: ignore[arg-type]
-
-    assert '"release_steps": 1' in text(found(leader=True), "release.json")
-    assert '"release_steps": 0' in text(found(leader=False), "release.json")
-
-
 def test_a_python_process_cannot_run_what_it_wrote_and_node_can() -> None:
     assert "MemoryDenyWriteExecute=yes" in text(files(), "blue/app-web-blue@.service")
     assert "MemoryDenyWriteExecute" not in text(files("node"), "blue/app-web-blue@.service")

@@ -9,7 +9,7 @@ import pytest
 
 from roles.rules import RULES
 from roles.rules.names import names_differ
-from tests.unit.environments import ENVIRONMENTS, Environment, settings
+from tests.unit.environments import ENVIRONMENTS, LARGE, Environment, settings
 
 from .conftest import TOML, Files
 
@@ -27,14 +27,30 @@ def test_the_environments_of_the_tests_have_no_conflict(environment: Environment
     assert not [conflict for rule in RULES for conflict in rule(whole)]
 
 
-def test_the_fleet_s_pools_fit_pgbouncer() -> None:
+def test_the_pools_of_two_releases_fit_pgbouncer_however_many_hosts_there_are() -> None:
     hosts = ["192.0.2.1", "192.0.2.2"]
-    assert not conflicts(hosts=hosts, app={"database_pool": 20})
-    assert conflicts(hosts=hosts, app={"database_pool": 21}) == [
+    assert not conflicts(hosts=hosts, app={"database_pool": 40})
+    assert conflicts(hosts=hosts, app={"database_pool": 41}) == [
         (
-            ("app.database_pool", "pgbouncer.pool_size", "hosts"),
-            "21 connections of each of two releases on each of 2 host(s) are 84,"
-            " but pgbouncer.pool_size is 80",
+            ("app.database_pool", "pgbouncer.pool_size"),
+            "41 connections of each of two releases are 82, but pgbouncer.pool_size is 80",
+        )
+    ]
+
+
+def test_no_two_hosts_write_to_one_copy() -> None:
+    given = LARGE.settings.backup.model_dump()
+    hosts = ["192.0.2.1", "192.0.2.2"]
+    assert not conflicts(backup=given, hosts=hosts[:1])
+    assert conflicts(backup=given, hosts=hosts) == [
+        (
+            (key, "hosts"),
+            f"2 hosts would write to the same folder of {place}; give each an environment of its"
+            " own (python -m settings new NAME)",
+        )
+        for key, place in (
+            ("backup.offsite.prefix", "shop-backup"),
+            ("backup.mirror.path", "backup.example.com"),
         )
     ]
 

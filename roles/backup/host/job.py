@@ -1,0 +1,91 @@
+"""One job: a unit of its own, alone, within its deadline, with a record of how it ended."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from types import FrameType
+
+from . import database, lock, mirror, records
+from .configuration import Configuration
+from .errors import BackupError, LateError
+
+Work = Callable[[], "tuple[int, dict[str, float]]"]
+MIRRORED = ("database", "files", "dump")
+
+
+def bounded(configuration: Configuration, command: Sequence[str]) -> int:
+    """Run `command` as a unit of its own, which has its share and survives the terminal."""
+    if os.geteuid() != 0:
+        raise BackupError("only root can do that; use sudo")
+    properties = {
+        "CPUQuota": f"{configuration.cpu_percent}%",
+        "MemoryMax": f"{configuration.memory_mb}M",
+        "CPUWeight": "10",
+        "IOWeight": "10",
+        "IOSchedulingClass": "idle",
+        "Nice": "15",
+        "OOMScoreAdjust": "500",
+        "RuntimeMaxSec": str(configuration.deadline + configuration.jitter + 60),
+    }
+    options = [f"--property={name}={value}" for name, value in properties.items()]
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    unit = ["systemd-run", "--quiet", "--wait", "--pipe", "--collect", *options]
+    sys.stdout.flush()
+    os.execvp(unit[0], [*unit, "--", *command])  # noqa: S606
+
+
+def recorded(
+    configuration: Configuration,
+    options: argparse.Namespace,
+    work: Work,
+) -> int:
+    """Run `work` within its deadline, and keep a record of how it ended. It returns the bytes that
+    it added, and what it measured."""
+    if options.scheduled:
+        time.sleep(random.uniform(0, configuration.jitter))  # noqa: S311 - no secret
+    name, begin = options.command, time.time()
+    signal.signal(signal.SIGALRM, _late)
+    signal.alarm(configuration.deadline)
+    measured: dict[str, float] = {}
+    size, reason = 0, ""
+    try:
+        with lock.held(name, wait=not options.scheduled), lock.held("any", wait=True):
+            print(f"{name}: begins", flush=True)
+            size, measured = mirrored(configuration, name, work)
+    except (BackupError, LateError, OSError, ValueError, KeyError) as error:
+        reason = str(error) or repr(error)
+    signal.alarm(0)
+    outcome = "failed" if reason else "ok"
+    entry = records.Run(name, begin, time.time(), outcome, size, reason[-2000:])
+    records.write(configuration, entry, **measured)
+    took = f"after {entry.end - begin:.0f} s"
+    if reason:
+        raise BackupError(f"{name}: FAILED {took}: {reason}")
+    numbers = "".join(f", {key} {value:.0f} s" for key, value in measured.items())
+    print(f"{name}: good {took}, {size} bytes{numbers}")
+    return 0
+
+
+def mirrored(configuration: Configuration, name: str, work: Work) -> tuple[int, dict[str, float]]:
+    """Do the work, and then mirror what there is, also when one repository took nothing."""
+    if name not in MIRRORED or not configuration.mirror or database.is_foreign():
+        return work()
+    reasons, result = [], None
+    for step in (work, lambda: mirror.send(configuration)):
+        try:
+            result = step() or result
+        except BackupError as error:
+            reasons.append(str(error) if step is work else f"mirror: {error}")
+    if reasons or result is None:
+        raise BackupError("\n".join(reasons))
+    return result
+
+
+def _late(number: int, frame: FrameType | None) -> None:
+    raise LateError("it took longer than backup.deadline_minutes and was ended")

@@ -1,0 +1,54 @@
+"""The application's database, and further ones with their roles."""
+
+from __future__ import annotations
+
+from pydantic import Field, model_validator
+
+from roles.core.model import Secret, Slice
+
+from ..names import DatabaseName, Extension, Locale, PackageName, RoleName
+from .people import Database, Role
+
+
+class Content(Slice):
+    """What the server holds, and for whom."""
+
+    password: Secret = Field(description="Password of the application's database role. Secret.")
+    user: RoleName = Field(
+        "app", description="Name of the application's role, which owns its database."
+    )
+    database: DatabaseName = Field("app", description="Name of the application's database.")
+    extensions: tuple[Extension, ...] = Field(
+        ("pg_stat_statements",),
+        description="Extensions installed in the application's database.",
+    )
+    extension_packages: tuple[PackageName, ...] = Field(
+        (),
+        description="Packages that bring further extensions; {version} is PostgreSQL's, such as"
+        " postgresql-{version}-postgis-3.",
+    )
+    databases: dict[DatabaseName, Database] = Field({}, description="Further databases, by name.")
+    roles: dict[RoleName, Role] = Field({}, description="Further roles, by name.")
+    locale: Locale = Field(
+        "C.UTF-8",
+        description="Collation and character type of new databases. C.UTF-8 sorts by code point,"
+        " fast, and no upgrade of the C library can break an index on text.",
+    )
+
+    @model_validator(mode="after")
+    def _names_known(self) -> Content:
+        roles, databases = {self.user, *self.roles}, {self.database, *self.databases}
+        if self.user in self.roles:
+            raise ValueError(f"roles: {self.user} is the application's role already")
+        if self.database in self.databases:
+            raise ValueError(f"databases: {self.database} is the application's database already")
+        for name, database in self.databases.items():
+            if database.owner not in {None, *roles}:
+                raise ValueError(f"databases.{name}.owner: {database.owner} is none of the roles")
+        for name, role in self.roles.items():
+            for wanted in sorted(set(role.databases) - databases):
+                raise ValueError(f"roles.{name}.databases: {wanted} is none of the databases")
+            for group in sorted(set(role.member_of) - (roles - {name})):
+                if not group.startswith("pg_"):
+                    raise ValueError(f"roles.{name}.member_of: {group} is no other role")
+        return self

@@ -1,0 +1,21 @@
+"""Three environments that every template is rendered for: the least, the usual, the most."""
+
+from __future__ import annotations
+
+from .entries import ROLES
+from .large import LARGE
+from .model import SECRETS, Environment, settings
+from .small import MINIMAL, STANDARD
+
+__all__ = [
+    "ENVIRONMENTS",
+    "LARGE",
+    "MINIMAL",
+    "ROLES",
+    "SECRETS",
+    "STANDARD",
+    "Environment",
+    "settings",
+]
+
+ENVIRONMENTS = (MINIMAL, STANDARD, LARGE)

@@ -1,0 +1,26 @@
+"""The least that a host can be, and the usual one."""
+
+from __future__ import annotations
+
+from roles import app
+from roles.core.machine import Machine
+
+from .model import Environment, settings
+
+MINIMAL = Environment(
+    "minimal",
+    settings(),
+    Machine.example("bullseye", cores=1, memory_mb=1024),
+    app.Release.example("python"),
+)
+
+STANDARD = Environment(
+    "standard",
+    settings(
+        aliases=["www.shop.example"],
+        app={"name": "shop", "static": "static"},
+        tls={"certificate": "acme", "acme": {"email": "admin@shop.example"}},
+    ),
+    Machine.example("jammy", cores=2, memory_mb=4096),
+    app.Release.example("python"),
+)
