@@ -119,8 +119,8 @@ def test_a_rule_is_checked_beside_a_missing_secret(files: Files) -> None:
         "test.env: READYHOST_REDIS__PASSWORD: is missing; make one: openssl rand -hex 32",
         "test.env: READYHOST_BACKUP__PASSPHRASE: is missing; make one: openssl rand -hex 32",
         "test.env:1: READYHOST_APP__SECRET_KEY: must have at least 16 characters",
-        "--data pgbouncer.pool_size: 36 connections of each of two releases on each of 1 host(s)"
-        " are 72, but pgbouncer.pool_size is 20",
+        "--data pgbouncer.pool_size: 36 connections of each of two releases are 72,"
+        " but pgbouncer.pool_size is 20",
     ]
 
 

@@ -161,8 +161,8 @@ def test_the_kernel_is_sized_for_it(values: dict[str, Any], key: str) -> None:
 def test_a_conflict_is_said_where_one_of_its_keys_was_given(files: Files) -> None:
     files.toml(f"{TOML}[pgbouncer]\npool_size = 20\n")
     assert files.errors() == [
-        "test.toml:5: pgbouncer.pool_size: 36 connections of each of two releases on each of 1"
-        " host(s) are 72, but pgbouncer.pool_size is 20"
+        "test.toml:5: pgbouncer.pool_size: 36 connections of each of two releases are 72,"
+        " but pgbouncer.pool_size is 20"
     ]
     files.more_env(READYHOST_APP__DATABASE_POOL="30")
     assert files.errors()[0].startswith("test.env:5: READYHOST_APP__DATABASE_POOL: 30 connections")
