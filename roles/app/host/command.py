@@ -9,7 +9,7 @@ import os
 import sys
 from dataclasses import asdict
 
-from . import build, deploy, listing, rollback, slots, state
+from . import build, listing, rollback, slots, state
 from .errors import ReleaseError
 from .layout import Layout
 
@@ -82,6 +82,9 @@ def _ask(layout: Layout, options: argparse.Namespace) -> str:
 
 
 def _act(layout: Layout, options: argparse.Namespace) -> None:
+    # Here and not above: who only asks, or hands on to a unit, need not wait until it is read.
+    from . import deploy
+
     if options.command == "deploy":
         deploy.release(layout, options.tag, options.identity, options.by, options.back)
     else:

@@ -20,16 +20,17 @@ Say = Callable[[str], None]
 
 def start(layout: Layout, definition: Definition, slot: str, say: Say) -> None:
     """Run the release steps, start the web processes, then the workers, each proven before the
-    next begin. Raises ReleaseError with the reason, and what the processes at fault said."""
-    # Who waits for a migration's locks waits for the migration.
-    share.equal(layout, slot)
+    next begin. Raises ReleaseError with the reason, and what the processes at fault said.
+
+    A release that was live with this very definition has proven itself: going back to it waits for
+    one good answer of each web process, not for a row, and its workers start with the switch.
+    """
     _release_steps(layout, definition, slot, say)
-    # A release that was live with this very definition has proven itself: going back to it waits
-    # for one good answer of each process, not for a row, nor for workers to grow old.
-    proven = definition.folder == layout.definition(definition.tag)
-    asked = {**definition.health, "successes": 1} if proven else definition.health
-    _start_web(layout, definition, slot, asked, say)
-    _start_workers(layout, definition, slot, 0 if proven else WORKER_PROOF, say)
+    if definition.folder == layout.definition(definition.tag):
+        _start_web(layout, definition, slot, {**definition.health, "successes": 1}, say)
+        return
+    _start_web(layout, definition, slot, definition.health, say)
+    _start_workers(layout, definition, slot, say)
 
 
 def _release_steps(layout: Layout, definition: Definition, slot: str, say: Say) -> None:
@@ -39,6 +40,8 @@ def _release_steps(layout: Layout, definition: Definition, slot: str, say: Say) 
     if not definition.release_steps or done == definition.commit:
         return
     say("release steps")
+    # Who waits for a migration's locks waits for the migration.
+    share.equal(layout, slot)
     unit = layout.release_unit(slot)
     begun = time.time()
     try:
@@ -70,16 +73,14 @@ def _start_web(
         raise _failure(what, [unit], begun)
 
 
-def _start_workers(
-    layout: Layout, definition: Definition, slot: str, proof: float, say: Say
-) -> None:
+def _start_workers(layout: Layout, definition: Definition, slot: str, say: Say) -> None:
     units = definition.workers(layout, slot)
     if not units:
         return
     say(f"starting {len(units)} workers")
     begun = time.time()
     systemd.call("start", units)
-    time.sleep(proof)
+    time.sleep(WORKER_PROOF)
     dead = [unit for unit, count in systemd.restarts(units).items() if count]
     dead += [unit for unit in systemd.inactive(units) if unit not in dead]
     if dead:

@@ -22,11 +22,12 @@ def move(layout: Layout, slot: str, say: Say) -> None:
     definition, former = slots.started(layout, slot), slots.started(layout, other(slot))
     assert definition  # noqa: S101 - for the type checker: it is what runs there
     systemd.enable([layout.slot_target(slot)])
-    systemd.call("start", [layout.slot_target(slot)])
     share.equal(layout, slot)
     disk.link(layout.current, layout.release(definition.tag))
     disk.link(layout.live, layout.run(slot))
     say(f"{definition.tag} is live in slot {slot}")
+    # With the workers of a release that has proven them before.
+    systemd.call("start", [layout.slot_target(slot)])
     # Only the live slot is to start at boot, and there are not to be two of a worker for long.
     systemd.disable([layout.slot_target(other(slot))])
     if former:
