@@ -94,6 +94,7 @@ def definition(settings: Backup, kept: Kept) -> dict[str, Any]:
         "archive_queue_mb": settings.archive_queue_mb,
         "disk_reserve_percent": settings.disk_reserve_percent,
         "cpu_percent": settings.cpu_percent,
+        "cpu_period": settings.cpu_period_ms,
         "memory_mb": settings.memory_mb,
         "deadline": settings.deadline_minutes * 60,
         "jitter": settings.jitter,

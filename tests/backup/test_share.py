@@ -25,6 +25,8 @@ cat .$group/memory.max 2>/dev/null || cat memory$group/memory.limit_in_bytes
 echo nice $(ps -o ni= -p $pid), disk $(ionice -p $pid)
 """
 
+PERIOD = 10_000  # microseconds, by default
+
 pytestmark = pytest.mark.timeout(600)
 
 
@@ -36,5 +38,6 @@ def test_BAK_05_a_drill_takes_no_more_than_its_share(host: Box) -> None:
     assert idle in ("1", "unknown to this kernel")
     quota, period = processor.split()
     assert int(quota) / int(period) == CPU_PERCENT / 100
+    assert int(period) == PERIOD
     assert int(memory) == 1024 * 2**20
     assert manners == "nice 15, disk idle"

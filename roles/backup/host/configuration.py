@@ -72,6 +72,7 @@ class Configuration:
     archive_queue_mb: int
     disk_reserve_percent: int
     cpu_percent: int
+    cpu_period: int
     memory_mb: int
     deadline: int
     jitter: int

@@ -25,6 +25,7 @@ def bounded(configuration: Configuration, command: Sequence[str]) -> int:
         raise BackupError("only root can do that; use sudo")
     properties = {
         "CPUQuota": f"{configuration.cpu_percent}%",
+        "CPUQuotaPeriodSec": f"{configuration.cpu_period}ms",
         "MemoryMax": f"{configuration.memory_mb}M",
         "CPUWeight": "10",
         "IOWeight": "10",

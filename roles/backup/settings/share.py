@@ -21,10 +21,18 @@ class Share(Slice):
         3, ge=1, le=19, description="Level of Zstandard; above 6 it costs more than it saves."
     )
     cpu_percent: int = Field(
-        50,
+        25,
         ge=5,
         le=800,
-        description="Most that a job takes of the processors, % of one core.",
+        description="Most that a job takes of the processors, % of one core. At 25 a gigabyte takes"
+        " a minute; at 50 a third of that, and users notice (docs/performance.md).",
+    )
+    cpu_period_ms: int = Field(
+        10,
+        ge=1,
+        le=1000,
+        description="Length of the periods in which that share is dealt, milliseconds. As long as a"
+        " request takes, so that none waits behind a whole burst of the usual 100.",
     )
     memory_mb: int = Field(
         1024, ge=256, le=65_536, description="Most memory that a job takes, MiB."
