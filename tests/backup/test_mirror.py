@@ -62,8 +62,8 @@ def test_BAK_05_a_drill_finds_damage_in_the_mirror(host: Box, away: Away) -> Non
     assert "mirror: restored to drill-" in said
     assert host.run(f"ls {FOLDER}/mirror").returncode
     biggest = (
-        f"$(find {PLACE}/now/database/backup -name '*.zst' -printf '%s %p\\n'"
-        " | sort -n | tail -n 1 | cut -d' ' -f2-)"
+        f"$(find $(ls -d {PLACE}/now/database/backup/main/*F | tail -n 1) -name '*.zst'"
+        " -printf '%s %p\\n' | sort -n | tail -n 1 | cut -d' ' -f2-)"
     )
     away.box.ssh(f'f={biggest}; printf XX | dd of="$f" bs=1 seek=1000 conv=notrunc')
     said = refused(host, "backup drill --from mirror")

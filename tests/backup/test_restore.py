@@ -100,7 +100,7 @@ def test_BAK_05_damage_is_found_and_said(host: Box, by_hand: None) -> None:
     # The one that is due after a restore: the watch, which is asked here, would make it meanwhile.
     host.ssh("backup database full", timeout=300)
     repository = f"{FOLDER}/database"
-    biggest = last(f"{repository}/backup", "%s")
+    biggest = last(f"$(ls -d {repository}/backup/main/*F | tail -n 1)", "%s")
     flip = (
         f'f={biggest}; cp -p "$f" /root/whole; printf XX | dd of="$f" bs=1 seek=1000 conv=notrunc'
     )
