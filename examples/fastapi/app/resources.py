@@ -15,9 +15,6 @@ from app.settings import Settings
 # Seconds a request waits for a free connection. Long enough for a queue under full load, far
 # less than the 60 s after which Nginx gives up.
 QUEUE = 20
-# Connections that are open before the first request wants one: a process that has just taken over
-# from another gets its whole share of the users in the same instant.
-READY = 3
 # Seconds to reach a server that should be next door.
 CONNECT = 2
 
@@ -26,7 +23,7 @@ def database_pool(settings: Settings) -> AsyncConnectionPool:
     """A closed pool, at most `database_pool_size` connections; open it in the running loop."""
     return AsyncConnectionPool(
         settings.database_url,
-        min_size=min(READY, settings.database_pool_size),
+        min_size=1,
         max_size=settings.database_pool_size,
         open=False,
         timeout=QUEUE,
