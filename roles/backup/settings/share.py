@@ -24,8 +24,8 @@ class Share(Slice):
         25,
         ge=5,
         le=800,
-        description="Most that a job takes of the processors, % of one core. At 25 a gigabyte takes"
-        " a minute; at 50 a third of that, and users notice (docs/performance.md).",
+        description="Most that a job takes of the processors, % of one core. At 25 a gigabyte took"
+        " 41 s, at 50 a third of that, and users noticed more (docs/performance.md).",
     )
     cpu_period_ms: int = Field(
         10,
