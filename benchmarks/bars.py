@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .load.flooded import FLOODED, QUIET
+from .releases.figures import SATURATING
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,7 @@ def release_bars(figures: dict[str, Any]) -> list[Bar]:
     """Bars of the releases part."""
     return [
         Bar("rollback, from the command to the switch, s", figures["rollback"]["switch"], 3),
-        Bar("requests lost", figures["lost"], 0),
-        Bar("p99 meanwhile / quiet", figures["p99"]["meanwhile"] / figures["p99"]["quiet"], 2),
+        *switch_bars(figures),
         Bar("deploy, s", figures["deploy"]["all"], figures["kamal"]),
         Bar(
             "deploy with changed dependencies, s",
@@ -103,6 +103,17 @@ def release_bars(figures: dict[str, Any]) -> list[Bar]:
             figures["kamal"],
         ),
     ]
+
+
+def switch_bars(figures: dict[str, Any]) -> list[Bar]:
+    """What clients notice of switches; older reports tell it of another load."""
+    loads = figures.get("loads", {})
+    bars = [Bar(f"requests lost, {name}", load["lost"], 0) for name, load in loads.items()]
+    if SATURATING in loads:
+        load = loads[SATURATING]
+        ratio = load["meanwhile"]["p99"] / load["quiet"]["p99"]
+        bars.append(Bar(f"p99 meanwhile / quiet, {SATURATING}", ratio, 2))
+    return bars
 
 
 PARTS: dict[str, Callable[[dict[str, Any]], list[Bar]]] = {

@@ -67,6 +67,9 @@ def _provision(figures: dict[str, Any]) -> list[str]:
     return ["## Provisioning", "", f"The same resources: {counts}.", "", *table(head, rows)]
 
 
+PERCENTILES = {"p50 ms": "p50", "p95": "p95", "p99": "p99", "max": "max"}
+
+
 def _load(loads: dict[str, Any]) -> list[str]:
     head = ["HTTPS", "requests/s", "mean ms", "p50", "p95", "p99", "max", "errors"]
     rows = [
@@ -121,12 +124,19 @@ def _releases(figures: dict[str, Any]) -> list[str]:
         for name in ("deploy", "deploy, dependencies changed", "rollback")
     ]
     rows.append(["Kamal's deploy, as its users report it", "", f"{figures['kamal']:.0f}"])
-    lost = (
-        f"Requests lost in {figures['switches']} switches under load: {figures['lost']} of"
-        f" {figures['requests']}{_how(figures)}. p99 {figures['p99']['meanwhile']:.0f} ms"
-        f" meanwhile, {figures['p99']['quiet']:.0f} ms before."
-    )
-    return ["## Releases", "", *table(["s", "to the switch", "in all"], rows), "", lost]
+    head = [f"{figures['clients']} clients", "switches", "requests", "lost", *PERCENTILES]
+    seen = []
+    for name, load in figures["loads"].items():
+        for when, also in (
+            ("quiet", ["", ""]),
+            ("meanwhile", [str(load["switches"]), f"{load['lost']}{_how(load)}"]),
+        ):
+            times = [f"{load[when][key]:.0f}" for key in PERCENTILES.values()]
+            seen.append([f"{name}, {when}", also[0], str(load[when]["requests"]), also[1], *times])
+    return [
+        *("## Releases", "", *table(["s", "to the switch", "in all"], rows)),
+        *("", *table(head, seen)),
+    ]
 
 
 def _bars(part: str, figures: dict[str, Any], before: dict[str, Any] | None) -> list[str]:

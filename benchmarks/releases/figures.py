@@ -18,7 +18,8 @@ from tests.support.wrk import Load, meanwhile, wrk
 TIMES = 3
 SECONDS = 10
 CLIENTS = 200
-THINK = 500  # milliseconds; a host that is used, not one at its limit
+THINK = 500  # milliseconds: the same clients on a host that is used, not one at its limit
+SATURATING = "asking on and on"
 PATH = "/items?cache=no"  # Nginx keeps the other one
 ITEM = '{"name": "posted under load"}'
 HOW = ("connect", "read", "write", "timeout", "status")
@@ -37,25 +38,39 @@ def releases(suite: str, source: Path) -> dict[str, Any]:
         deploys = [deploy(machine, variation(source, f"v2.{n}.0")) for n in range(TIMES)]
         changed = [deploy(machine, dependencies(source, f"v3.{n}.0")) for n in range(TIMES)]
         back = [rollback(machine) for _ in range(TIMES)]
-        quiet = wrk(machine.ip, DOMAIN, PATH, CLIENTS, SECONDS, think=THINK, post=ITEM)
-        with meanwhile(machine.ip, DOMAIN, PATH, CLIENTS, think=THINK, post=ITEM) as seen:
-            for number in range(TIMES):
-                deploy(machine, variation(source, f"v4.{number}.0"), ELSEWHERE)
-            for _ in range(TIMES):
-                rollback(machine, ELSEWHERE)
-    if seen.load is None:
-        raise RuntimeError("wrk said nothing")
+        loads = {
+            SATURATING: under_load(machine, source, 4, 0),
+            "thinking half a second": under_load(machine, source, 5, THINK),
+        }
     return {
         "deploy": middle(deploys),
         "deploy, dependencies changed": middle(changed),
         "rollback": middle(back),
+        "loads": loads,
+        "clients": CLIENTS,
+        "kamal": KAMAL,
+    }
+
+
+def under_load(machine: Box, source: Path, major: int, think: int) -> dict[str, Any]:
+    """What clients see of deploys and rollbacks, and what they saw just before. major: of the tags;
+    think: milliseconds that each client waits before a request, on average."""
+    quiet = wrk(machine.ip, DOMAIN, PATH, CLIENTS, SECONDS, think=think, post=ITEM)
+    with meanwhile(machine.ip, DOMAIN, PATH, CLIENTS, think=think, post=ITEM) as seen:
+        for number in range(TIMES):
+            deploy(machine, variation(source, f"v{major}.{number}.0"), ELSEWHERE)
+        for _ in range(TIMES):
+            rollback(machine, ELSEWHERE)
+    if seen.load is None:
+        raise RuntimeError("wrk said nothing")
+    return {
+        "switches": 2 * TIMES,
+        "requests": seen.load.requests,
         "lost": seen.load.errors,
         "lost, how": ways(seen.load),
         "lost before, how": ways(quiet),
-        "requests": seen.load.requests,
-        "p99": {"quiet": quiet.p99, "meanwhile": seen.load.p99},
-        "switches": 2 * TIMES,
-        "kamal": KAMAL,
+        "quiet": quiet.as_dict(),
+        "meanwhile": seen.load.as_dict(),
     }
 
 
