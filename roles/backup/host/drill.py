@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from . import counts, files, freshness, points, restic, server, throwaway
-from .configuration import Configuration, Repository
+from .configuration import Cluster, Configuration, Repository
 from .errors import BackupError, advised
 from .process import attempt
 from .records import stamp
@@ -20,6 +20,7 @@ from .server import USER
 AMCHECK_SINCE = 14  # pg_amcheck; before, the extension by hand
 SUBSETS = 10  # a drill reads one of so many parts of the files' repository, each in its turn
 PATIENCE = 3  # archive timeouts that the archive may take for what was just written
+REFUSALS = 3  # tries that PostgreSQL makes for one segment before it rests for a minute
 
 BTREES = """SELECT 'CREATE EXTENSION IF NOT EXISTS amcheck' \\gexec
 SELECT count(bt_index_check(c.oid, i.indisunique)) FROM pg_index i
@@ -28,6 +29,7 @@ SELECT count(bt_index_check(c.oid, i.indisunique)) FROM pg_index i
 UNARCHIVED = """SELECT CASE WHEN last_archived_wal >= pg_walfile_name(pg_current_wal_insert_lsn())
   THEN 0 ELSE coalesce(extract(epoch FROM now() - last_archived_time), 0) END::bigint
   FROM pg_stat_archiver;"""
+ARCHIVED = "SELECT coalesce(last_archived_wal, ''), failed_count FROM pg_stat_archiver;"
 
 
 Source = Callable[[], AbstractContextManager[Repository]]
@@ -74,15 +76,26 @@ def _note(configuration: Configuration) -> tuple[str, counts.Counts, counts.Coun
     points.make(configuration, name)
     after = counts.look(cluster, configuration.count_mb)
     segment = server.sql(cluster, "SELECT pg_walfile_name(pg_switch_wal());")
+    last, failures = _archived(cluster)
+    refused = failures + REFUSALS
     end = time.monotonic() + PATIENCE * configuration.archive_timeout
-    while server.sql(cluster, "SELECT last_archived_wal FROM pg_stat_archiver;") < segment:
-        if time.monotonic() > end:
+    while last < segment:
+        if failures >= refused or time.monotonic() > end:
             raise BackupError(
                 f"{segment} does not reach the archive: see PostgreSQL's log for why; what is"
                 " written now is lost with this host"
             )
         time.sleep(0.5)
+        now, failures = _archived(cluster)
+        if now != last:  # it gets on, however often it was refused
+            last, refused = now, failures + REFUSALS
     return name, before, after
+
+
+def _archived(cluster: Cluster) -> tuple[str, int]:
+    """The newest segment that the archive has, and how often it has refused one."""
+    last, failures = server.sql(cluster, ARCHIVED).split("|")
+    return last, int(failures)
 
 
 def _check(configuration: Configuration, copy: throwaway.Throwaway) -> None:
