@@ -8,8 +8,10 @@ PYTHON := $(shell for python in python3 /usr/bin/python3; do \
 # what `make demo` shows: fastapi or node
 APP := fastapi
 # what `make test` tests the hosts on, for example "jammy" or "bullseye,bookworm,noble"
-SUITES :=
-export SUITES
+SUITES ?=
+# and what of them: "hosts"; "releases" under load, "backups" that are restored, or "all"
+TESTS ?= hosts
+export SUITES TESTS
 
 SCRIPTS := tests/lanes vagrant/box vagrant/build-box vagrant/install vagrant/reachable vagrant/ubuntu-keyring \
 	vagrant/undo vagrant/guest/setup vagrant/provider/lxc vagrant/provider/other vagrant/provider/alone .ci/run \
@@ -34,7 +36,7 @@ demo: ## a box becomes a production host with an example application: APP=fastap
 destroy: ## takes away all that make demo made, and only that
 	@vagrant/undo
 
-test: lint test-unit test-host ## every test, boxes included
+test: lint test-unit test-host ## the tests, boxes included; TESTS=all: releases and backups, too
 
 lint: ruff mypy shellcheck workflows ## ruff, mypy, shellcheck, and actionlint and zizmor on the workflows
 
@@ -59,7 +61,7 @@ test-unit: .venv/.stamp ## the tests that need no box, under 30 s
 
 test-host: .venv/.stamp ## the tests on real boxes: that they are what was promised, and things going wrong
 	@vagrant/install boxes tests
-	$(call phase,host and chaos tests,tests/lanes)
+	$(call phase,tests on boxes,tests/lanes)
 
 bench: .venv/.bench ## speed, beside Ansible and a shell script, into benchmarks/
 	@vagrant/install boxes bench

@@ -11,6 +11,7 @@ from roles.core.machine import Machine
 from roles.core.templates import render
 
 from . import keys
+from .host.courtesy import SLICE
 from .plan import Kept, definition, handed_over, places, processes, queue_mb
 from .settings import Backup
 
@@ -62,6 +63,7 @@ def entries(settings: Backup, machine: Machine, kept: Kept) -> list[Entry]:
             )
             for slot in ("blue", "green")
         ),
+        write(f"/etc/systemd/system/{SLICE}"),
         write("/etc/cron.d/backup", command=COMMAND),
         write(COMMAND, mode=0o755),
         *_program(),

@@ -19,7 +19,8 @@ for try in $(seq 1200); do
 done
 group=$(sed -n 's/^0:://p' /proc/$pid/cgroup)
 cd /sys/fs/cgroup
-cat .$group/cpu.idle cpu$group/cpu.idle 2>/dev/null | grep . || echo unknown to this kernel
+top=$(echo "$group" | cut -d/ -f2)  # beside all else that the host runs
+cat $top/cpu.idle cpu/$top/cpu.idle 2>/dev/null | grep . || echo unknown to this kernel
 cat .$group/cpu.max 2>/dev/null || paste cpu$group/cpu.cfs_quota_us cpu$group/cpu.cfs_period_us
 cat .$group/memory.max 2>/dev/null || cat memory$group/memory.limit_in_bytes
 echo nice $(ps -o ni= -p $pid), disk $(ionice -p $pid)

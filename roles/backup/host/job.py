@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from types import FrameType
 
-from . import database, lock, mirror, records
+from . import courtesy, database, lock, mirror, records
 from .configuration import Configuration
 from .errors import BackupError, LateError
 
@@ -27,8 +27,7 @@ def bounded(configuration: Configuration, command: Sequence[str]) -> int:
         "CPUQuota": f"{configuration.cpu_percent}%",
         "CPUQuotaPeriodSec": f"{configuration.cpu_period}ms",
         "MemoryMax": f"{configuration.memory_mb}M",
-        "CPUWeight": "10",
-        "IOWeight": "10",
+        "Slice": courtesy.SLICE,
         "IOSchedulingClass": "idle",
         "Nice": "15",
         "OOMScoreAdjust": "500",

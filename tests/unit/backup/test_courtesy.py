@@ -6,18 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from roles.backup.host.courtesy import make_way
+from roles.backup.host.courtesy import SLICE, make_way
 
 
 @pytest.mark.parametrize(
     "line, folder",
     [
-        ("0::/system.slice/run-1.service", "system.slice/run-1.service"),
-        ("5:cpu,cpuacct:/system.slice/a", "cpu,cpuacct/system.slice/a"),
-        ("5:cpu:/system.slice/a", "cpu/system.slice/a"),
+        (f"0::/{SLICE}/run-1.service", SLICE),
+        (f"5:cpu,cpuacct:/{SLICE}/a", f"cpu,cpuacct/{SLICE}"),
+        (f"5:cpu:/{SLICE}/a", f"cpu/{SLICE}"),
+        (f"0::/machine/{SLICE}/a", f"machine/{SLICE}"),
     ],
 )
-def test_its_own_group_becomes_idle(tmp_path: Path, line: str, folder: str) -> None:
+def test_the_slice_of_jobs_becomes_idle(tmp_path: Path, line: str, folder: str) -> None:
     mine = tmp_path / "mine"
     mine.write_text(f"9:memory:/system.slice/else\n{line}\n")
     file = tmp_path / folder / "cpu.idle"
@@ -29,5 +30,16 @@ def test_its_own_group_becomes_idle(tmp_path: Path, line: str, folder: str) -> N
 
 def test_an_old_kernel_has_no_such_file(tmp_path: Path) -> None:
     mine = tmp_path / "mine"
-    mine.write_text("0::/system.slice/run-1.service\n")
+    mine.write_text(f"0::/{SLICE}/run-1.service\n")
     make_way(tmp_path, mine)
+
+
+def test_a_group_that_others_share_is_left_as_it_is(tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    mine.write_text("5:cpu:/\n0::/system.slice/run-1.service\n")
+    for folder in ("cpu", "", "system.slice/run-1.service"):
+        file = tmp_path / folder / "cpu.idle"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("0")
+    make_way(tmp_path, mine)
+    assert {each.read_text() for each in tmp_path.rglob("cpu.idle")} == {"0"}
