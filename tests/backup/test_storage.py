@@ -10,7 +10,7 @@ from tests.support.box import Box
 from tests.support.bucket import Bucket
 from tests.support.storage import BUCKET, VERSIONING, Storage
 
-from .hosts import refused
+from .hosts import eventually, metrics, refused, sql
 
 TRIED = 30  # objects whose every version somebody tries to remove, one by one
 
@@ -51,3 +51,24 @@ def test_BAK_05_a_storage_that_refuses_the_key_is_said(host: Box, storage: Stora
     for job in ("database diff", "files"):
         host.ssh(f"backup {job}", timeout=300)
     assert advice not in host.run("backup watch").stdout
+
+
+def test_BAK_05_a_storage_that_lost_everything_is_said_and_begun_anew(
+    host: Box, storage: Storage, by_hand: None
+) -> None:
+    with storage.client(storage.owner) as owners:
+        bucket = Bucket(owners, BUCKET)
+        bucket.remove((each.name, each.number) for each in bucket.versions())
+        for job in ("database diff", "files"):
+            said = refused(host, f"backup {job}")
+            assert "offsite: " in said
+            assert "=> what was there is gone: bring it back" in said, "nor is an empty one made"
+        assert not [name for name in bucket.names() if name.endswith("/config")]
+    sql(host, "CREATE TABLE gone (); DROP TABLE gone; SELECT pg_switch_wal();")
+    eventually(lambda: "archive: " in host.run("backup watch").stdout, 60, "the archive says it")
+
+    host.ssh("backup stanza --anew", timeout=300)
+    for job in ("database full", "files", "drill --from offsite"):
+        host.ssh(f"backup {job}", timeout=300)
+    assert metrics(host)["backup_archive_missing_segments"] == 0
+    assert host.ssh("backup watch") == ""

@@ -34,4 +34,5 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("discard", help="remove the data that restores put aside")
     prepared = commands.add_parser("stanza", help="make the repositories ready")
     prepared.add_argument("--check", action="store_true", help="only tell whether they are")
+    prepared.add_argument("--anew", action="store_true", help="also one that was there and is gone")
     return root

@@ -20,6 +20,7 @@ from . import (
     mirror,
     points,
     replacement,
+    restic,
     restoration,
     watch,
 )
@@ -115,6 +116,8 @@ def _point(configuration: Configuration, options: argparse.Namespace) -> int:
 def _stanza(configuration: Configuration, options: argparse.Namespace) -> int:
     if options.check:
         return 0 if database.is_prepared(configuration) else FAILED
+    if options.anew:
+        restic.anew()
     database.prepare(configuration)
     return 0
 

@@ -28,6 +28,11 @@ ADVICE = (
     ),
     # before what an engine makes of it: no file to read, so perhaps no passphrase for it
     (
+        r"unable to open missing file '[^']*/(backup|archive)\.info'|Is there a repository at",
+        "what was there is gone: bring it back (docs/backup.md, Off-site), or begin anew there:"
+        " backup stanza --anew, then backup database full and backup files",
+    ),
+    (
         r"\b403 \(Forbidden|Access ?Denied|InvalidAccessKeyId|SignatureDoesNotMatch",
         "the storage refuses the key: check backup.offsite.key, its secret and its rights",
     ),

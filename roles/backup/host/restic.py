@@ -11,11 +11,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from . import spare
-from .configuration import FOLDER, Configuration, Repository, storage
+from .configuration import FOLDER, STATE, Configuration, Repository, storage
 from .errors import BackupError, advised
 from .process import attempt, run
+from .records import append, lines
 
 CACHE = "/var/cache/restic"
+SEEN = STATE / "files-repositories.jsonl"  # where there has been one, as restic names it
 PATIENCE = 10  # seconds for a connection
 
 
@@ -45,14 +47,23 @@ def reach(repository: Repository) -> None:
 
 
 def prepare(repository: Repository) -> None:
-    """Make the repository if it is not there. Raises BackupError when it can't be opened."""
+    """Make the repository if there has never been one. Raises BackupError when it can't be opened,
+    and when it was there and is gone: nobody is to take an empty one for what was there."""
     reach(repository)
     # What a killed run left is taken away; never a lock that is in use.
     found = attempt([*command(repository), "unlock"], env=storage())
-    if found.returncode and "Is there a repository" in found.stderr:
+    known = {"place": repository.restic} in lines(SEEN)
+    if found.returncode and "Is there a repository" in found.stderr and not known:
         restic(repository, "init")
     elif found.returncode:
         restic(repository, "cat", "config")  # says why
+    if not known:
+        append(SEEN, {"place": repository.restic})
+
+
+def anew() -> None:
+    """Let a repository that is gone be made again by the next backup."""
+    SEEN.unlink(missing_ok=True)
 
 
 def save(
