@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from .load.figures import KNOWN_USERS
 from .load.flooded import FLOODED, QUIET
 from .releases.figures import SATURATING
 
@@ -52,6 +53,14 @@ def load_bars(loads: dict[str, Any]) -> list[Bar]:
 
     at_saturation = ("cached, 1000", "from Redis, 1000", "uncached, 1000")
 
+    def thinking(name: str) -> list[Bar]:
+        if name not in loads:  # older reports
+            return []
+        return [
+            Bar(f"p95 of {name}, ms", loads[name]["p95"], 20),
+            Bar(f"errors, {name}", loads[name]["errors"], 0),
+        ]
+
     def gain(name: str) -> float:
         return loads[name]["rate"] / loads["defaults, 100 cached"]["rate"]
 
@@ -59,8 +68,7 @@ def load_bars(loads: dict[str, Any]) -> list[Bar]:
         *(Bar(f"errors, {name}", loads[name]["errors"], 0) for name in at_saturation),
         Bar("cached at 1000 / defaults at 100", gain("cached, 1000"), 1.5, True),
         *(fair(name) for name in at_saturation),
-        Bar("p95 of 1000 users thinking 1 s, ms", loads["1000 users thinking 1 s"]["p95"], 20),
-        Bar("errors, 1000 users thinking 1 s", loads["1000 users thinking 1 s"]["errors"], 0),
+        *(bar for name in ("1000 users thinking 1 s", KNOWN_USERS) for bar in thinking(name)),
         *flood_bars(loads),
     ]
 

@@ -31,6 +31,7 @@ USERS = 1000
 GZIP = "Accept-Encoding: gzip"
 # A visitor who is known is never answered by Nginx's cache.
 KNOWN = "Cookie: visitor=1"
+KNOWN_USERS = "1000 known users thinking 1 s"
 DEFAULTS = Path(__file__).with_name("defaults.sh")
 
 
@@ -53,6 +54,9 @@ def load(suite: str, source: Path) -> dict[str, Any]:
                 "uncached, 100": partial(ask, ready, UNCACHED, 100),
                 "uncached, 1000": partial(ask, ready, UNCACHED, USERS, seconds=LONGER),
                 "1000 users thinking 1 s": partial(
+                    ask, ready, CACHED, USERS, think=1000, seconds=LONGER
+                ),
+                KNOWN_USERS: partial(
                     ask, ready, CACHED, USERS, think=1000, headers=(KNOWN,), seconds=LONGER
                 ),
                 "cached, 1000, gzip": partial(ask, ready, CACHED, USERS, headers=(GZIP,)),
