@@ -50,7 +50,7 @@ def guess(box: Host, source: str = "") -> None:
     """One failed login."""
     end = socket.create_connection((box.ip, 22), 5, (source, 0) if source else None)
     with paramiko.Transport(end) as client, pytest.raises(paramiko.AuthenticationException):
-        client.start_client(timeout=10)
+        client.start_client(timeout=30)
         client.auth_publickey("admin", paramiko.ECDSAKey.generate())
 
 
