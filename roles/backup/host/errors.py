@@ -28,13 +28,23 @@ ADVICE = (
     ),
     # before what an engine makes of it: no file to read, so perhaps no passphrase for it
     (
-        r"unable to open missing file '[^']*/(backup|archive)\.info'|Is there a repository at",
+        r"\b403 \(Forbidden|Access ?Denied|InvalidAccessKeyId|SignatureDoesNotMatch",
+        "the storage refuses the key: check backup.offsite.key, its secret and its rights",
+    ),
+    (
+        r"\b404 (\(|Not Found)|NoSuchBucket|bucket does not exist",
+        "the storage has no such bucket: make it, or correct backup.offsite.bucket",
+    ),
+    (
+        r"unable to open missing file '[^']*/(backup|archive)\.info'"
+        r"|unable to open config file:.*(key does not exist|no such file)",
         "what was there is gone: bring it back (docs/backup.md, Off-site), or begin anew there:"
         " backup stanza --anew, then backup database full and backup files",
     ),
     (
-        r"\b403 \(Forbidden|Access ?Denied|InvalidAccessKeyId|SignatureDoesNotMatch",
-        "the storage refuses the key: check backup.offsite.key, its secret and its rights",
+        r"directory not empty",
+        "there are remains without what describes them: remove them (of the storage, all below"
+        " backup.offsite.prefix), or set another backup.directory or backup.offsite.prefix",
     ),
     (
         r"invalid page|pg_amcheck of",
@@ -52,10 +62,6 @@ ADVICE = (
         r"|FormatError|zstd|hash mismatch",
         "a backup is damaged: make a new one now (backup database full; backup files) and find out"
         " what damaged it; the other repository may still have it whole",
-    ),
-    (
-        r"\b404 (\(|Not Found)|NoSuchBucket|bucket does not exist",
-        "the storage has no such bucket: make it, or correct backup.offsite.bucket",
     ),
     (
         r"Permission denied \(|only rsync is served|readyhost-mirror",

@@ -52,6 +52,9 @@ def test_what_the_toolkit_writes_is_what_the_program_reads(
         here.repository("offsite")
 
 
+THERE = "\nIs there a repository at the following location?\ns3:https://10.0.3.1/shop"
+
+
 @pytest.mark.parametrize(
     "said, advice",
     [
@@ -69,6 +72,12 @@ def test_what_the_toolkit_writes_is_what_the_program_reads(
         ("[HostConnectError] unable to connect to '10.0.3.1'", "can't be reached"),
         ("HTTP request failed with 503 (Service Unavailable)", "can't be reached"),
         ("HTTP request failed with 404 (Not Found)", "no such bucket"),
+        (f"unable to open config file: Stat: Access Denied.{THERE}", "refuses the key"),
+        (f"unable to open config file: Stat: 503 Service Unavailable{THERE}", "can't be reached"),
+        (f"unable to open config file: Stat: The specified key does not exist.{THERE}", "is gone"),
+        (f"unable to open config file: stat /b/config: no such file{THERE}", "is gone"),
+        ("unable to load info file 'a': unable to open missing file '/b/backup.info'", "is gone"),
+        ("ERROR: [040]: archive directory not empty", "there are remains"),
         ("FATAL: recovery ended before configured recovery target was reached", "is missing"),
         ("13:14:01.503 GMT [404] FATAL:  could not locate required checkpoint", "is missing"),
         ("13:14:01.404 GMT [503] FATAL:  could not locate required checkpoint", "is missing"),
