@@ -71,5 +71,5 @@ def test_BAK_05_a_storage_that_lost_everything_is_said_and_begun_anew(
     host.ssh("backup stanza --anew", timeout=300)
     for job in ("database full", "files", "drill --from offsite"):
         host.ssh(f"backup {job}", timeout=300)
-    assert metrics(host)["backup_archive_missing_segments"] == 0
     assert host.ssh("backup watch") == ""
+    assert metrics(host)["backup_archive_missing_segments"] == 0
