@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 
@@ -13,6 +14,7 @@ from .hosts import FOLDER, QUEUE_MB, eventually, metrics, refused, sql, unreacha
 from .writer import writing
 
 SEGMENT_MB = 16
+SOON = 100  # seconds: PostgreSQL rests for a minute after three tries; a drill waits for three more
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -40,6 +42,9 @@ def test_BAK_04_a_storage_that_is_away_is_said_and_fills_no_disk(
         assert "offsite: => the storage can't be reached" in said
         assert metrics(host)["backup_archive_queue_bytes"] > QUEUE_MB * 2**20 / 2
         assert "the storage can't be reached" in refused(host, "backup database diff")
+        begin = time.monotonic()
+        assert "does not reach the archive" in refused(host, "backup drill --from local")
+        assert time.monotonic() - begin < SOON
         switch(host, 3)
         eventually(
             lambda: waiting(host) * SEGMENT_MB <= QUEUE_MB, 90, "what is too much is given up"
