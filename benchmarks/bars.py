@@ -8,7 +8,6 @@ from typing import Any
 
 from .load.figures import KNOWN_USERS
 from .load.flooded import FLOODED, QUIET
-from .releases.figures import SATURATING
 
 
 @dataclass(frozen=True)
@@ -116,12 +115,9 @@ def release_bars(figures: dict[str, Any]) -> list[Bar]:
 def switch_bars(figures: dict[str, Any]) -> list[Bar]:
     """What clients notice of switches; older reports tell it of another load."""
     loads = figures.get("loads", {})
-    bars = [Bar(f"requests lost, {name}", load["lost"], 0) for name, load in loads.items()]
-    if SATURATING in loads:
-        load = loads[SATURATING]
-        ratio = load["meanwhile"]["p99"] / load["quiet"]["p99"]
-        bars.append(Bar(f"p99 meanwhile / quiet, {SATURATING}", ratio, 2))
-    return bars
+    lost = [Bar(f"requests lost, {name}", load["lost"], 0) for name, load in loads.items()]
+    ratios = {name: load["meanwhile"]["p99"] / load["quiet"]["p99"] for name, load in loads.items()}
+    return lost + [Bar(f"p99 meanwhile / quiet, {name}", ratios[name], 2) for name in ratios]
 
 
 PARTS: dict[str, Callable[[dict[str, Any]], list[Bar]]] = {

@@ -19,7 +19,6 @@ TIMES = 3
 SECONDS = 10
 CLIENTS = 200
 THINK = 500  # milliseconds: the same clients on a host that is used, not one at its limit
-SATURATING = "asking on and on"
 PATH = "/items?cache=no"  # Nginx keeps the other one
 ITEM = '{"name": "posted under load"}'
 HOW = ("connect", "read", "write", "timeout", "status")
@@ -39,7 +38,7 @@ def releases(suite: str, source: Path) -> dict[str, Any]:
         changed = [deploy(machine, dependencies(source, f"v3.{n}.0")) for n in range(TIMES)]
         back = [rollback(machine) for _ in range(TIMES)]
         loads = {
-            SATURATING: under_load(machine, source, 4, 0),
+            "asking on and on": under_load(machine, source, 4, 0),
             "thinking half a second": under_load(machine, source, 5, THINK),
         }
     return {
