@@ -12,6 +12,8 @@ SUITES ?=
 # and what of them: "hosts"; "releases" under load, "backups" that are restored, or "all"
 TESTS ?= hosts
 export SUITES TESTS
+# some machines that build and test set it, and each start of pyinfra compiles two hundred files then
+unexport PYTHONDONTWRITEBYTECODE
 
 SCRIPTS := tests/lanes vagrant/box vagrant/build-box vagrant/install vagrant/reachable vagrant/ubuntu-keyring \
 	vagrant/undo vagrant/guest/setup vagrant/provider/lxc vagrant/provider/other vagrant/provider/alone .ci/run \

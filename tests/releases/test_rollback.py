@@ -9,6 +9,7 @@ import pytest
 from tests.host.application import environ, traffic, units
 from tests.support.box import changes, operations
 
+from .bad import own
 from .going_back import listed, record, rollback, seconds_for_nothing, seconds_to_switch
 from .shop import Shop
 
@@ -68,6 +69,30 @@ def test_REL_03_one_that_was_pruned_is_built_again_and_said_so(shop: Shop) -> No
     assert seen.failures == []
     assert environ(shop, units(shop, "web")[0])["RELEASE"] == old
     assert [entry.get("back") for entry in record(shop)[-1:]] == [True]
+
+
+@pytest.mark.timeout(600)
+def test_REL_03_workers_that_what_came_after_has_broken_are_told(shop: Shop) -> None:
+    left = "/srv/app/uploads/left-by-the-next-release"
+    after = f"test ! -e {left} || {{ echo cannot read what is left >&2; exit 3; }}"
+    worker = own(shop, "worker")
+    first = shop.tag(shop.procfile(worker=f"sh -c '{after}; exec {worker}'"))
+    second = shop.tag({"VARIATION": "the next"})
+    for tag in (first, second):
+        shop.deploy(tag)
+    shop.ssh(f"touch {left}")
+    try:
+        run = rollback(shop, check=False)
+    finally:
+        shop.ssh(f"rm {left}")
+    assert run.returncode != 0
+    assert f"{first} is live again, but app-worker-" in run.stdout
+    assert "ended at once" in run.stdout
+    assert "cannot read what is left" in run.stdout
+    assert shop.serves() == first
+    assert record(shop)[-1]["outcome"] == "live"
+    rollback(shop, second)
+    assert shop.serves() == second
 
 
 def test_REL_03_refuses_what_there_is_not(shop: Shop) -> None:

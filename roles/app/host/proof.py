@@ -23,7 +23,8 @@ def start(layout: Layout, definition: Definition, slot: str, say: Say) -> None:
     next begin. Raises ReleaseError with the reason, and what the processes at fault said.
 
     A release that was live with this very definition has proven itself: going back to it waits for
-    one good answer of each web process, not for a row, and its workers start with the switch.
+    one good answer of each web process, not for a row, and its workers start with the switch:
+    `require_workers` looks at them afterwards.
     """
     _release_steps(layout, definition, slot, say)
     if definition.folder == layout.definition(definition.tag):
@@ -81,10 +82,23 @@ def _start_workers(layout: Layout, definition: Definition, slot: str, say: Say) 
     begun = time.time()
     systemd.call("start", units)
     time.sleep(WORKER_PROOF)
+    _require_alive(units, begun)
+
+
+def require_workers(layout: Layout, definition: Definition, slot: str, since: float) -> None:
+    """Look at background processes that were started just before `since` (seconds of the epoch)
+    when they have had their time. Raises ReleaseError with what the first of the dead said."""
+    units = definition.workers(layout, slot)
+    if units:
+        time.sleep(max(since + WORKER_PROOF - time.time(), 0))
+        _require_alive(units, since - 1)
+
+
+def _require_alive(units: list[str], since: float) -> None:
     dead = [unit for unit, count in systemd.restarts(units).items() if count]
     dead += [unit for unit in systemd.inactive(units) if unit not in dead]
     if dead:
-        raise _failure(f"{', '.join(dead)} ended at once", dead[:1], begun)
+        raise _failure(f"{', '.join(dead)} ended at once", dead[:1], since)
 
 
 def _failure(what: str, units: list[str], since: float) -> ReleaseError:

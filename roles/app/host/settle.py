@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from . import hooks, prune, record, slots, switch, trial
+from . import hooks, proof, prune, record, slots, switch, trial
 from .errors import ReleaseError
 from .layout import Layout, other
 from .trial import Trial
@@ -21,8 +22,10 @@ def settle(
     """Bring a switch to its end, from wherever it was left. Each step may be done twice.
 
     settings: of the watch, if there was to be one; empty for none.
-    Raises ReleaseError when the release was bad and the former one is live again.
+    Raises ReleaseError when the release was bad and the former one is live again, and when an
+    earlier release is live again without its background processes.
     """
+    begun = time.time()
     definition = slots.started(layout, of.slot)
     former = slots.started(layout, other(of.slot))
     here = slots.live(layout) == of.slot
@@ -48,6 +51,12 @@ def settle(
         raise ReleaseError(f"{definition.tag} is live, but after_switch: {error}") from None
     finally:
         trial.end(layout)
+    if of.entry.get("back"):
+        # Nobody goes from a release that had to be left to one that it was left for: this is said.
+        try:
+            proof.require_workers(layout, definition, of.slot, begun)
+        except ReleaseError as error:
+            raise ReleaseError(f"{definition.tag} is live again, but {error}") from None
 
 
 def about(of: Trial) -> dict[str, str]:

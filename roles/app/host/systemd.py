@@ -133,7 +133,7 @@ def words(unit: str, lines: int = 25, since: float = 0) -> list[str]:
 
 
 def _journal(unit: str, lines: int, since: float) -> list[str]:
-    of_unit = [f"--since=@{since:.0f}", f"_SYSTEMD_UNIT={unit}"]
+    of_unit = [f"--since=@{int(since)}", f"_SYSTEMD_UNIT={unit}"]
     done = subprocess.run(
         ["journalctl", "-q", "-o", "cat", "-n", str(lines), *of_unit],
         check=False,
