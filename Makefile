@@ -78,6 +78,7 @@ environment: .venv/.stamp ## the files of a new environment: NAME=prod
 clean: ## takes away all that make made in this folder, machines included
 	@vagrant/box clean
 	@rm -rf .venv .cache .vagrant .mypy_cache .ruff_cache .pytest_cache readyhost.egg-info
+	@find . -name __pycache__ -prune -exec rm -rf {} +
 
 venv: .venv/.stamp ## the virtual environment .venv with the pinned dependencies
 
