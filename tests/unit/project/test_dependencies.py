@@ -6,6 +6,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).parents[3]
 PIN = re.compile(r"([a-z0-9-]+)==([0-9][0-9a-z.]*)")
@@ -29,6 +30,15 @@ def test_everything_installed_is_pinned_and_has_that_version() -> None:
     }
     del installed["readyhost"]
     assert installed.items() <= pins().items()
+
+
+def test_every_version_runs_on_the_oldest_python() -> None:
+    """Whatever Python installed them here: Ubuntu 22.04 has 3.10."""
+    said = re.search(r'requires-python = ">=(.*)"', (ROOT / "pyproject.toml").read_text())
+    assert said
+    oldest = said[1]
+    needs = {p.name: p.metadata["Requires-Python"] or "" for p in distributions()}
+    assert {n: need for n, need in needs.items() if oldest not in SpecifierSet(need)} == {}
 
 
 def test_every_dependency_says_what_it_is_for() -> None:
