@@ -12,6 +12,8 @@ APART = """
 set -eu
 mount --make-rprivate / && mount -t proc proc /proc && mount -t sysfs sysfs /sys
 mkdir -p /run/lxc && mount -t tmpfs tmpfs /run/lxc && mount -t tmpfs tmpfs /var/lib/misc
+# the lock is a folder's, and others hold it while they build and boot
+mount -t tmpfs tmpfs /usr/share/lxc
 ip link set lo up
 need_it() {
     bash -euo pipefail -c 'here=$1/vagrant root=$1 state=$1/.vagrant cache=$1/.cache mark=test sudo=

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import re
 import shutil
 import subprocess
 
@@ -11,8 +10,6 @@ from .box import ROOT
 
 FOLDER = ROOT / ".cache" / "caddy"
 SUITE = "bookworm"
-KEPT = re.compile(r"Acquire::(https?::Proxy|Check-|Retries)")
-KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 
 
 def program() -> str:
@@ -39,11 +36,15 @@ def _unpack() -> None:
         "Acquire::Retries",
     )
     kept = [line for line in asked.splitlines() if line.startswith(wanted) and '""' not in line]
-    new = FOLDER.with_suffix(".new")
-    shutil.rmtree(new, ignore_errors=True)
+    new, keys = FOLDER.with_suffix(".new"), FOLDER.with_suffix(".keys")
+    for folder in (new, keys):
+        shutil.rmtree(folder, ignore_errors=True)
+    trusted = subprocess.run(
+        [ROOT / "vagrant" / "keyring", SUITE, keys], check=True, capture_output=True, text=True
+    ).stdout.splitlines()
     subprocess.run(
         [
-            "mmdebstrap", "--quiet", "--variant=extract", "--include=caddy", f"--keyring={KEYRING}",
+            "mmdebstrap", "--quiet", "--variant=extract", "--include=caddy", *trusted,
             *(f"--aptopt={line}" for line in kept), SUITE, str(new),
         ],
         check=True, stdin=subprocess.DEVNULL,
