@@ -192,7 +192,7 @@ def test_CACHE_01_memory_is_bounded_and_what_has_no_end_stays(box: Host, changed
     as_application(box, "SET test:job waiting")
     as_application(box, *(f'EVAL "{FILL}" 1 test:fill:{i}:' for i in range(150)))  # 150 MB
     memory = dict(line.split(":", 1) for line in as_operator(box, "INFO memory") if ":" in line)
-    # What waits to be written to the append-only file comes on top, and is gone with the disk's next turn.
+    # What waits to be written to the append-only file comes on top, for as long as the disk takes.
     waiting = int(memory["mem_not_counted_for_evict"])
     assert int(memory["used_memory"]) - waiting < 70 * 2**20
     evicted = next(x for x in as_operator(box, "INFO stats") if x.startswith("evicted_keys"))
