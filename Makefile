@@ -15,7 +15,7 @@ export SUITES TESTS
 # some machines that build and test set it, and each start of pyinfra compiles two hundred files then
 unexport PYTHONDONTWRITEBYTECODE
 
-SCRIPTS := tests/lanes vagrant/box vagrant/build-box vagrant/install vagrant/reachable vagrant/keyring \
+SCRIPTS := tests/lanes vagrant/box vagrant/build-box vagrant/install vagrant/reachable vagrant/archive vagrant/keyring \
 	vagrant/undo vagrant/guest/setup vagrant/provider/lxc vagrant/provider/other vagrant/provider/alone .ci/run \
 	$(shell find roles benchmarks examples -name node_modules -prune -o -name '*.sh' -print 2>/dev/null)
 
