@@ -83,7 +83,11 @@ class Box:
     def ssh(self, command: str, stdin: str | None = None, timeout: float = 120) -> str:
         """What a command that must succeed prints, without surrounding white space."""
         result = self.run(command, stdin, timeout)
-        assert result.returncode == 0, f"{command}\n{result.stdout}{result.stderr}"
+        if result.returncode:
+            said = (result.stdout + result.stderr).strip()
+            reason = said.rpartition("\n")[2] or f"exit status {result.returncode}"
+            # The first line is what a summary shows.
+            raise AssertionError(f"{reason} <- {command}\n{said}")
         return result.stdout.strip()
 
     def disconnect(self) -> None:

@@ -13,7 +13,7 @@ from tests.support.zone import Zone
 
 from ..conftest import DOMAIN, Host
 from ..test_tls import names, shown
-from .steps import NEW, SERVICE, SIX, WWW, here, resolve
+from .steps import NEW, SERVICE, SIX, WWW, here, issued, resolve
 
 
 @pytest.fixture(scope="package")
@@ -32,7 +32,7 @@ def authority(box: Host, tmp_path_factory: pytest.TempPathFactory) -> Iterator[A
         box.ssh(f"ip -6 address del {SIX}/128 dev lo")
         box.ssh("cat > /etc/hosts", stdin=hosts + "\n")
         box.converge()
-        box.ssh("rm -r /var/lib/readyhost/acme /etc/readyhost/tls/issued")
+        box.ssh("rm -rf /var/lib/readyhost/acme /etc/readyhost/tls/issued")
         assert names(shown(Server(DOMAIN, box.ip))) == [DOMAIN]
         assert box.run(f"systemctl cat {SERVICE} certificate.timer").returncode != 0
 
@@ -40,6 +40,12 @@ def authority(box: Host, tmp_path_factory: pytest.TempPathFactory) -> Iterator[A
 def resolver(box: Host) -> str:
     """An address of this machine for the name server of a box's names."""
     return f"127.53.53.{1 + number(box.suite)}"
+
+
+@pytest.fixture
+def every_name(box: Host, authority: Authority) -> None:
+    """The box has a certificate for all its names, as the first file leaves it."""
+    issued(box, authority, WWW, NEW)
 
 
 @pytest.fixture

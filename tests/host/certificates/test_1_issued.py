@@ -21,7 +21,7 @@ from tests.unit.tls.authority import issue
 from ..conftest import DOMAIN, Host
 from ..stages import once
 from ..test_tls import given, handshake, names, shown
-from .steps import NEW, SIX, WWW, deployed, here, resolve, trusted, visited
+from .steps import NEW, SIX, WWW, deployed, here, issued, resolve, trusted, visited
 
 pytestmark = [once, pytest.mark.timeout(600)]
 
@@ -79,6 +79,10 @@ def test_WEB_02_a_given_certificate_serves_until_the_authority_has_issued_one(
 def test_WEB_02_a_rate_limit_is_told_with_its_end(box: Host, authority: Authority) -> None:
     authority.limited = True
     try:
+        said = deployed(box, authority, WWW, check=False)
+        assert "retry after 2026-12-01" in said
+        orders = authority.orders
+        assert orders == 1  # and not again and again
         tried = box.run("certificate obtain")
     finally:
         authority.limited = False
@@ -86,7 +90,7 @@ def test_WEB_02_a_rate_limit_is_told_with_its_end(box: Host, authority: Authorit
     assert "retry after 2026-12-01" in tried.stderr
     assert "a rate limit of the authority" in tried.stderr
     assert "Traceback" not in tried.stderr
-    assert authority.orders == 1  # and not again and again
+    assert authority.orders == orders + 1
     assert "rate limit" in box.run("certificate status").stdout
 
 
@@ -121,6 +125,7 @@ def test_WEB_02_the_authoritys_certificate_takes_the_place_of_the_self_made(
 def test_WEB_02_a_second_run_changes_nothing_and_asks_nobody(
     box: Host, authority: Authority, web: Server
 ) -> None:
+    issued(box, authority, WWW)
     before, asked = shown(web), len(authority.asked)
     assert changes(deployed(box, authority, WWW)) == {}
     assert len(authority.asked) == asked
@@ -137,6 +142,7 @@ STRICT = {
 def test_WEB_02_a_new_name_is_added_and_tls_is_as_strict_as_is_wanted(
     box: Host, authority: Authority, web: Server
 ) -> None:
+    issued(box, authority, WWW)
     before, orders = shown(web), authority.orders
     with visited(web):
         said = deployed(box, authority, WWW, NEW, more=STRICT)

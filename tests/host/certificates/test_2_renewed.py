@@ -15,7 +15,7 @@ from ..stages import once
 from ..test_tls import names, shown
 from .steps import HOURS, NEW, SERVICE, WWW, age, deployed, trusted, visited
 
-pytestmark = [once, pytest.mark.timeout(600)]
+pytestmark = [once, pytest.mark.timeout(600), pytest.mark.usefixtures("every_name")]
 
 
 def test_WEB_02_a_certificate_is_renewed_by_its_lifetime(

@@ -15,7 +15,7 @@ from ..stages import once
 from ..test_tls import names, shown
 from .steps import NEW, WWW, deployed, resolve, trusted
 
-pytestmark = [once, pytest.mark.timeout(600)]
+pytestmark = [once, pytest.mark.timeout(600), pytest.mark.usefixtures("every_name")]
 
 
 def test_WEB_02_another_authority_is_asked_once_and_the_former_not_again(
