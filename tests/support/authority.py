@@ -7,7 +7,6 @@ import http.client
 import json
 import socket
 import ssl
-import subprocess
 import threading
 import time
 from contextlib import closing
@@ -17,6 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from .caddy import program
+from .server import started
 from .storage import ADDRESS, certificate, free
 
 PROBLEM = "urn:ietf:params:acme:error:rateLimited"
@@ -54,12 +54,8 @@ class Authority:
             ' && export XDG_DATA_HOME="$1/data" &&'
             ' exec "$2" run --config "$1/caddy.json"'
         )
-        with (self.folder / "log").open("wb") as log:
-            self.caddy = subprocess.Popen(
-                ["unshare", "--mount", "sh", "-c", script, "sh", str(self.folder), program()],
-                stdout=log,
-                stderr=log,
-            )
+        alone = ("unshare", "--mount", "sh", "-c", script)
+        self.caddy = started(self.folder, *alone, "sh", str(self.folder), program())
         self._wait()
         self.serve()
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 
 from .rights import ADD, Key, Signed, Users
+from .server import started
 
 ADDRESS = "10.0.3.1"  # this machine, as the boxes see it
 BUCKET = "shop-backup"
@@ -132,10 +133,9 @@ http {{
 def _serve(folder: Path, port: int, behind: int) -> list[subprocess.Popen[bytes]]:
     values = {"folder": folder, "address": ADDRESS, "port": port, "behind": behind}
     (folder / "nginx.conf").write_text(FRONT.format(**values))
-    engine = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(behind)]
-    front = ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")]
-    with (folder / "log").open("wb") as log:
-        return [subprocess.Popen(each, stdout=log, stderr=log) for each in (engine, front)]
+    engine = (sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(behind))
+    front = ("nginx", "-p", str(folder), "-c", str(folder / "nginx.conf"))
+    return [started(folder, *each) for each in (engine, front)]
 
 
 def free(address: str) -> int:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import os
 import socket
-import subprocess
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .server import started
 from .storage import ADDRESS, free
 
 KEY = "certificates"
@@ -55,10 +55,7 @@ class Zone:
         values = {**vars(self), "address": ADDRESS, "key": KEY}
         (self.folder / "zone").write_text(f"$ORIGIN {self.name}.{ZONE.format(**values)}")
         (self.folder / "knot.conf").write_text(CONFIGURATION.format(**values))
-        with (self.folder / "log").open("wb") as log:
-            self.process = subprocess.Popen(
-                ["knotd", "-c", str(self.folder / "knot.conf")], stdout=log, stderr=log
-            )
+        self.process = started(self.folder, "knotd", "-c", str(self.folder / "knot.conf"))
         end = time.monotonic() + 30
         while not self._answers():
             assert self.process.poll() is None, (self.folder / "log").read_text()
