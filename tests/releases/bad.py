@@ -54,6 +54,10 @@ def fails_its_migration(shop: Shop) -> Files:
     return {"migrations/0099_wrong.sql": "SELECT no_such_function();\n"}
 
 
+def has_no_such_program(shop: Shop) -> Files:
+    return shop.procfile(web="no-such-server --workers 2")
+
+
 def does_not_start(shop: Shop) -> Files:
     return shop.procfile(web="sh -c 'echo no configuration >&2; exit 3'")
 

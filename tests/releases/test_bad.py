@@ -37,6 +37,7 @@ def the_next_good_one_goes_through(shop: Shop) -> None:
     [
         (bad.does_not_build, "invalid syntax"),
         (bad.fails_its_migration, "no_such_function"),
+        (bad.has_no_such_program, "no-such-server"),
         (bad.does_not_start, "no configuration"),
         (bad.answers_500, "/health answered 500"),
     ],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from . import disk, health, share, systemd
 from .definition import Definition
@@ -27,11 +26,10 @@ def start(layout: Layout, definition: Definition, slot: str, say: Say) -> None:
     `require_workers` looks at them afterwards.
     """
     _release_steps(layout, definition, slot, say)
-    if definition.folder == layout.definition(definition.tag):
-        _start_web(layout, definition, slot, {**definition.health, "successes": 1}, say)
-        return
-    _start_web(layout, definition, slot, definition.health, say)
-    _start_workers(layout, definition, slot, say)
+    back = definition.folder == layout.definition(definition.tag)
+    _start_web(layout, definition, slot, say, back=back)
+    if not back:
+        _start_workers(layout, definition, slot, say)
 
 
 def _release_steps(layout: Layout, definition: Definition, slot: str, say: Say) -> None:
@@ -53,14 +51,14 @@ def _release_steps(layout: Layout, definition: Definition, slot: str, say: Say) 
     disk.write(mark, definition.commit.encode(), 0o600)
 
 
-def _start_web(
-    layout: Layout, definition: Definition, slot: str, asked: Mapping[str, Any], say: Say
-) -> None:
+def _start_web(layout: Layout, definition: Definition, slot: str, say: Say, *, back: bool) -> None:
     units = definition.web(layout, slot)
     sockets = dict(zip(units, definition.sockets(layout, slot)))  # noqa: B905 - Python 3.9
+    asked = {**definition.health, "successes": 1} if back else definition.health
     say(f"starting {len(units)} web processes")
-    begun, look = time.time(), share.behind(layout, slot)
-    systemd.call("start", units)
+    look = share.behind(layout, slot, share.HASTE if back else share.PATIENCE)
+    begun = time.time()
+    systemd.start(units)
 
     def hopeless() -> Mapping[str, str]:
         look()
@@ -80,7 +78,7 @@ def _start_workers(layout: Layout, definition: Definition, slot: str, say: Say) 
         return
     say(f"starting {len(units)} workers")
     begun = time.time()
-    systemd.call("start", units)
+    systemd.start(units)
     time.sleep(WORKER_PROOF)
     _require_alive(units, begun)
 

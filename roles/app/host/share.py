@@ -1,6 +1,7 @@
 """How much of the CPU's time the two slots get where there is not enough for both.
 
-A release that starts takes what the live one leaves, so that its start is not what users wait for.
+A release that starts takes what the live one leaves, so that its start is not what users wait for:
+idle where the kernel knows that, and a tenth of the live one's weight elsewhere.
 """
 
 from __future__ import annotations
@@ -8,22 +9,25 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from . import systemd
+from . import idle, systemd
 from .layout import Layout
 
 LIVE, STARTING = 100, 10  # systemd's weights
 PATIENCE = 10.0  # seconds; what is not up by then, as on a host without a rest, starts as an equal
+HASTE = 2.0  # seconds, the same on the way back: what is live may be what keeps the host busy
 
 
 def equal(layout: Layout, slot: str) -> None:
     """Give what runs in `slot` as much as the other slot has."""
-    systemd.weigh(layout.slot_slice(slot), LIVE)
+    _weigh(layout.slot_slice(slot), LIVE)
 
 
-def behind(layout: Layout, slot: str, patience: float = PATIENCE) -> Callable[[], None]:
+def behind(layout: Layout, slot: str, patience: float) -> Callable[[], None]:
     """Let what starts in `slot` come after the other slot; what is returned is to be called while
-    waiting for it, and makes the two equal when it takes too long."""
-    systemd.weigh(layout.slot_slice(slot), STARTING)
+    waiting for it, and makes the two equal when it takes longer than `patience`, seconds."""
+    unit = layout.slot_slice(slot)
+    _weigh(unit, STARTING)
+    idle.put(unit, True)
     late = time.monotonic() + patience
 
     def look() -> None:
@@ -31,5 +35,12 @@ def behind(layout: Layout, slot: str, patience: float = PATIENCE) -> Callable[[]
         if time.monotonic() > late:
             equal(layout, slot)
             late = float("inf")
+        elif late < float("inf"):
+            idle.put(unit, True)  # a slice in which nothing has run before has just come to be
 
     return look
+
+
+def _weigh(unit: str, weight: int) -> None:
+    idle.put(unit, False)  # the kernel gives no weight to what is idle
+    systemd.weigh(unit, weight)

@@ -81,11 +81,20 @@ def call(verb: str, units: Iterable[str]) -> None:
     units = list(units)
     if not units and verb != "daemon-reload":
         return
-    done = subprocess.run(
-        ["systemctl", "--quiet", verb, *units], check=False, capture_output=True, text=True
-    )
+    done = subprocess.run(["systemctl", verb, *units], check=False, capture_output=True, text=True)
     if done.returncode:
         raise ReleaseError(f"systemctl {verb} {' '.join(units)}: {done.stderr.strip()}")
+
+
+def start(units: Iterable[str]) -> None:
+    """Start units and leave it to their proof what becomes of them: of a process that ends at once
+    systemctl may tell or not, as it happens. Raises ReleaseError when one is not even tried."""
+    units = list(units)
+    try:
+        call("start", units)
+    except ReleaseError:
+        if len(active(units)) < len(units):
+            raise
 
 
 def attempt(verb: str, units: Iterable[str]) -> None:
