@@ -1,7 +1,8 @@
 """How much of the CPU's time the two slots get where there is not enough for both.
 
-A release that starts takes what the live one leaves, so that its start is not what users wait for:
-idle where the kernel knows that, and a tenth of the live one's weight elsewhere.
+A release that starts takes what the live one leaves, so that its start is not what users wait for.
+A tenth of the live one's weight: an idle group would not even get to its `exec` beside a live one
+that takes all there is.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from . import idle, systemd
+from . import systemd
 from .layout import Layout
 
 LIVE, STARTING = 100, 10  # systemd's weights
@@ -19,15 +20,13 @@ HASTE = 2.0  # seconds, the same on the way back: what is live may be what keeps
 
 def equal(layout: Layout, slot: str) -> None:
     """Give what runs in `slot` as much as the other slot has."""
-    _weigh(layout.slot_slice(slot), LIVE)
+    systemd.weigh(layout.slot_slice(slot), LIVE)
 
 
 def behind(layout: Layout, slot: str, patience: float) -> Callable[[], None]:
     """Let what starts in `slot` come after the other slot; what is returned is to be called while
     waiting for it, and makes the two equal when it takes longer than `patience`, seconds."""
-    unit = layout.slot_slice(slot)
-    _weigh(unit, STARTING)
-    idle.put(unit, True)
+    systemd.weigh(layout.slot_slice(slot), STARTING)
     late = time.monotonic() + patience
 
     def look() -> None:
@@ -35,12 +34,5 @@ def behind(layout: Layout, slot: str, patience: float) -> Callable[[], None]:
         if time.monotonic() > late:
             equal(layout, slot)
             late = float("inf")
-        elif late < float("inf"):
-            idle.put(unit, True)  # a slice in which nothing has run before has just come to be
 
     return look
-
-
-def _weigh(unit: str, weight: int) -> None:
-    idle.put(unit, False)  # the kernel gives no weight to what is idle
-    systemd.weigh(unit, weight)

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from roles.app.host import drain, health, idle, lock, share, systemd
+from roles.app.host import drain, health, lock, share, systemd
 from roles.app.host.errors import Locked, ReleaseError
 from roles.app.host.layout import Layout
 
@@ -195,32 +195,15 @@ def test_the_lock_dies_with_its_holder(tmp_path: Path) -> None:
 
 
 def test_what_starts_comes_last_until_it_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    given: list[tuple[str, int | bool]] = []
+    given: list[tuple[str, int]] = []
     monkeypatch.setattr(systemd, "weigh", lambda unit, weight: given.append((unit, weight)))
-    monkeypatch.setattr(idle, "put", lambda unit, made: given.append((unit, made)))
-    unit = "shop-green.slice"
     look = share.behind(Layout("shop"), "green", patience=0.2)
     look()
-    # A slice that has just come to be is made idle, too.
-    assert given == [(unit, False), (unit, 10), (unit, True), (unit, True)]
+    assert given == [("shop-green.slice", 10)]
     time.sleep(0.25)
     look()
     look()
-    assert given[4:] == [(unit, False), (unit, 100)]
-
-
-@pytest.mark.parametrize("tree", ["", "cpu"])
-def test_a_slice_is_idle_where_the_kernel_knows_that(tmp_path: Path, tree: str) -> None:
-    slot = "my.slice/my-shop.slice/my-shop-blue.slice"
-    file = tmp_path / tree / slot / "cpu.idle"
-    idle.put("my-shop-blue.slice", True, tmp_path)
-    assert not file.exists(), "nothing has run in it, or the kernel is an older one"
-    file.parent.mkdir(parents=True)
-    file.write_text("0")
-    idle.put("my-shop-blue.slice", True, tmp_path)
-    assert file.read_text() == "1"
-    idle.put("my-shop-blue.slice", False, tmp_path)
-    assert file.read_text() == "0"
+    assert given[1:] == [("shop-green.slice", 100)]
 
 
 @pytest.mark.parametrize(("tried", "refused"), [(["a", "b"], False), (["a"], True)])
