@@ -7,9 +7,12 @@ import json
 
 import pytest
 
+from roles.app.host.share import HASTE
 from tests.host.application import NAME, live
 from tests.host.application import units as running
 
+from .bad import own
+from .going_back import rollback
 from .shop import Shop
 
 UPLOADS = f"/srv/{NAME}/uploads"
@@ -22,9 +25,10 @@ WEIGHTS = (
 
 
 def weights(lines: list[str], moment: str) -> dict[str, int]:
-    """Shares of CPU time by slice, as a hook saw them at `moment`."""
+    """Shares of CPU time by slice, as a hook saw them at `moment`: of those that have ever run."""
     rows = [line.split() for line in lines if line.startswith(f"{moment} ")]
-    return {row[1].rsplit("/", 1)[-1].removesuffix(".slice"): int(row[2]) for row in rows}
+    known = [row for row in rows if len(row) > 2]
+    return {row[1].rsplit("/", 1)[-1].removesuffix(".slice"): int(row[2]) for row in known}
 
 
 @pytest.mark.timeout(240)
@@ -50,3 +54,18 @@ def test_REL_03_what_is_built_or_starts_comes_after_what_serves(shop: Shop) -> N
         unit = running(shop, process)[0]
         group = shop.ssh(f"systemctl show --property=ControlGroup --value '{unit}'")
         assert group.startswith(f"/{NAME}.slice/{NAME}-{now}.slice/")
+
+
+@pytest.mark.timeout(240)
+def test_REL_03_the_way_back_does_not_wait_long_for_what_keeps_the_host_busy(shop: Shop) -> None:
+    slow = f"sh -c 'sleep {HASTE + 1}; exec {own(shop, 'web')}'"
+    first, second = shop.tag(shop.procfile(web=slow)), shop.tag()
+    said = f"{UPLOADS}/.share"
+    hooks = {"before_switch": [f"{{ {WEIGHTS}; }} >> {said}"]}
+    shop.deploy(first, READYHOST_APP__HOOKS=json.dumps(hooks))
+    shop.deploy(second)
+    shop.ssh(f"rm {said}")
+    former = live(shop)
+    rollback(shop, first)
+    starting = weights(shop.ssh(f"cat {said}; rm {said}").splitlines(), "before_switch")
+    assert starting[f"{NAME}-{live(shop)}"] == starting[f"{NAME}-{former}"]
