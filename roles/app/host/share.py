@@ -1,8 +1,8 @@
 """How much of the CPU's time the two slots get where there is not enough for both.
 
 A release that starts takes what the live one leaves, so that its start is not what users wait for.
-A tenth of the live one's weight: an idle group would not even get to its `exec` beside a live one
-that takes all there is.
+A tenth of the live one's weight: an idle group would hardly run at all beside a live one that takes
+all there is.
 """
 
 from __future__ import annotations
