@@ -7,11 +7,13 @@ PYTHON := $(shell for python in python3 /usr/bin/python3; do \
 
 # what `make demo` shows: fastapi or node
 APP := fastapi
-# what `make test` tests the hosts on, for example "jammy" or "bullseye,bookworm,noble"
+# what `make test` tests the hosts on, for example "jammy" or "bookworm,trixie"
 SUITES ?=
 # and what of them: "hosts"; "releases" under load, "backups" that are restored, or "all"
 TESTS ?= hosts
-export SUITES TESTS
+# yes: attacks are tried on a host that is open to each; both: on both
+OPEN ?=
+export SUITES TESTS OPEN
 # some machines that build and test set it, and each start of pyinfra compiles two hundred files then
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -24,7 +26,7 @@ phase = @echo "==> $(1)"; begin=$$(date +%s); { $(2); }; status=$$?; \
 	echo "==> $(1): $$(($$(date +%s) - begin)) s"; exit $$status
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo destroy test lint ruff mypy shellcheck workflows test-unit test-host bench boxes environment clean
+.PHONY: help venv demo destroy test lint ruff mypy shellcheck workflows test-unit test-host attack bench boxes locks environment clean
 # phases one after the other, whatever -j says: they share two cores with the machines they test
 .NOTPARALLEL:
 
@@ -65,12 +67,28 @@ test-host: .venv/.stamp ## the tests on real boxes: that they are what was promi
 	@vagrant/install boxes tests
 	$(call phase,tests on boxes,tests/lanes)
 
+attack: .venv/.stamp ## a red team on a real host, where no attack works; OPEN=yes: without what stops each
+	@vagrant/install boxes tests
+	$(call phase,attacks,.venv/bin/pytest -v tests/attack)
+
 bench: .venv/.bench ## speed, beside Ansible and a shell script, into benchmarks/
 	@vagrant/install boxes bench
 	.venv/bin/python -m benchmarks
 
 boxes: ## the boxes of every suite, built
-	@for suite in bullseye bookworm trixie jammy noble; do vagrant/box prepare $$suite; done
+	@for suite in bookworm trixie jammy noble; do vagrant/box prepare $$suite; done
+
+# what this folder and its hosts install from the package index, with the hashes of all files of it
+locks: ## all *.lock anew, by constraints.txt, with the uv of an earlier `make venv`
+	@compile() { lock=$$1; shift; .venv/bin/uv pip compile --quiet --no-config --universal \
+		--python-version 3.10 --generate-hashes --no-header --no-annotate -c constraints.txt "$$@" \
+		>.cache/lock && { echo "# Written by \`make locks\` from constraints.txt: versions and hashes."; \
+		cat .cache/lock; } >$$lock; }; \
+	mkdir -p .cache; set -e; \
+	echo certbot | compile roles/tls/certbot.lock -; \
+	echo pip-audit | compile roles/maintained/pip-audit.lock -; \
+	printf 'pip\nsetuptools\n' | compile dev.lock - pyproject.toml --extra dev; \
+	compile bench.lock pyproject.toml --extra bench
 
 environment: .venv/.stamp ## the files of a new environment: NAME=prod
 	@.venv/bin/python -m settings new $(NAME)
@@ -82,16 +100,18 @@ clean: ## takes away all that make made in this folder, machines included
 
 venv: .venv/.stamp ## the virtual environment .venv with the pinned dependencies
 
-.venv/.stamp: pyproject.toml constraints.txt
+# What is in a lock is all that is needed, by hashes; nothing is built but this folder's own entry.
+LOCKED := -m pip install --require-hashes --no-deps --only-binary=:all: -r
+
+.venv/.stamp: pyproject.toml dev.lock
 	@test -n "$(PYTHON)" || { echo "make venv: no Python 3.10 or newer found" >&2; exit 1; }
 	@"$(PYTHON)" -c 'import ensurepip' 2>/dev/null || vagrant/install venv
 	@echo "Virtual environment .venv ($$("$(PYTHON)" --version))"
 	@.venv/bin/python -c '' 2>/dev/null || { rm -rf .venv && "$(PYTHON)" -m venv .venv; }
-	@{ .venv/bin/python -m pip install -c constraints.txt pip setuptools && .venv/bin/python -m pip \
-		install --no-build-isolation -c constraints.txt -e '.[dev]'; } >.venv/install.log 2>&1 \
-		|| { cat .venv/install.log >&2; exit 1; }
+	@{ .venv/bin/python $(LOCKED) dev.lock && .venv/bin/python -m pip install --no-build-isolation \
+		--no-deps -e .; } >.venv/install.log 2>&1 || { cat .venv/install.log >&2; exit 1; }
 	@touch $@
 
-.venv/.bench: .venv/.stamp
-	@.venv/bin/python -m pip install -c constraints.txt -e '.[bench]' --no-build-isolation -q
+.venv/.bench: .venv/.stamp bench.lock
+	@.venv/bin/python $(LOCKED) bench.lock -q
 	@touch $@

@@ -6,9 +6,11 @@ pyinfra inventories/prod.py releases.py
 from pyinfra import host
 
 from roles import app
-from roles.core.connection import require_root, tune
+from roles.core.connection import tune
+from roles.core.execute import ask
+from roles.core.run_lock import take
 
 tune(host)
-require_root(host)
-for line in app.releases(host.data.settings.app):
+take(host, "releases.py", hold=False)
+for line in ask(host, app.listed(host.data.settings.app.name)):
     host.log(line)

@@ -8,10 +8,13 @@ It says what it will overwrite and asks; with -y it does not ask. docs/backup.md
 from pyinfra import host, local
 
 from roles import backup
-from roles.core.connection import require_root, tune
+from roles.core.begin import begin
+from roles.core.execute import ask, execute
+from roles.core.plan import Plan
 
-tune(host)
-require_root(host)
-if not backup.is_set_up():
+settings = host.data.settings
+begin(host, "restore.py", settings)
+if not ask(host, backup.IS_SET_UP):
     local.include("deploy.py")
-backup.restore(host.data.settings.restore)
+overwritten = ask(host, backup.would_overwrite(settings.restore))
+execute(host, Plan((backup.restore(settings.restore, overwritten),)))

@@ -3,32 +3,38 @@
     pyinfra inventories/prod.py rollback.py
     pyinfra inventories/prod.py rollback.py --data tag=v1.4.1
 
-A release that is still built is switched to as it was; one that was pruned is built again.
+A release that is still built is switched to as it was; one that was pruned is built again, and one
+that was live before a password changed gets the present one.
 """
 
-from pyinfra import host
+from pyinfra import host, inventory
 
-from roles import app, pgbouncer, postgres, redis
-from roles.core.connection import require_root, tune
-from roles.core.machine import MachineFact
+from roles import app
+from roles.core import machine
+from roles.core.begin import begin
+from roles.core.errors import named
+from roles.core.execute import ask, execute
+from roles.core.plan import Plan
+from roles.plan import application, asked
+from roles.rules.rotation import require_no_change, rotation
 
-tune(host)
-require_root(host)
 settings = host.data.settings
-named = host.data.get("tag") is not None or host.data.get("app.tag") is not None
-goal = app.earlier(settings.app, settings.app.tag if named else None)
-if goal.built:
-    app.activate(settings.app, goal)
+begin(host, "rollback.py", settings)
+is_named = host.data.get("tag") is not None or host.data.get("app.tag") is not None
+question = app.target(settings.app.name, settings.app.tag if is_named else None)
+hosts = inventory.get_active_hosts()
+goal = app.earlier({other.name: ask(other, question) for other in hosts}, host.name)
+if goal.ready:
+    part = app.activate(settings.app, goal)
 else:
-    application = settings.app.model_copy(update={"tag": goal.tag})
-    app.app(
-        application,
-        host.get_fact(MachineFact),
-        app.release(application),
-        domain=settings.domain,
-        environment=settings.environment,
-        database_url=pgbouncer.url(settings.pgbouncer, settings.postgres),
-        migration_url=postgres.url(settings.postgres),
-        redis_url=redis.url(settings.redis),
-        back=True,
-    )
+    for line in goal.words:
+        host.log(line)
+    said = ask(host, machine.question(asked(settings, goal.tag)), "the machine")
+    changed = settings.app.model_copy(update={"tag": goal.tag})
+    with named(host.name):
+        this = machine.parse(said)
+        require_no_change(rotation(settings, this))
+        release = app.release(changed)
+        earlier = settings.model_copy(update={"app": changed})
+        part = application(earlier, this, release, back=True)
+execute(host, Plan((part,)))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from roles.app.settings import App
@@ -17,10 +17,14 @@ from roles.base.settings import Base
 from roles.core.addresses import Address, Domain
 from roles.core.environment import read
 from roles.core.environment.command import command
-from roles.core.model import Slice
+from roles.core.model import Section
+from roles.core.own import model as own_roles
+from roles.core.snippets import Snippet
+from roles.core.snippets import read as read_snippets
 from roles.firewall.settings import Firewall
 from roles.hardening.settings import Hardening
 from roles.logs.settings import Logs
+from roles.maintained.settings import Maintained
 from roles.nginx.settings import Nginx
 from roles.pgbouncer.settings import PgBouncer
 from roles.postgres.settings import Postgres
@@ -34,7 +38,7 @@ __all__ = ["Settings", "check_host", "load"]
 DIRECTORY = Path(__file__).resolve().parent / "inventories"
 
 
-class Ssh(Slice):
+class Ssh(Section):
     """How the operator's machine reaches the hosts."""
 
     user: str = Field(
@@ -51,6 +55,13 @@ class Ssh(Slice):
         None,
         description="File with the hosts' public keys, the only ones that are accepted."
         " inventories/NAME.known_hosts when not set.",
+    )
+    wait: int = Field(
+        10,
+        ge=0,
+        le=3600,
+        description="How long a run waits for another one on the same host before it gives up,"
+        " having changed nothing, seconds. One whose connection was lost is waited for by itself.",
     )
     confirm_within: int = Field(
         60,
@@ -101,6 +112,19 @@ class Settings(BaseSettings):
     backup: Backup = Field(description="What is kept of everything else, and where.")
     restore: Restore = Field(Restore(), description="What restore.py brings back; for --data only.")
     base: Base = Field(Base(), description="The host itself.")
+    maintained: Maintained = Field(
+        Maintained(), description="Whether what runs there still gets fixes."
+    )
+    own: own_roles() = Field(  # type: ignore[valid-type]
+        default_factory=dict, description="The team's own roles: inventories/roles/."
+    )
+
+    _snippets: tuple[Snippet, ...] = PrivateAttr(())
+
+    @property
+    def snippets(self) -> tuple[Snippet, ...]:
+        """The team's own files beside the environment."""
+        return self._snippets
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -139,7 +163,7 @@ def load(
     defaults: dict[str, Any] = {"environment": name}
     if hosts:
         defaults["hosts"] = list(hosts)
-    return read(
+    settings = read(
         Settings,
         name,
         directory,
@@ -148,6 +172,8 @@ def load(
         defaults=defaults,
         data=data,
     )
+    settings._snippets = read_snippets(directory / name)
+    return settings
 
 
 if __name__ == "__main__":

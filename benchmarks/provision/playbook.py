@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from roles.core.entries import Absent, Directory, File, Link
-from roles.core.services import Service
+from roles.core.service import Service
 from roles.postgres.plan import plan, script
 from roles.postgres.quoting import literal
-from roles.postgres.state import PSQL, State
+from roles.postgres.session import psql
+from roles.postgres.state import State
 from roles.postgres.wanted import Wanted
 
 from .steps import Commands, Database, Files, Packages, Release, Running, Step
@@ -145,19 +146,19 @@ class Book:
             self._psql(step, "pg_database WHERE datname", base.name, Wanted((), (base,)))
 
     def _psql(self, step: Database, where: str, name: str, wanted: Wanted) -> None:
-        psql = f"{PSQL} -p {step.port}"
+        ask = psql(step.port)
         there = f"SELECT 1 FROM {where} = {literal(name)}"  # noqa: S608 - names of our own
-        look = f"( {psql} -c {shlex.quote(there)} ) </dev/null | grep -q 1"
+        look = f"( {ask} -c {shlex.quote(there)} ) </dev/null | grep -q 1"
         sql = script(plan(wanted, State(), step.version))
-        command = f"{look} && exit 0\n{psql} -f - >/dev/null && echo changed"
+        command = f"{look} && exit 0\n{ask} -f - >/dev/null && echo changed"
         self._shell(f"PostgreSQL: {name}", command, sql)
 
     def _release(self, step: Release) -> None:
         archive = self.files / "release"
-        archive.write_bytes(base64.encodebytes(step.source.archive()))
-        there = f"/var/tmp/{step.source.commit}"  # noqa: S108 - on a throw-away box
+        archive.write_bytes(base64.encodebytes(step.archive()))
+        there = f"/var/tmp/{step.release.commit}"  # noqa: S108 - on a throw-away box
         self._task("Release: archive", copy={"src": str(archive), "dest": there, "mode": "0600"})
-        creates = f"/srv/{step.app}/releases/{step.source.tag}"
+        creates = f"/srv/{step.app}/releases/{step.release.tag}"
         values = {"cmd": f"{shlex.join(step.command)} < {there}", "creates": creates}
         self._task("Release: build and start", shell=values)
 

@@ -2,8 +2,8 @@
 
     python -m benchmarks.provision.recording FOLDER --dry inventories/vagrant.py deploy.py
 
-This is pyinfra itself, with readyhost's operations replaced by ones that write down what they are
-asked for. So the playbook and the script below FOLDER are for exactly what the roles render.
+This is pyinfra itself, and deploy.py's own plan, which is written down instead of carried out. So
+the playbook and the script below FOLDER are for exactly what the roles render.
 """
 
 from __future__ import annotations
@@ -11,9 +11,19 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+
+from roles.app.live import Live
+from roles.base.boot import AtBoot
+from roles.base.packages import SCRIPT
+from roles.core.applied import Applied
+from roles.core.fileset import Files as WantedFiles
+from roles.core.plan import Plan, bare
+from roles.core.services import Services
+from roles.core.shell import Commands as WantedCommands
+from roles.core.step import Confirm
+from roles.core.step import Step as WantedStep
+from roles.postgres.contents import Contents
 
 from . import playbook, script
 from .steps import Commands, Database, Files, Packages, Release, Running, Step, resources
@@ -21,102 +31,49 @@ from .steps import Commands, Database, Files, Packages, Release, Running, Step, 
 SUMMARY = "resources.json"
 
 
-class Recorder:
-    """Stands in for the operations; `steps` are what they were asked for, in order."""
+def recorded(plan: Plan) -> list[Step]:
+    """The steps of a plan as others can take them: they have no guard, no memory, and say nothing
+    of files of others. Raises TypeError for a kind that is unknown here: nothing may go unrecorded.
+    """
+    none = Confirm | Applied | AtBoot
+    found = (_step(bare(step)) for step in plan.steps if not isinstance(step, none))
+    return list(found)
 
-    def __init__(self) -> None:
-        self.steps: list[Step] = []
 
-    def sync(
-        self,
-        *,
-        name: str,
-        role: str,
-        entries: Iterable,
-        checks: Iterable = (),
-        services: Iterable = (),
-        commands: Iterable = (),
-    ) -> None:
-        self.steps.append(Files(name, tuple(entries), tuple(services), tuple(commands)))
-
-    def converge(self, name: str, services: Iterable) -> None:
-        self.steps.append(Running(name, tuple(services)))
-
-    def run(
-        self, name: str, unless: str, commands: Iterable[str], stdin: str | None = None
-    ) -> None:
-        from roles.base.packages import SCRIPT
-
-        commands = tuple(commands)
-        if stdin == SCRIPT.read_text() and len(commands) == 1:
+def _step(step: WantedStep) -> Step:
+    if isinstance(step, WantedFiles):
+        return Files(step.name, tuple(step.entries), tuple(step.services), tuple(step.commands))
+    if isinstance(step, Services):
+        return Running(step.name, tuple(step.services))
+    if isinstance(step, WantedCommands):
+        commands = tuple(step.commands)
+        if step.stdin == SCRIPT.read_text() and len(commands) == 1:
             # sh -s -- timeout locale held packages…
-            self.steps.append(Packages(tuple(shlex.split(commands[0])[6:])))
-        else:
-            self.steps.append(Commands(name, unless, commands, stdin))
-
-    def contents(self, name: str, wanted: Any, port: int, version: int) -> None:
-        self.steps.append(Database(wanted, port, version))
-
-    def live(
-        self, *, name: str, app: str, source: Any, identity: str, by: str, back: bool = False
-    ) -> None:
-        self.steps.append(Release(app, source, identity))
-
-    def guarded(self, *, name: str, guard: Any, step: Callable, **arguments: Any) -> None:
-        step(name=name, **arguments)
-
-    def confirm(self, *, name: str, guard: Any) -> None:
-        """Others have no such thing."""
-
-
-def substitutes(recorder: Recorder) -> dict[Callable, Callable]:
-    """What takes the place of each operation."""
-    import settings  # noqa: F401 - with it every role is loaded
-    from roles.app.live import live
-    from roles.core.fileset import sync
-    from roles.core.guard import confirm, guarded
-    from roles.core.services import converge
-    from roles.core.shell import run
-    from roles.postgres.operations import contents
-
-    return {
-        sync: recorder.sync,
-        converge: recorder.converge,
-        run: recorder.run,
-        guarded: recorder.guarded,
-        confirm: recorder.confirm,
-        contents: recorder.contents,
-        live: recorder.live,
-    }
-
-
-def install(recorder: Recorder) -> None:
-    """Put the recorder in the place of the operations, wherever a role has imported them."""
-    for original, substitute in substitutes(recorder).items():
-        replace(original, substitute)
-
-
-def replace(original: Callable, substitute: Callable) -> None:
-    """Have every loaded role call `substitute`."""
-    for module in [m for name, m in sys.modules.items() if name.split(".")[0] == "roles"]:
-        for name, value in list(vars(module).items()):
-            if value is original:
-                setattr(module, name, substitute)
+            return Packages(tuple(shlex.split(commands[0])[6:]))
+        return Commands(step.name, step.unless, commands, step.stdin)
+    if isinstance(step, Contents):
+        return Database(step.wanted, step.port, step.version)
+    if isinstance(step, Live):
+        return Release(step.app, step.release, step.archive, step.identity)
+    raise TypeError(f"{step.name}: {type(step).__name__} is a step that nobody records")
 
 
 def main(folder: Path, arguments: list[str]) -> None:
     from pyinfra_cli.main import main as pyinfra
 
-    recorder = Recorder()
-    install(recorder)
+    from roles.core import execute
+
+    plans: list[Plan] = []
+    execute.execute = lambda on, plan: plans.append(plan)
     sys.argv = ["pyinfra", *arguments]
     try:
         pyinfra()
     finally:
+        steps = [step for plan in plans for step in recorded(plan)]
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        playbook.write(recorder.steps, folder)
-        script.write(recorder.steps, folder)
-        (folder / SUMMARY).write_text(json.dumps(resources(recorder.steps)))
+        playbook.write(steps, folder)
+        script.write(steps, folder)
+        (folder / SUMMARY).write_text(json.dumps(resources(steps)))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from roles.core.entries import Absent, Directory, File, Link
 from roles.postgres.plan import plan, script
-from roles.postgres.state import PSQL, State
+from roles.postgres.session import psql
+from roles.postgres.state import State
 
 from .steps import Commands, Database, Files, Packages, Release, Running, Step
 
@@ -62,11 +63,11 @@ def _lines(step: Step, number: int, payload: tarfile.TarFile) -> list[str]:
         ]
         stdin = (step.stdin or "").encode()
     elif isinstance(step, Database):
-        lines = [f"( {PSQL} -p {step.port} -f - ) < {THERE}/{number} >/dev/null"]
+        lines = [f"( {psql(step.port)} -f - ) < {THERE}/{number} >/dev/null"]
         stdin = script(plan(step.wanted, State(), step.version)).encode()
     elif isinstance(step, Release):
         lines = [f"{shlex.join(step.command)} < {THERE}/{number}"]
-        stdin = base64.encodebytes(step.source.archive())
+        stdin = base64.encodebytes(step.archive())
     if stdin is not None:
         _put(payload, f"{number}", stdin)
     return lines

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from roles.app.source import Source
+from roles.app.releases import Release as Tagged
 from roles.core.entries import Absent, Directory, Entry, File, Link
-from roles.core.services import Service
+from roles.core.service import Service
 from roles.postgres.wanted import Wanted
 
 
@@ -64,14 +64,15 @@ class Release:
     """A tag of the application, built and started by the program among its role's files."""
 
     app: str
-    source: Source
+    release: Tagged
+    archive: Callable[[], bytes]
     identity: str
 
     @property
     def command(self) -> list[str]:
         """What builds and starts it; the archive comes, in base64, by standard input."""
         program = f"/usr/local/sbin/{self.app}-release"
-        wish = ["--tag", self.source.tag, "--commit", self.source.commit]
+        wish = ["--tag", self.release.tag, "--commit", self.release.commit]
         return [program, "deploy", *wish, "--identity", self.identity, "--by", "bench", "--archive"]
 
 

@@ -1,36 +1,34 @@
 """The application: from a git tag to processes that answer, and back."""
 
-from .back import activate, earlier, releases
+from .back import activate, earlier, listed, target
 from .facts import (
     claimed_mb,
     connections,
-    packages,
-    processes,
+    served,
     sockets,
     static,
     uploads,
 )
-from .files import entries
 from .formation import form
 from .releases import Release
-from .role import app, release
+from .role import ask, part, release
 from .settings import App
 
 __all__ = [
     "App",
     "Release",
     "activate",
-    "app",
+    "ask",
     "claimed_mb",
     "connections",
     "earlier",
-    "entries",
     "form",
-    "packages",
-    "processes",
+    "listed",
+    "part",
     "release",
-    "releases",
+    "served",
     "sockets",
     "static",
+    "target",
     "uploads",
 ]

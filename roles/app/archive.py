@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from roles.core.errors import OperatorError
 
@@ -12,9 +12,20 @@ LARGE = re.compile(r"^\s*[^#\s].*\sfilter=lfs(\s|$)", re.MULTILINE)
 
 
 def listing(text: str) -> dict[str, str]:
-    """Modes by path, from `git ls-tree -r -z --full-tree`."""
-    entries = (entry.partition("\t") for entry in text.split("\0") if entry)
-    return {path: about.split()[0] for about, _, path in entries}
+    """Modes by path, from `git ls-tree -rlz --full-tree`."""
+    return {path: about[0] for path, about in _entries(text)}
+
+
+def sizes(text: str) -> dict[str, int]:
+    """Bytes by path, from the same."""
+    return {path: int(about[3]) for path, about in _entries(text) if about[3].isdigit()}
+
+
+def _entries(text: str) -> Iterator[tuple[str, list[str]]]:
+    for entry in text.split("\0"):
+        about, _, path = entry.partition("\t")
+        if path:
+            yield path, about.split()
 
 
 def names(paths: Iterable[str], directory: str) -> frozenset[str]:

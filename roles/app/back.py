@@ -4,74 +4,79 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Generator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pyinfra import host, inventory
-from pyinfra.api import FactBase, StringCommand, operation
-
+from roles.core.applied import forget
 from roles.core.errors import OperatorError
+from roles.core.step import Do, Due, Part
+from roles.core.who import operator
 
-from .live import operator
 from .settings import App
 
-
-class TargetFact(FactBase):
-    """What a rollback to `tag`, or to the release before, would make live; or why it would not."""
-
-    default = dict
-
-    def command(self, app: str, tag: str) -> str:
-        program = f"/usr/local/sbin/{app}-release"
-        plan = shlex.join([program, "rollback", "--plan", *([tag] if tag else [])])
-        missing = f"echo '{app} has never been released on this host'"
-        return f"if [ -x {program} ]; then {plan} 2>&1 || true; else {missing}; fi"
-
-    def process(self, output: list[str]) -> dict[str, Any]:
-        said = "\n".join(output)
-        try:
-            return dict(json.loads(said))
-        except ValueError:
-            return {"refusal": said}
+FORGET = forget("App | ")
+"""Shell that follows a rollback: what the last whole run wanted of the application is live no more,
+and `drift` is not to take that for somebody's hand."""
 
 
-class ReleasesFact(FactBase):
-    """The releases on a host, as lines for people."""
-
-    default = list
-
-    def command(self, app: str) -> str:
-        program = f"/usr/local/sbin/{app}-release"
-        return f"if [ -x {program} ]; then {program} list; else echo 'no release yet'; fi"
-
-    def process(self, output: list[str]) -> list[str]:
-        return output
+def target(app: str, tag: str | None) -> str:
+    """Shell: what a rollback to `tag`, or to the release before, would make live; or why not."""
+    plan = shlex.join([_program(app), "rollback", "--plan", *([tag] if tag else [])])
+    missing = f"echo '{app} has never been released on this host'"
+    return f"if [ -x {_program(app)} ]; then {plan} 2>&1 || true; else {missing}; fi"
 
 
-def releases(settings: App) -> list[str]:
-    """The releases on this host, a line each below a heading."""
-    return list(host.get_fact(ReleasesFact, app=settings.name))
+def listed(app: str) -> str:
+    """Shell: the releases on a host, a line each below a heading."""
+    return f"if [ -x {_program(app)} ]; then {_program(app)} list; else echo 'no release yet'; fi"
+
+
+def _program(app: str) -> str:
+    return f"/usr/local/sbin/{app}-release"
+
+
+def _read(lines: Sequence[str]) -> dict[str, Any]:
+    said = "\n".join(lines)
+    try:
+        return dict(json.loads(said))
+    except ValueError:
+        return {"refusal": said}
 
 
 @dataclass(frozen=True)
 class Earlier:
-    """The release to go back to, whether this host has it built, and what is live there."""
+    """The release to go back to, whether this host has it built, what is live there, and which
+    passwords have changed since it was live (names of variables)."""
 
     tag: str
     built: bool
     live: str
+    outdated: tuple[str, ...] = ()
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be switched to as it was."""
+        return self.built and not self.outdated
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What an operator is told before anything happens."""
+        if self.live == self.tag:
+            return ()
+        again = "" if self.built else " and was pruned: it is built again"
+        lines = [f"  {self.live} is live, {self.tag} was before{again}"]
+        lines += [f"  it gets the present {', '.join(self.outdated)}"] if self.outdated else []
+        return tuple(lines)
 
 
-def earlier(settings: App, tag: str | None) -> Earlier:
-    """The release that a rollback to `tag`, or to the one before, goes to, the same on all hosts.
+def earlier(answers: Mapping[str, Sequence[str]], here: str) -> Earlier:
+    """The release that a rollback goes to, the same on all hosts. answers: what each host said to
+    `target`, by its name; here: the name of this one.
 
     Raises OperatorError when a host refuses it, or hosts were on different ones before.
     """
-    plans = {
-        other.name: other.get_fact(TargetFact, app=settings.name, tag=tag or "")
-        for other in inventory.get_active_hosts()
-    }
+    plans = {name: _read(lines) for name, lines in answers.items()}
     refused = [f"[{name}] {plan['refusal']}" for name, plan in plans.items() if "refusal" in plan]
     if refused:
         raise OperatorError("\n".join(refused))
@@ -81,22 +86,32 @@ def earlier(settings: App, tag: str | None) -> Earlier:
         raise OperatorError(
             f"the hosts would not go back to the same release ({each}); name one: --data tag=TAG"
         )
-    mine = plans[host.name]
-    if mine["live"] != mine["tag"]:
-        said = f"{mine['live']} is live, {mine['tag']} was before"
-        host.log(f"  {said}" + ("" if mine["built"] else " and was pruned: it is built again"))
-    return Earlier(mine["tag"], mine["built"], mine["live"])
+    mine = plans[here]
+    return Earlier(mine["tag"], mine["built"], mine["live"], tuple(mine.get("outdated", ())))
 
 
-@operation()
-def _activate(app: str, goal: Earlier, by: str) -> Generator[StringCommand, None, None]:
-    if goal.live == goal.tag:
-        host.noop(f"{goal.tag} is live")
-        return
-    program = f"/usr/local/sbin/{app}-release"
-    yield StringCommand(shlex.join([program, "activate", goal.tag, "--by", by]))
+@dataclass(frozen=True)
+class Activate:
+    """`goal`, which is built, is live again as it was defined then."""
+
+    name: str
+    app: str
+    goal: Earlier
+
+    def question(self) -> str:
+        return "true"
+
+    def wants(self) -> str:
+        return self.goal.tag
+
+    def due(self, lines: Sequence[str]) -> Due:
+        if self.goal.live == self.goal.tag:
+            return Due(fine=f"{self.goal.tag} is live")
+        command = [_program(self.app), "activate", self.goal.tag, "--by", operator()]
+        return Due((Do(f"{shlex.join(command)} && {FORGET}", tells=True),))
 
 
-def activate(settings: App, goal: Earlier) -> None:
-    """Make `goal`, which is built, live again as it was defined then."""
-    _activate(name=f"App | {goal.tag} is live again", app=settings.name, goal=goal, by=operator())
+def activate(settings: App, goal: Earlier) -> Part:
+    """`goal` live again."""
+    step = Activate(f"App | {goal.tag} is live again", settings.name, goal)
+    return Part("app", (step,), notes=goal.words)

@@ -6,50 +6,42 @@ import json
 import shlex
 from typing import Any
 
-from pyinfra import host
-from pyinfra.api import FactBase
-
 from roles.core.errors import OperatorError
+from roles.core.machine import Machine
 
 from .host.layout import Layout
-from .source import Source
+from .releases import Release
 
-HELD, LIVE = "held ", "live "
-
-
-class BeforeFact(FactBase):
-    """`live`: the record's last entry that says that `tag` was made live. `held`: who holds the
-    lock. Each empty where there is none."""
-
-    default = dict
-
-    def command(self, record: str, lock: str, tag: str) -> str:
-        first, second = shlex.quote(f'"tag": {json.dumps(tag)}'), '\'"outcome": "live"\''
-        return (
-            f"[ ! -s {lock} ] || flock -n {lock} true || sed 's/^/{HELD}/' {lock}; echo;"
-            f" grep -F {first} {record} 2>/dev/null | grep -F {second} | tail -n 1"
-            f" | sed 's/^/{LIVE}/'"
-        )
-
-    def process(self, output: list[str]) -> dict[str, dict[str, Any]]:
-        found: dict[str, dict[str, Any]] = {}
-        for line in output:
-            for key in (HELD, LIVE):
-                if line.startswith(key):
-                    found[key.strip()] = dict(json.loads(line.removeprefix(key)))
-        return found
+HELD, LIVE = "release-held", "release-live"
 
 
-def require(layout: Layout, source: Source) -> None:
-    """Raise OperatorError when somebody else is releasing on this host, or when it has had another
-    commit live under the tag of `source`."""
-    known = host.get_fact(
-        BeforeFact, record=str(layout.record), lock=str(layout.lock), tag=source.tag
+def ask(layout: Layout, tag: str, *, lock: bool = True) -> str:
+    """Shell for the machine's question. It tells who holds the lock, which it has to try for that,
+    and of the record the last entry that says that `tag` was made live."""
+    first, second = shlex.quote(f'"tag": {json.dumps(tag)}'), '\'"outcome": "live"\''
+    held = (
+        f"[ ! -s {layout.lock} ] || flock -n {layout.lock} true"
+        f" || sed 's/^/told {HELD} /' {layout.lock}; echo;"
     )
-    refusal = busy(known.get("held", {}), source.tag)
-    refusal = refusal or moved(known.get("live", {}), source.tag, source.commit)
+    return (
+        f"{held if lock else ''}"
+        f" grep -F {first} {layout.record} 2>/dev/null | grep -F {second} | tail -n 1"
+        f" | sed 's/^/told {LIVE} /'"
+    )
+
+
+def require(machine: Machine, release: Release) -> None:
+    """Raise OperatorError when somebody else is releasing on this host, or when it has had another
+    commit live under the tag of `release`."""
+    refusal = busy(_told(machine, HELD), release.tag)
+    refusal = refusal or moved(_told(machine, LIVE), release.tag, release.commit)
     if refusal:
-        raise OperatorError(f"[{host.name}] {refusal}")
+        raise OperatorError(refusal)
+
+
+def _told(machine: Machine, of: str) -> dict[str, Any]:
+    found = [line.removeprefix(f"{of} ") for line in machine.told if line.startswith(f"{of} ")]
+    return dict(json.loads(found[-1])) if found else {}
 
 
 def busy(holder: dict[str, Any], tag: str) -> str:

@@ -4,58 +4,51 @@ from __future__ import annotations
 
 from typing import Any
 
+from roles.core.machine import Machine
+
 from .formation import Formation
+from .locks import node, node_versions, versions
+from .locks import python as python_packages
+from .names import throwaway
+from .releases import Release
 from .settings import App
 
-PIP = "{environment}/bin/pip --disable-pip-version-check --quiet install"
+# The processes cannot write beside their code, so it is compiled here.
+COMPILE = "python3 -m compileall -q -x '/(\\.venv|node_modules)/' ."
 
 
 def build(
-    settings: App, formation: Formation, files: frozenset[str], python: str
+    settings: App, formation: Formation, release: Release, machine: Machine
 ) -> dict[str, Any]:
     """The `build` part of a release definition.
 
-    files: names at the application's root; python: the host's version, of which the installed
-    dependencies are part. Steps with `{environment}` get the folder that the dependencies stay in.
+    All of it but times, space and words takes part in what the release is made from, the host's
+    runtime too: what differs is built again.
+    Raises OperatorError for what the repository asks for and would not get on `machine`.
     """
     kind, own = formation.kind, settings.build.steps
-    wheel = kind == "node" and settings.node.source == "wheel"
+    pinned = kind == "node" and settings.node.source == "registry"
     dependencies, steps = None, list(own or ())
+    unlocked, python = "", ".".join(str(part) for part in machine.versions.python)
+    if pinned:
+        node_versions.require_package(settings.node, machine)
     if own is None and kind == "python":
-        dependencies, steps = _python(files)
+        versions.require_python(settings.build, release, machine)
+        dependencies, unlocked = python_packages.dependencies(settings.build, release)
+        steps = [COMPILE]
     if own is None and kind == "node":
-        dependencies, steps = _node(files)
+        node_versions.require_node(settings, release, machine)
+        found = node.installed(settings.build, release, machine.architecture)
+        dependencies, steps, unlocked = found.dependencies, found.steps, found.unlocked
     return {
-        "runtime": f"node {settings.node.version}" if wheel else f"{kind} {python}",
-        "node": settings.node.version if wheel else "",
+        "runtime": f"node {settings.node.version}" if pinned else f"{kind} {python}",
+        "node": settings.node.version if pinned else "",
+        "node_integrity": (settings.node.integrity or "") if pinned else "",
         "dependencies": dependencies,
         "steps": steps,
-        "env": {name.upper(): value for name, value in settings.build.env.items()},
+        "packages": sorted(settings.build.packages),
+        "env": {**throwaway(settings.names, settings.secrets), **settings.build.env},
+        "unlocked": unlocked,
         "timeout": settings.build.timeout,
         "free_disk_mb": settings.build.free_disk_mb,
     }
-
-
-def _python(files: frozenset[str]) -> tuple[dict[str, Any], list[str]]:
-    listed = "requirements.txt" in files
-    # A project without a list of requirements is itself installed, and differs in every commit.
-    what = "-r requirements.txt" if listed else "."
-    dependencies = {
-        "product": ".venv",
-        "files": ["requirements*.txt", "requirements/*.txt", "constraints*.txt"],
-        "of_commit": not listed,
-        "steps": ["python3 -m venv {environment}", f"{PIP} {what}"],
-    }
-    # The processes cannot write beside their code, so it is compiled here.
-    return dependencies, ["python3 -m compileall -q -x '/(\\.venv|node_modules)/' ."]
-
-
-def _node(files: frozenset[str]) -> tuple[dict[str, Any], list[str]]:
-    dependencies = {
-        "product": "node_modules",
-        "files": ["package.json", "package-lock.json", "npm-shrinkwrap.json", ".npmrc"],
-        "of_commit": False,
-        # Building takes development dependencies; they go when it is done.
-        "steps": ["npm ci --include=dev --no-audit --no-fund"],
-    }
-    return dependencies, ["npm run build --if-present", "npm prune --omit=dev --no-audit --no-fund"]

@@ -10,7 +10,15 @@ from .releases import Release
 from .settings import App
 from .sizing import claimed_mb
 
-__all__ = ["claimed_mb", "connections", "packages", "processes", "sockets", "static", "uploads"]
+__all__ = [
+    "claimed_mb",
+    "connections",
+    "packages",
+    "served",
+    "sockets",
+    "static",
+    "uploads",
+]
 
 
 def packages(settings: App, machine: Machine) -> list[str]:
@@ -30,20 +38,18 @@ def connections(settings: App, machine: Machine, release: Release) -> int:
     """Most database connections that the application holds on one host: every process its share,
     jobs included. While a switch lasts both releases have theirs."""
     formation = form(settings, machine, release)
-    return formation.pool_size * (formation.processes + len(formation.jobs))
-
-
-def processes(settings: App, machine: Machine, release: Release) -> list[str]:
-    """Names of the processes that log, each as NAME-<process>."""
-    formation = form(settings, machine, release)
-    running = [formation.web, *formation.workers, *formation.jobs]
-    steps = ["release"] if formation.release_steps else []
-    return [*(process.name for process in running), *steps]
+    jobs = sum(job.tree.working for job in formation.jobs)
+    return formation.pool_size * (formation.processes + jobs)
 
 
 def static(settings: App) -> str | None:
     """Folder of the live release that Nginx serves by itself; None when it has none."""
     return f"{Layout(settings.name).current}/{settings.static}" if settings.static else None
+
+
+def served(settings: App) -> str:
+    """Folder with links to the static files of the live release and of the kept ones."""
+    return str(Layout(settings.name).served)
 
 
 def uploads(settings: App) -> str:

@@ -15,12 +15,14 @@ from roles.core.entries import Directory, Entry, File, digest
 from roles.core.machine import Machine
 from roles.core.templates import render
 
-from . import units
+from . import egress, names, units
 from .builds import build
 from .environment import variables
 from .formation import Formation, form
+from .host import built
 from .host.layout import SLOTS, Layout
 from .host.user import SLICE
+from .names import Value
 from .releases import Release
 from .settings import App
 
@@ -33,26 +35,23 @@ def entries(
     machine: Machine,
     release: Release,
     *,
-    domain: str,
     environment: str,
-    database_url: SecretStr,
-    migration_url: SecretStr,
-    redis_url: SecretStr,
+    values: Mapping[str, Value],
 ) -> list[Entry]:
-    """All files. domain: Host header of health checks; environment: `production`, `staging`, …;
-    migration_url: for the release steps alone, a way to the database past its pooler.
+    """All files. environment: `production`, `staging`, …; values: those of `names.KEYS` that
+    others know: the site's domain (the Host header of health checks), database and Redis.
 
     Raises OperatorError for a release that cannot run on `machine`.
     """
     formation = form(settings, machine, release)
     layout = Layout(settings.name)
-    urls = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
-    env = _environment(settings, release, formation, {"DOMAIN": domain, **urls}, environment)
+    known = {**values, **_own(settings, release, environment)}
+    env = _environment(settings, release, formation, known)
     slots = units.units(settings, machine, formation)
-    values = _definition(settings, machine, release, formation, [env, *slots])
-    values["health"]["host"] = domain
-    values["release_steps"] = len(formation.release_steps)
-    definition = json.dumps(values, indent=1) + "\n"
+    wanted = _definition(settings, machine, release, formation, [env, *slots])
+    wanted["health"]["host"] = known["domain"]
+    wanted["release_steps"] = len(formation.release_steps)
+    definition = json.dumps(wanted, indent=1) + "\n"
     return [
         *_host(settings, machine),
         *_program(),
@@ -61,17 +60,21 @@ def entries(
         Directory(f"{layout.next}/units", 0o700),
         *(Directory(f"{layout.next}/units/{slot}", 0o700) for slot in SLOTS),
         env,
-        _variables(settings, "release-env", {"MIGRATION_DATABASE_URL": migration_url}),
+        _release_environment(settings, known),
+        _operator_environment(settings, known),
         *slots,
         File(f"{layout.next}/release.json", definition, mode=0o600),
     ]
 
 
-def identity(files: list[Entry]) -> str:
-    """What tells two configurations of a release apart, from all its entries."""
+def identity(files: list[Entry]) -> tuple[str, str, str]:
+    """What tells two configurations of a release apart, what it is built from (JSON), and why
+    without a lock file, from all its entries."""
     for entry in files:
         if isinstance(entry, File) and entry.path.endswith("/next/release.json"):
-            return str(json.loads(entry.data)["identity"])
+            values = json.loads(entry.data)
+            why = str(values["build"]["unlocked"])
+            return str(values["identity"]), json.dumps(values["made"]), why
     raise ValueError("there is no release definition among the entries")
 
 
@@ -79,54 +82,110 @@ def _host(settings: App, machine: Machine) -> list[Entry]:
     name = settings.name
     memory_mb = machine.memory_mb * settings.memory_share // 100
 
-    def file(path: str, template: str, mode: int = 0o644) -> File:
-        return render(
-            "app", path, template=f"app{template}.j2", mode=mode, app=name, memory_mb=memory_mb
-        )
+    known: dict[str, Any] = {"app": name, "memory_mb": memory_mb, "hang": settings.health.hang}
+    known["months"] = settings.run.record_months
 
+    def file(path: str, template: str, mode: int = 0o644) -> File:
+        return render("app", path, template=f"app{template}.j2", mode=mode, **known)
+
+    units = "/etc/systemd/system"
+    watchdog = file(f"{units}/{name}-watchdog.service", f"{units}/app-watchdog.service")
     return [
+        watchdog,
+        # No process of an application has an underscore in its name, so none has a unit called so.
+        *(
+            file(f"{units}/{name}_verify.{kind}", f"{units}/app_verify.{kind}")
+            for kind in ("service", "timer")
+        ),
         file(f"/etc/sysusers.d/{name}.conf", "/etc/sysusers.d/app.conf"),
         file(f"/etc/tmpfiles.d/{name}.conf", "/etc/tmpfiles.d/app.conf"),
         file(f"/etc/systemd/system/{name}.target", "/etc/systemd/system/app.target"),
         file(f"/etc/systemd/system/{name}.slice", "/etc/systemd/system/app.slice"),
         file(f"/etc/systemd/system/{SLICE}", f"/etc/systemd/system/{SLICE}"),
+        file(f"/etc/logrotate.d/{name}-commands", "/etc/logrotate.d/app-commands"),
         file(f"/usr/local/sbin/{name}-release", "/usr/local/sbin/app-release", 0o755),
+        file(f"/usr/local/sbin/{name}-command", "/usr/local/sbin/app-command", 0o755),
     ]
 
 
 def _program() -> list[Entry]:
-    sources = sorted(SOURCES.glob("*.py"))
-    modules = [File(f"{PROGRAM}/{path.name}", path.read_bytes()) for path in sources]
-    return [Directory("/usr/local/lib/readyhost"), Directory(PROGRAM), *modules]
+    sources = sorted(
+        path.relative_to(SOURCES) for kind in ("*.py", "*.json") for path in SOURCES.rglob(kind)
+    )
+    modules = [File(f"{PROGRAM}/{path}", (SOURCES / path).read_bytes()) for path in sources]
+    folders = (Directory("/usr/local/lib/readyhost"), Directory(PROGRAM))
+    return [*folders, Directory(f"{PROGRAM}/operate"), *modules]
 
 
 def _environment(
     settings: App,
     release: Release,
     formation: Formation,
-    given: Mapping[str, str | SecretStr],
-    stage: str,
+    known: Mapping[str, Value],
 ) -> File:
     by_kind = {"node": {"NODE_ENV": "production"}, "python": {"PYTHONUNBUFFERED": "1"}}
     values: dict[str, str | int | SecretStr | None] = {
-        **given,
-        "ENVIRONMENT": stage,
+        "DOMAIN": known["domain"],
+        "DATABASE_URL": known["database.url"],
+        "REDIS_URL": known["redis.url"],
+        "ENVIRONMENT": known["environment"],
         "RELEASE": release.tag,
         "LOG_LEVEL": settings.log_level,
-        "UPLOADS_DIR": str(Layout(settings.name).uploads),
+        "UPLOADS_DIR": known["uploads"],
         "SECRET_KEY": settings.secret_key,
         "DATABASE_POOL_SIZE": formation.pool_size,
         "REDIS_POOL_SIZE": settings.redis_pool,
         "CACHE_TTL": settings.cache_ttl,
-        "WEB_CONCURRENCY": 1,  # each instance is one process
         "SENTRY_DSN": settings.sentry_dsn,
-        "SENTRY_ENVIRONMENT": stage,
+        "SENTRY_ENVIRONMENT": known["environment"],
         "SENTRY_RELEASE": release.tag,
         **by_kind.get(formation.kind, {}),
-        **{name.upper(): value for name, value in settings.env.items()},
-        **{name.upper(): value for name, value in settings.secrets.items()},
+        **settings.env,
+        **settings.secrets,
+        **_named(names.of_all(settings.names), known),
     }
     return _variables(settings, "env", values)
+
+
+def _release_environment(settings: App, known: Mapping[str, Value]) -> File:
+    """What release steps get beside the application's environment: ways past the pooler."""
+    own = _named(names.of_release_steps(settings.names), known)
+    values = {"MIGRATION_DATABASE_URL": known["database.direct.url"], **own}
+    return _variables(settings, "release-env", values)
+
+
+def _operator_environment(settings: App, known: Mapping[str, Value]) -> File:
+    """With which an operator's psql and redis-cli get in as the application does, past the pooler:
+    what a session is told is to last."""
+    texts = {
+        "PGHOST": "{database.direct.host}",
+        "PGPORT": "{database.direct.port}",
+        "PGDATABASE": "{database.direct.name}",
+        "PGUSER": "{database.direct.user}",
+        "PGPASSWORD": "{database.direct.password}",
+        "PGAPPNAME": "readyhost",
+        "REDIS_HOST": "{redis.host}",
+        "REDIS_PORT": "{redis.port}",
+        "REDIS_DATABASE": "{redis.database}",
+        "REDIS_USER": "{redis.user}",
+        "REDISCLI_AUTH": "{redis.password}",
+    }
+    return _variables(settings, "operator-env", _named(texts, known))
+
+
+def _own(settings: App, release: Release, environment: str) -> dict[str, Value]:
+    """The values of `names.KEYS` that the application's own role knows."""
+    return {
+        "environment": environment,
+        "release": release.tag,
+        "commit": release.commit,
+        "secret_key": settings.secret_key,
+        "uploads": str(Layout(settings.name).uploads),
+    }
+
+
+def _named(texts: Mapping[str, str], known: Mapping[str, Value]) -> dict[str, Value]:
+    return {name: names.resolve(text, known) for name, text in texts.items()}
 
 
 def _variables(
@@ -149,18 +208,26 @@ def _definition(
     formation: Formation,
     started_with: list[File],
 ) -> dict[str, Any]:
-    known = f"{release.tag} {release.commit} {digest(started_with)}"
-    python = ".".join(str(part) for part in machine.versions.python)
+    made, hooks = build(settings, formation, release, machine), settings.hooks.model_dump()
+    how = built.inputs(made, hooks)
+    same = f"{built.identity_of(how)} {digest(started_with)} {settings.static}"
+    known = f"{release.tag} {release.commit} {same}"
     return {
         "tag": release.tag,
         "commit": release.commit,
         "identity": hashlib.sha256(known.encode()).hexdigest(),
+        "made": how,
+        "listen": formation.listen,
         "processes": units.web_and_workers(formation),
         "timers": [Layout(settings.name).timer_unit(job.name) for job in formation.jobs],
         "health": settings.health.model_dump(),
+        "static": settings.static or "",
         "watch": settings.watch.model_dump(),
-        "hooks": settings.hooks.model_dump(),
-        "build": build(settings, formation, release.files, python),
+        "hooks": {
+            **hooks,
+            "address_deny": egress.rules(None, settings.denied_networks)[1],
+        },
+        "build": made,
         "drain": settings.drain,
         "keep": settings.keep_releases,
     }

@@ -3,79 +3,80 @@
 from __future__ import annotations
 
 import base64
-import getpass
 import json
-import os
 import shlex
-import socket
-from collections.abc import Generator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from pyinfra import host
-from pyinfra.api import FactBase, StringCommand, operation
+from roles.core.step import Do, Due
 
-from .source import Source
-
-
-class LiveFact(FactBase):
-    """What the host's release program says of a wish; of a host without one, that all is due."""
-
-    default = dict
-
-    def command(self, app: str, tag: str, commit: str, identity: str) -> str:
-        program = f"/usr/local/sbin/{app}-release"
-        wish = f"--tag {shlex.quote(tag)} --commit {commit} --identity {identity}"
-        return f"[ ! -x {program} ] || {program} status {wish} 2>/dev/null || true"
-
-    def process(self, output: list[str]) -> dict[str, Any]:
-        try:
-            return dict(json.loads("\n".join(output)))
-        except ValueError:
-            return {}
+from .back import FORGET
+from .releases import Release
 
 
-@operation()
-def live(
-    app: str, source: Source, identity: str, by: str, back: bool = False
-) -> Generator[StringCommand, None, None]:
-    """Have `source` live with the configuration `identity`, every process answering.
+@dataclass(frozen=True)
+class Live:
+    """`release` is live with the configuration `identity`, every process answering.
 
     The files go along by standard input when the host has not built this commit. Fails with the
     reason, the old release serving on, when it does not build, migrate or answer.
 
     + app: the application's name
-    + source: the commit, and where its files are
     + identity: of the definition that the role's files hold
+    + made: what it is built from, as JSON
     + by: who does it, for the host's record
+    + archive: gives its files
+    + unlocked: why it is built without a lock file, for words
     + back: whether it goes back to an earlier release
     """
-    state = host.get_fact(
-        LiveFact, app=app, tag=source.tag, commit=source.commit, identity=identity
-    )
-    if state.get("due") == "":
-        host.noop(f"{source.tag} is live and answers")
-        return
-    for reason in state.get("why", ["nothing is live yet"]):
-        host.log(f"  {reason}")
-    command = [f"/usr/local/sbin/{app}-release", "deploy", "--tag", source.tag]
-    command += [
-        "--commit",
-        source.commit,
-        "--identity",
-        identity,
-        "--by",
-        by,
-        *(["--back"] if back else []),
-    ]
-    if state.get("built"):
-        yield StringCommand(shlex.join(command))
-    else:
-        files = base64.encodebytes(source.archive()).decode()
-        yield StringCommand(shlex.join([*command, "--archive"]), _stdin=files)
+
+    name: str
+    app: str
+    release: Release
+    identity: str
+    made: str
+    by: str
+    archive: Callable[[], bytes] = field(repr=False)
+    unlocked: str = ""
+    back: bool = False
+
+    @property
+    def _program(self) -> str:
+        return f"/usr/local/sbin/{self.app}-release"
+
+    def question(self) -> str:
+        wish = ["--tag", self.release.tag, "--commit", self.release.commit]
+        wish += ["--identity", self.identity, "--made", self.made]
+        asked = shlex.join([self._program, "status", *wish])
+        return f"[ ! -x {self._program} ] || {asked} 2>/dev/null || true"
+
+    def wants(self) -> str:
+        return f"{self.release.tag} {self.release.commit} {self.identity}"
+
+    def due(self, lines: Sequence[str]) -> Due:
+        state = _read(lines)
+        if state.get("due") == "":
+            lost = (state["lost"],) if state.get("lost") else ()
+            return Due(fine=f"{self.release.tag} is live and answers", warnings=lost)
+        words = list(state.get("why", ["nothing is live yet"]))
+        command = [self._program, "deploy", "--tag", self.release.tag]
+        command += ["--commit", self.release.commit, "--identity", self.identity, "--by", self.by]
+        command += ["--back"] if self.back else []
+        after = f" && {FORGET}" if self.back else ""
+        if state.get("built"):
+            return Due((Do(f"{shlex.join(command)}{after}", tells=True),), words=tuple(words))
+        if self.unlocked:
+            words.append(f"{self.release.tag} is built without a lock file: {self.unlocked}")
+        log = f"/srv/{self.app}/log/build-{self.release.tag}.log"
+        words.append(f"a build may take minutes; meanwhile, on the host: sudo tail -F {log}")
+        files = base64.encodebytes(self.archive()).decode()
+        built = Do(f"{shlex.join([*command, '--archive'])}{after}", files, tells=True)
+        return Due((built,), words=tuple(words))
 
 
-def operator() -> str:
-    """Who runs this, as the host's record will name it: in CI the job, else user@machine."""
-    if os.environ.get("GITHUB_ACTIONS"):
-        return f"{os.environ.get('GITHUB_ACTOR', '?')} by {os.environ.get('GITHUB_WORKFLOW', '?')}"
-    return f"{getpass.getuser()}@{socket.gethostname()}"
+def _read(lines: Sequence[str]) -> dict[str, Any]:
+    try:
+        return dict(json.loads("\n".join(lines)))
+    except ValueError:
+        return {}

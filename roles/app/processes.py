@@ -2,30 +2,39 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field
 
-from roles.core.model import Slice
+from roles.core.model import Command, Section, Value
 
+from .egress import Network
 from .environment import variable_name
 from .schedule import calendar
 
-Command = Annotated[str, StringConstraints(pattern=r"^[^\n\x00]+$", max_length=2000)]
 Variable = Annotated[str, AfterValidator(variable_name)]
 
 
-class Process(Slice):
+class Process(Section):
     """One line of a Procfile and the limits of each of its instances."""
 
     command: Command | None = Field(
         None,
-        description="Command line of one program, run by sh in the release's folder. The Procfile's"
-        " line of the same name when not set.",
+        description="Command line of one program, run by sh in the release's folder; `cd folder &&`"
+        " or variables may stand before it. The Procfile's line of the same name when not set.",
+    )
+    forks: int | None = Field(
+        None,
+        ge=0,
+        le=128,
+        description="Processes that an instance makes itself: Gunicorn's own workers, Node.js'"
+        " cluster mode. WEB_CONCURRENCY tells it the number; memory, heap and connections are sized"
+        " for all of them. When not set what the command says (`--workers 4`), else none.",
     )
     memory_max: int | None = Field(
         None,
         ge=64,
-        description="Memory at which an instance is killed and started again, MiB. When not set"
-        " 1024, or the application's whole share on a smaller host.",
+        description="Memory at which an instance is killed and started again, MiB; of one that"
+        " forks the kernel ends the largest of its processes alone. When not set 1024 for each"
+        " fork, or the application's whole share on a smaller host.",
     )
     cpu_quota: int = Field(
         200,
@@ -36,8 +45,9 @@ class Process(Slice):
     heap: int | None = Field(
         None,
         ge=32,
-        description="Node.js heap (--max-old-space-size), MiB. 75 % of the memory ceiling when not"
-        " set: the rest is for buffers and code.",
+        description="Node.js heap (--max-old-space-size) of each process, MiB. When not set 75 % of"
+        " the memory ceiling, the rest is for buffers and code; of an instance that forks an equal"
+        " part of that.",
     )
     stop_timeout: int = Field(
         5,
@@ -45,7 +55,13 @@ class Process(Slice):
         le=3600,
         description="Time to finish what is running when told to stop, seconds; killed after it.",
     )
-    env: dict[Variable, str] = Field({}, description="Variables of this process only.")
+    env: dict[Variable, Value] = Field({}, description="Variables of this process only.")
+    networks: tuple[Network, ...] | None = Field(
+        None,
+        description="Networks that it may reach beside this host itself, CIDR: an allow-list."
+        " Everything but app.denied_networks when not set; empty for the host alone. Release steps"
+        " have the web processes'.",
+    )
 
 
 class Worker(Process):
@@ -62,12 +78,15 @@ class Web(Process):
         ge=1,
         le=129,
         description="How many run. When not set 2 x cores + 1 for Python, one a core for Node.js"
-        " and other commands, as far as database_pool has a connection for each.",
+        " and other commands, with the forks of each, as far as database_pool has a connection for"
+        " each.",
     )
-    listen: Literal["socket", "port"] = Field(
-        "socket",
+    listen: Literal["auto", "socket", "port"] = Field(
+        "auto",
         description="socket: the command listens on the Unix socket $SOCKET. port: it can only"
-        " listen on the TCP port $PORT of 127.0.0.1; a proxy of systemd stands in between.",
+        " listen on the TCP port $PORT of 127.0.0.1; a proxy of systemd stands in between. auto:"
+        " the one that the command names; port for `next start`, Gunicorn without --bind and the"
+        " like, which read PORT by themselves; else socket.",
     )
     first_port: int = Field(
         8000,

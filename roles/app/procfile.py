@@ -6,6 +6,11 @@ import json
 import re
 from collections.abc import Collection
 
+from . import commands
+
+_SCRIPT = re.compile(r"^(npm|pnpm|yarn)(?:\s+run)?\s+([A-Za-z0-9:_-]+)$")
+_PYTHON = frozenset("gunicorn uvicorn hypercorn daphne uwsgi waitress-serve granian flask".split())
+_NODE = frozenset("node npm npx pnpm yarn next nuxt nest remix-serve react-router-serve".split())
 _LINE = re.compile(r"^([A-Za-z][A-Za-z0-9_-]*)\s*:\s*(\S.*)$")
 
 
@@ -37,10 +42,38 @@ def start_script(package: str) -> str | None:
         return None
 
 
-def kind(files: Collection[str]) -> str:
-    """`node`, `python` or `command`, from the names of the files at the application's root."""
-    if "package.json" in files:
-        return "node"
-    if {"requirements.txt", "pyproject.toml"} & set(files):
+def own(command: str, package: str) -> str:
+    """`npm start` and the like as the script that it would run: npm swallows signals. Those with
+    something before or after it (`prestart`) stay as they are."""
+    match = _SCRIPT.match(command)
+    try:
+        scripts = json.loads(package)["scripts"] if match else {}
+        name = match[2] if match else ""
+        if {f"pre{name}", f"post{name}"} & set(scripts):
+            return command
+        return str(scripts.get(name, command))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return command
+
+
+def kind(files: Collection[str], procfile: str = "") -> str:
+    """`node`, `python` or `command`, from the names of the files at the application's root.
+
+    A front end's package.json beside a Python server, and the reverse: the Procfile's web process
+    decides. Empty where that does not say it.
+    """
+    node = "package.json" in files
+    python = bool({"requirements.txt", "pyproject.toml", "Pipfile"} & set(files))
+    if node and python:
+        return _kind_of(procfile)
+    return "node" if node else "python" if python else "command"
+
+
+def _kind_of(procfile: str) -> str:
+    try:
+        name = commands.program(commands.last(parse(procfile)["web"])).rpartition("/")[2]
+    except (ValueError, KeyError):
+        return ""
+    if name.startswith("python") or name in _PYTHON:
         return "python"
-    return "command"
+    return "node" if name in _NODE else ""

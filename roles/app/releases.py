@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -10,7 +11,9 @@ class Release:
     """A tag, its commit, and what the application says about itself there.
 
     kind is `python`, `node` or `command`; files are the names at the application's root; procfile
-    and package are the texts of Procfile and package.json, empty where there is none.
+    and package are the texts of Procfile and package.json, empty where there is none; texts are
+    those of the files that say what it is to be built with, by path from there; above are the
+    names of files in the folders that the application's lies in.
     """
 
     tag: str
@@ -19,16 +22,22 @@ class Release:
     files: frozenset[str] = frozenset()
     procfile: str = ""
     package: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict, hash=False)
+    above: frozenset[str] = frozenset()
+
+    def text(self, name: str) -> str:
+        """The text of a file that says what it is built with; empty where there is none."""
+        return self.texts.get(name, "")
 
     @classmethod
     def example(cls, kind: str = "python") -> Release:
         """A release that is nowhere, for tests and documentation."""
         web = "node server.js" if kind == "node" else "uvicorn app:app --uds $SOCKET"
-        listed = "package.json" if kind == "node" else "requirements.txt"
+        node = {"package.json", "package-lock.json"}
         return cls(
             "v1.0.0",
             "0123456789abcdef" * 2 + "01234567",
             kind,
-            frozenset({listed}),
+            frozenset(node if kind == "node" else {"requirements.txt"}),
             f"web: {web}\n",
         )

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 
-from pydantic import SecretStr
-
-from roles.core.fileset import sync
+from roles.core.fileset import Files
 from roles.core.machine import Machine
+from roles.core.step import Part
+from roles.core.who import operator
 
-from . import before, files
+from . import before, credentials, files, node
+from .facts import packages
 from .formation import form
 from .host.layout import Layout
-from .live import live, operator
+from .live import Live
+from .names import Value
 from .releases import Release
 from .settings import App
 from .source import Source, resolve
@@ -26,38 +29,38 @@ def release(settings: App) -> Release:
     return _source(settings).release
 
 
-def app(
+def ask(settings: App, tag: str, *, note: bool = True) -> str:
+    """Shell for the machine's question: what the role has to know before anything changes. Without
+    `note`, for who only looks, nobody's lock is tried."""
+    layout = Layout(settings.name)
+    return f"{credentials.ask(settings.name)}\n{before.ask(layout, tag, lock=note)}"
+
+
+def part(
     settings: App,
     machine: Machine,
     release: Release,
     *,
-    domain: str,
     environment: str,
-    database_url: SecretStr,
-    migration_url: SecretStr,
-    redis_url: SecretStr,
+    values: Mapping[str, Value],
     back: bool = False,
-) -> None:
-    """Bring `release`, the one of these settings, live. Arguments as for `files.entries`; `back`
-    notes that it is an earlier one.
+) -> Part:
+    """`release`, the one of these settings, live. Arguments as for `files.entries`; `back` notes
+    that it is an earlier one.
 
     Raises OperatorError for a tag that was another commit when it was live on this host, and while
     somebody else is releasing there.
     """
-    source = _source(settings)
-    layout = Layout(settings.name)
-    before.require(layout, source)
+    before.require(machine, release)
     entries = files.entries(
         settings,
         machine,
         release,
-        domain=domain,
         environment=environment,
-        database_url=database_url,
-        migration_url=migration_url,
-        redis_url=redis_url,
+        values=values,
     )
-    sync(
+    watchdog = f"{settings.name}-watchdog.service"
+    definition = Files(
         name="App | definition of the release",
         role=f"app-{settings.name}",
         entries=entries,
@@ -66,15 +69,29 @@ def app(
             f"systemd-sysusers /etc/sysusers.d/{settings.name}.conf",
             f"systemd-tmpfiles --create /etc/tmpfiles.d/{settings.name}.conf",
             "systemctl daemon-reload",
+            f"systemctl enable -q {watchdog} && systemctl restart {watchdog}",
+            f"systemctl enable -q --now {settings.name}_verify.timer",
         ],
     )
-    live(
-        name=f"App | {source.tag} is live",
-        app=layout.name,
-        source=source,
-        identity=files.identity(entries),
+    identity, made, unlocked = files.identity(entries)
+    live = Live(
+        name=f"App | {release.tag} is live",
+        app=settings.name,
+        release=release,
+        identity=identity,
+        made=made,
         by=operator(),
+        archive=lambda: _source(settings).archive(),
+        unlocked=unlocked,
         back=back,
+    )
+    is_node = form(settings, machine, release).kind == "node"
+    said = node.unknown(settings.node, machine) if is_node else ""
+    return Part(
+        "app",
+        (definition, live),
+        packages=tuple(packages(settings, machine)),
+        notes=(f"App | {said}",) if said else (),
     )
 
 

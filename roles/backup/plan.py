@@ -12,6 +12,11 @@ from .settings import Backup
 
 MOST_PROCESSES = 4
 DUMP_LEVEL = 3  # of gzip: little time for most of the gain
+ALONE = (
+    "no backup is away from this host: whoever takes it over can destroy them all. Set"
+    " backup.offsite.bucket, backup.mirror.host or backup.pull.key (docs/backup.md); if it is to be"
+    " so: backup.local_only = true"
+)
 DAY, WEEK = 86_400, 604_800
 ON_ITS_WAY = 5  # seconds that a segment may take to the repositories
 GRACE = 7200  # seconds beyond its schedule that a job's result may take to come
@@ -35,14 +40,16 @@ class Cluster(Protocol):
 @dataclass(frozen=True)
 class Kept:
     """What other roles have that is backed up: the application's files, PostgreSQL's databases,
-    and Redis. Ports are TCP, on the loopback address."""
+    and Redis, by its socket. Ports are TCP, on the loopback address. guard: SQL that gives a
+    restored database what keeps extensions from its owner."""
 
     app: str
     uploads: str
     cluster: Cluster
     port: int
     databases: tuple[str, ...]
-    redis_port: int = 6379
+    redis_socket: str = ""
+    guard: str = ""
 
 
 def processes(settings: Backup, machine: Machine) -> int:
@@ -53,6 +60,18 @@ def processes(settings: Backup, machine: Machine) -> int:
 def places(settings: Backup) -> tuple[str, ...]:
     """pgBackRest's repositories by name, the first is its number 1."""
     return ("local", "offsite") if settings.offsite.bucket else ("local",)
+
+
+def elsewhere(settings: Backup) -> tuple[str, ...]:
+    """The places of copies that are away from the host."""
+    others = {"mirror": settings.mirror.host, "pull": settings.pull.key}
+    return (*places(settings)[1:], *(name for name, given in others.items() if given))
+
+
+def alone(settings: Backup) -> list[str]:
+    """What every run says at its end of a host that alone has its backups, unless that is
+    accepted."""
+    return [] if elsewhere(settings) or settings.local_only else [ALONE]
 
 
 def handed_over(settings: Backup) -> int:
@@ -80,12 +99,14 @@ def definition(settings: Backup, kept: Kept) -> dict[str, Any]:
             "port": kept.port,
         },
         "databases": list(kept.databases),
+        "guard": kept.guard,
         "paths": [kept.uploads, *settings.paths],
         "sampled": kept.uploads,
-        "redis_port": kept.redis_port if settings.redis else 0,
+        "redis_socket": kept.redis_socket if settings.redis else "",
         "directory": settings.directory,
         "repositories": repositories(settings),
         "mirror": mirror(settings),
+        "elsewhere": _told(settings),
         "keep_days": settings.keep_days,
         "sample_files": settings.sample_files,
         "count_mb": settings.count_mb,
@@ -111,12 +132,18 @@ def repositories(settings: Backup) -> list[dict[str, Any]]:
         return [local]
     options = ["-o", f"s3.region={place.region}"]
     if not place.path_style:
-        # By itself restic has the bucket in the path, but for Amazon. Debian 11's knows no option.
+        # By itself restic has the bucket in the path, but for Amazon.
         options += ["-o", "s3.bucket-lookup=dns"]
     if place.ca_file:
         options += ["--cacert", place.ca_file]
     address = f"s3:https://{place.endpoint}:{place.port}/{place.bucket}/{place.prefix}/files"
     return [local, {"name": "offsite", "number": 2, "restic": address, "options": options}]
+
+
+def _told(settings: Backup) -> str:
+    """What the host's own status says of copies elsewhere."""
+    accepted = "none, as backup.local_only accepts"
+    return ", ".join(elsewhere(settings)) or "; ".join(alone(settings)) or accepted
 
 
 def mirror(settings: Backup) -> dict[str, Any] | None:

@@ -1,30 +1,29 @@
-"""What the backup role does to a host, in order."""
+"""What the backup role makes of a host, and a restore."""
 
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 
-from pyinfra import host
-from pyinfra.api import FactBase
-
-from roles.core.fileset import sync
+from roles.core.fileset import Files
 from roles.core.machine import Machine
-from roles.core.shell import HoldsFact, run
+from roles.core.shell import Commands
+from roles.core.step import Part
 
-from .files import COMMAND, PGBACKREST, entries
-from .plan import Kept
+from .files import COMMAND, PGBACKREST, entries, packages
+from .plan import Kept, alone
 from .settings import Backup, Restore
 
 RELOAD = "/usr/local/sbin/postgres-reload"
 
 
-def backup(settings: Backup, machine: Machine, kept: Kept) -> None:
+def part(settings: Backup, machine: Machine, kept: Kept) -> Part:
     """Continuous archiving, scheduled backups, their watch and their drill.
 
     PostgreSQL is restarted once, when archiving is switched on or off; nothing else takes one.
     """
     server = kept.cluster
-    sync(
+    configuration = Files(
         name="Backup | configuration",
         role="backup",
         entries=entries(settings, machine, kept),
@@ -35,41 +34,35 @@ def backup(settings: Backup, machine: Machine, kept: Kept) -> None:
         ],
         commands=["systemctl daemon-reload", RELOAD],
     )
-    run(
+    repositories = Commands(
         name="Backup | repositories",
         unless=f"{COMMAND} stanza --check",
         commands=[f"{COMMAND} stanza"],
     )
-
-
-class PlanFact(FactBase):
-    """What a restore would overwrite; nothing on a host that is not set up yet."""
-
-    default = list
-
-    def command(self, arguments: str) -> str:
-        return f"[ ! -x {COMMAND} ] || {COMMAND} restore {arguments} --plan"
-
-    def process(self, output: list[str]) -> list[str]:
-        return output
-
-
-def is_set_up() -> bool:
-    """Whether this host has what a restore takes."""
-    return bool(host.get_fact(HoldsFact, test=f"test -x {COMMAND}"))
-
-
-def restore(settings: Restore) -> None:
-    """Take data back to a moment. What is overwritten is said while pyinfra prepares, and pyinfra
-    asks before it begins, unless it was called with -y."""
-    words = arguments(settings)
-    for line in host.get_fact(PlanFact, arguments=words):
-        host.log(f"  {line}")
-    run(
-        name=f"Restore | {settings.what}, {settings.to}, from {settings.source}",
-        unless="false",
-        commands=[f"{COMMAND} restore {words} --yes"],
+    return Part(
+        "backup",
+        (configuration, repositories),
+        packages=tuple(packages(settings, machine)),
+        warnings=tuple(alone(settings)),
     )
+
+
+IS_SET_UP = f"test ! -x {COMMAND} || echo yes"
+"""Shell: prints `yes` on a host that has what a restore takes."""
+
+
+def restore(settings: Restore, overwritten: Sequence[str]) -> Part:
+    """Data taken back to a moment. overwritten: what `would_overwrite` said, which the operator
+    sees while pyinfra prepares, before it asks."""
+    what = f"Restore | {settings.what}, {settings.to}, from {settings.source}"
+    command = f"{COMMAND} restore {arguments(settings)} --yes"
+    step = Commands(what, unless="false", commands=[command])
+    return Part("restore", (step,), notes=tuple(f"  {line}" for line in overwritten))
+
+
+def would_overwrite(settings: Restore) -> str:
+    """Shell: what a restore would overwrite; nothing on a host that is not set up yet."""
+    return f"[ ! -x {COMMAND} ] || {COMMAND} restore {arguments(settings)} --plan"
 
 
 def arguments(settings: Restore) -> str:

@@ -4,10 +4,10 @@ from ipaddress import IPv4Network, IPv6Network
 
 from pydantic import Field
 
-from roles.core.model import Slice
+from roles.core.model import Section
 
 
-class Bans(Slice):
+class Bans(Section):
     """Bans by address, for SSH and for the web."""
 
     ignore: tuple[IPv4Network | IPv6Network, ...] = Field(
@@ -15,23 +15,29 @@ class Bans(Slice):
         description="Networks that are never banned, CIDR: your office, the monitoring. The host"
         " itself never is.",
     )
+    known_days: int = Field(
+        7,
+        ge=1,
+        le=90,
+        description="How long an address is not banned from SSH after somebody logged in from"
+        " there, days: yours, your colleagues' and the run's own.",
+    )
     ssh_failures: int = Field(
         5,
         ge=2,
         le=100,
-        description="Failed logins by SSH after which an address is banned from every port. A"
-        " readyhost run that can't get in again makes up to three.",
+        description="Failed logins by SSH after which an address is banned from SSH. One that ends"
+        " without a login counts once, whatever the number of its keys.",
     )
     ssh_window: int = Field(
         600, ge=10, le=86_400, description="Time in which these failures count, seconds."
     )
-    web_refusals: int = Field(
-        300,
-        ge=10,
+    web_hostile: int = Field(
+        20,
+        ge=2,
         le=100_000,
-        description="Requests beyond Nginx's limits (status 429) after which an address is banned"
-        " from the web ports. Above what an impatient browser makes, as many people may share an"
-        " address.",
+        description="Requests that no browser sends, for nobody but an attacker, after which an"
+        " address is banned from the web ports. Whoever asks too often is refused and not banned.",
     )
     web_window: int = Field(
         60, ge=10, le=86_400, description="Time in which these requests count, seconds."

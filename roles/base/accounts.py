@@ -11,10 +11,18 @@ GROUP = "readyhost-admins"
 
 
 def as_wanted(settings: Base) -> str:
-    """A shell test: exactly the administrators of the settings are members of GROUP."""
-    members = ",".join(sorted(settings.admins))
+    """A shell test: exactly the administrators of the settings are members of GROUP, they read
+    logs, and nothing keeps one out: an expired account, a shell that is none."""
+    names = sorted(settings.admins)
     listed = f"getent group {GROUP} | cut -d: -f4 | tr , '\\n' | sort | paste -sd, -"
-    return f'[ "$({listed})" = {shlex.quote(members)} ]'
+    tests = [f'[ "$({listed})" = {shlex.quote(",".join(names))} ]']
+    if names:
+        tests += [f'[ "$(id -nG {name} | tr " " "\\n" | grep -cx "adm")" = 1 ]' for name in names]
+        tests += [
+            f"! getent shadow {' '.join(names)} | cut -d: -f8 | grep -q .",
+            f"! getent passwd {' '.join(names)} | cut -d: -f7 | grep -vxFf /etc/shells",
+        ]
+    return " && ".join(tests)
 
 
 def commands(settings: Base) -> list[str]:
@@ -26,6 +34,8 @@ def commands(settings: Base) -> list[str]:
             f"getent passwd {name} >/dev/null"
             f" || useradd --create-home --user-group --shell /bin/bash {name}",
             f"usermod --expiredate '' --append --groups {GROUP},adm {name}",
+            f"getent passwd {name} | cut -d: -f7 | grep -qxFf /etc/shells"
+            f" || usermod --shell /bin/bash {name}",
         ]
     kept = "|".join(wanted) or "''"
     lines.append(

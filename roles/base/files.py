@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
+from roles.core import host
 from roles.core.entries import Directory, Entry, File, Link
 from roles.core.machine import Machine
 from roles.core.templates import render
@@ -11,12 +13,28 @@ from roles.core.templates import render
 from . import tuning
 from .settings import Base
 
+SOURCES = Path(host.__file__).parent
+PROGRAMS = "/usr/local/lib/readyhost/roles/core/host"
 SYSCTL = "/etc/sysctl.d/60-readyhost.conf"
 SYSCTL_MACHINE = "/etc/sysctl.d/60-readyhost-machine.conf"
 TIME_SOURCES = "/etc/chrony/sources.d/readyhost.sources"
 SWAP_UNIT = "/etc/systemd/system/swapfile.swap"
 LOCALE_MOVED_IN = 255  # systemd's version
 SWAP_AT_BOOT = "/etc/systemd/system/swap.target.wants/swapfile.swap"
+
+
+def programs() -> list[Entry]:
+    """What the programs of all roles on the host share."""
+    folder = "/usr/local/lib/readyhost"
+    parents = [f"{folder}/roles", f"{folder}/roles/core", PROGRAMS]
+    modules = [File(f"{PROGRAMS}/{path.name}", path.read_bytes()) for path in SOURCES.glob("*.py")]
+    return [*map(Directory, [folder, *parents]), *sorted(modules, key=lambda each: each.path)]
+
+
+def zone(settings: Base) -> Link:
+    """The host's time zone. A service that has it in its configuration follows a change of it: most
+    programs read it once, when they start."""
+    return Link("/etc/localtime", f"/usr/share/zoneinfo/{settings.timezone}")
 
 
 def entries(settings: Base, machine: Machine) -> list[Entry]:
@@ -28,7 +46,7 @@ def entries(settings: Base, machine: Machine) -> list[Entry]:
         write("/etc/needrestart/conf.d/readyhost.conf"),
         *_locale(settings, machine),
         File("/etc/timezone", f"{settings.timezone}\n"),
-        Link("/etc/localtime", f"/usr/share/zoneinfo/{settings.timezone}"),
+        zone(settings),
         write(SYSCTL, backlog=backlog),
         write(
             "/etc/systemd/system.conf.d/readyhost.conf",

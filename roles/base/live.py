@@ -10,11 +10,13 @@ from roles.core.entries import Entry, File
 from .files import SYSCTL, SYSCTL_MACHINE
 from .settings import Base
 
+LOCALHOST = r"grep -q '^127\.0\.0\.1[[:blank:]].*\blocalhost\b' /etc/hosts"
 TIMERS = "apt-daily.timer apt-daily-upgrade.timer"
 
 
 def kernel_values(entries: Iterable[Entry]) -> dict[str, str]:
-    """The settings in the sysctl files among `entries`, by their paths under /proc/sys."""
+    """The settings in the sysctl files among `entries`, by their paths under /proc/sys; `*` in one
+    stands for each interface."""
     lines = [
         line
         for entry in entries
@@ -26,10 +28,12 @@ def kernel_values(entries: Iterable[Entry]) -> dict[str, str]:
 
 
 def as_wanted(settings: Base, entries: Iterable[Entry]) -> str:
-    """A shell test: kernel settings, the limit of open files, upgrade timers and host name."""
+    """A shell test: kernel settings, the limit of open files, upgrade timers and names."""
     values = kernel_values(entries)
+    each = {path: values.pop(path) for path in list(values) if "*" in path}
     wanted = "\n".join(values.values())
-    tests = [f'[ "$(cat {" ".join(values)})" = {shlex.quote(wanted)} ]']
+    tests = [f'[ "$(cat {" ".join(values)})" = {shlex.quote(wanted)} ]', LOCALHOST]
+    tests += [f'[ "$(cat {path} | sort -u)" = {value} ]' for path, value in each.items()]
     if settings.security_upgrades:
         tests.append(f"[ $(systemctl is-active {TIMERS} | grep -cx active) = 2 ]")
         tests.append(f"[ $(systemctl is-enabled {TIMERS} | grep -cx enabled) = 2 ]")
@@ -44,8 +48,12 @@ def commands(settings: Base, entries: Iterable[Entry]) -> list[str]:
     paths = {entry.path for entry in entries}
     files = [path for path in (SYSCTL, SYSCTL_MACHINE) if path in paths]
     lines = [f"/lib/systemd/systemd-sysctl {' '.join(files)}"]
+    lines.append(f"{LOCALHOST} || printf '127.0.0.1\\tlocalhost\\n' >>/etc/hosts")
     if settings.security_upgrades:
-        lines.append(f"systemctl enable --quiet --now {TIMERS}")
+        lines += [
+            f"systemctl unmask --quiet {TIMERS}; systemctl unmask --quiet --runtime {TIMERS}",
+            f"systemctl enable --quiet --now {TIMERS}",
+        ]
     if settings.hostname:
         lines += [
             f"hostname {settings.hostname}",

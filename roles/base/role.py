@@ -1,33 +1,33 @@
-"""What base does to a host, in order."""
+"""What base makes of a host."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from pyinfra import host
-
-from roles.core.fileset import sync
-from roles.core.guard import confirm, guarded
+from roles.core.fileset import Files
 from roles.core.machine import Machine
-from roles.core.services import Service, converge
-from roles.core.shell import run
+from roles.core.service import Service
+from roles.core.services import Services
+from roles.core.shell import Commands
+from roles.core.step import Confirm, Guarded, Part, Step
 from roles.core.undo import Guard
 
 from . import accounts, live, swap, tuning
-from .files import TIME_SOURCES, entries
+from .boot import AtBoot
+from .files import TIME_SOURCES, entries, programs
 from .packages import SCRIPT, install, installed
 from .packages import packages as own_packages
 from .settings import Base
 
 
-def base(
+def part(
     settings: Base,
     machine: Machine,
     packages: Iterable[str],
     held: Sequence[str] = (),
     *,
     confirm_within: int,
-) -> None:
+) -> Part:
     """Packages of all roles, and the host itself: accounts, time, locale, upgrades, limits.
 
     packages: Debian packages that the other roles need.
@@ -37,51 +37,52 @@ def base(
     """
     files = entries(settings, machine)
     wanted = [*own_packages(settings, machine), *packages]
-    for line in skipped(settings, machine):
-        host.log(line)
-
     before = guard(confirm_within)
-    guarded(
+    administrators = Commands(
         name="Base | administrators",
-        guard=before,
-        step=run,
         unless=accounts.as_wanted(settings),
         commands=accounts.commands(settings),
     )
     # Before the packages: a database cluster is made in the locale and time zone it finds.
-    guarded(
+    configuration = Files(
         name="Base | configuration",
-        guard=before,
-        step=sync,
         role="base",
         entries=files,
         checks=["! command -v visudo || visudo -cq"],
         commands=["systemctl daemon-reexec"],
     )
-    confirm(name="Base | confirmed over a new connection", guard=before)
+    steps: list[Step] = [
+        Files("Base | what programs on the host share", role="programs", entries=programs()),
+        Guarded(administrators, before),
+        Guarded(configuration, before),
+        Confirm("Base | confirmed over a new connection", before),
+    ]
     if not settings.locale.startswith("C."):
-        run(
-            name="Base | locale",
-            unless=f"locale -a | grep -qix {settings.locale.replace('UTF-8', 'utf8')}",
-            commands=[install(settings, ["locales"]), "locale-gen"],
+        there = f"locale -a | grep -qix {settings.locale.replace('UTF-8', 'utf8')}"
+        make = [install(settings, ["locales"]), "locale-gen"]
+        steps.append(Commands("Base | locale", there, make, stdin=SCRIPT.read_text()))
+    steps += [
+        Commands(
+            name="Base | packages",
+            unless=installed(wanted),
+            commands=[install(settings, wanted, held)],
             stdin=SCRIPT.read_text(),
-        )
-    run(
-        name="Base | packages",
-        unless=installed(wanted),
-        commands=[install(settings, wanted, held)],
-        stdin=SCRIPT.read_text(),
-    )
-    run(
-        name="Base | kernel settings, upgrades and name",
-        unless=live.as_wanted(settings, files),
-        commands=live.commands(settings, files),
-    )
+        ),
+        Commands(
+            name="Base | kernel settings, upgrades and name",
+            unless=live.as_wanted(settings, files),
+            commands=live.commands(settings, files),
+        ),
+        AtBoot("Base | kernel settings at boot"),
+    ]
     if not machine.container:
         size = tuning.swap_mb(settings, machine)
-        run(name="Base | swap", unless=swap.as_wanted(size), commands=swap.commands(size))
         sources = [entry for entry in files if entry.path == TIME_SOURCES]
-        converge(name="Base | clock", services=[clock(sources)])
+        steps += [
+            Commands("Base | swap", unless=swap.as_wanted(size), commands=swap.commands(size)),
+            Services("Base | clock", [clock(sources)]),
+        ]
+    return Part("base", tuple(steps), notes=tuple(skipped(settings, machine)))
 
 
 def guard(seconds: int) -> Guard:

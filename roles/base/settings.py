@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from roles.core.model import Slice
+from roles.core.model import Package, Section
 
 _KEY = re.compile(
     r"(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp\d+|sk-ssh-ed25519@openssh\.com"
@@ -38,11 +38,10 @@ PublicKey = Annotated[str, AfterValidator(_public_key)]
 UserName = Annotated[
     str, StringConstraints(pattern=r"^[a-z_][a-z0-9_-]{0,30}$"), AfterValidator(_not_root)
 ]
-Package = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9+.-]+$")]
 Server = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.:-]+$")]
 
 
-class Base(Slice):
+class Base(Section):
     """Time, locale, administrators, upgrades, swap and the kernel's limits."""
 
     timezone: Annotated[str, AfterValidator(_zone)] = Field(
@@ -68,6 +67,14 @@ class Base(Slice):
     )
     packages: tuple[Package, ...] = Field(
         (), description="Further Debian packages that the host needs, by name."
+    )
+    take_over: str | None = Field(
+        None,
+        pattern=r"^[A-Za-z0-9_.-]{1,64}(/[A-Za-z0-9_.-]{1,64})?$",
+        description="Whose host this run may take, as the refusal names it:"
+        " ENVIRONMENT/APPLICATION, `unmanaged` for a host with sites or data of others, which it"
+        " ends, or `forgotten` for this environment's own that lost /var/lib/readyhost. For"
+        " --data only.",
     )
     connections: int = Field(
         3000,

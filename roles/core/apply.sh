@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs one set of files as one change. Runs on the host as root, out of a private directory
 # in memory that holds: set.tar (the new files, at their final paths plus $suffix), and lists with
-# one item a line: moves removals checks stamps commands overlays owners manifest.
+# one item a line: folders moves removals checks stamps commands sources overlays owners manifest.
 #
 # First the whole change is rehearsed in a mount namespace of its own, on overlays of the
 # directories it touches, and the checks run there. Only when they pass is it done for real.
@@ -22,6 +22,31 @@ owner_exists() {
   echo "the ${1%% *} entry '${1#* }', which owns a file of this set, does not exist on the host" >&2
   exit 1
 }
+# Whoever owns a folder, or may write to it, can at any moment put a link in the place of what is in
+# it. So folders become root's from the top down, and on the way to a file there are only such.
+claim() { # a line is "MODE OWNER:GROUP FOLDER"; the folder above it is root's by now
+  mode=${1%% *} folder=${1#* * } owner=${1#* }
+  owner=${owner%% *}
+  if [ -L "$folder" ]; then rm -f -- "$folder"; fi
+  if [ -d "$folder" ]; then chown -h -- "$owner" "$folder" && chmod -- "$mode" "$folder"; fi
+}
+ways() { # the folders above the folder of each file; an administrator's home is his, who is root by sudo
+  cat "$work/moves" "$work/removals" | while IFS= read -r way; do
+    way=${way%/*}
+    while way=${way%/*} && [ "$way" ]; do
+      case $way in /home/?*) ;; *) printf '%s\n' "$way" ;; esac
+    done
+  done | sort -u
+}
+claim_all() {
+  each folders claim || return
+  foreign=$(ways | xargs -d '\n' -r sh -c 'find -L "$@" -maxdepth 0 \
+    ! \( -uid 0 ! -perm -002 \( ! -perm -020 -o -group root -o -group staff \) \) \
+    -printf "%p (%u:%g) "' find 2>/dev/null) || true
+  [ -z "$foreign" ] && return
+  echo "others than root may put links on the way to these files, by a folder of theirs: $foreign" >&2
+  return 9
+}
 discard() { rm -f -- "$1$suffix"; }
 move() { mv -fT -- "$1$suffix" "$1"; }
 # A directory that a role no longer wants goes only when it is empty.
@@ -31,10 +56,18 @@ write_all() { (umask 022 && tar -C / --same-owner -xpmf "$work/set.tar"); }
 move_all() {
   each moves move && each removals remove
 }
+blame() { # the team's own files that a program speaks of; where it names none, it may be each
+  named=''
+  while IFS="$tab" read -r path source <&3; do
+    case $1 in *"$path"* | *"$source"*) named=yes && printf '%s\n' "$source: it is refused, as $path" ;; esac
+  done 3<"$work/sources"
+  [ "$named" ] || sed "s|.*$tab|the team's own among these files: |" "$work/sources"
+}
 check() { # a line is "NAME<tab>COMMAND"
   name=${1%%"$tab"*}
   output=$(sh -c "${1#*"$tab"}" 2>&1 </dev/null) && return
   printf '%s\n' "$name refuses the new files:" "$output" >&2
+  blame "$name $output" >&2
   return 9
 }
 overlay() { # cover /$1 with a layer that only this namespace sees
@@ -47,12 +80,14 @@ overlay() { # cover /$1 with a layer that only this namespace sees
 
 rehearse() { # 0: the checks pass, 9: they don't, 7: this host allows no private view
   each overlays overlay 2>/dev/null || exit 7
+  claim_all || return
   write_all
   move_all
   each checks check
 }
 
 write_beside() { # all the new bytes are on the disk before the first old file goes
+  claim_all || { echo "No file has been changed on this host." >&2; exit 1; }
   mkdir -p "$state/manifest" "$state/stamps" "$state/owed"
   if ! write_all; then
     each moves discard

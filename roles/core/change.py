@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from .entries import Absent, Directory, Entry, File, Link, signature
+from .entries import Absent, Directory, Entry, File, Kept, Link, signature
 from .state import STATE, FileState
 
 SUFFIX = ".readyhost.dpkg-tmp"  # as in apply.sh
@@ -59,7 +59,7 @@ def compare(entries: Sequence[Entry], state: FileState) -> Change:
     install = tuple(
         entry
         for entry in entries
-        if not isinstance(entry, Absent)
+        if not isinstance(entry, (Absent, Kept))
         and (entry.path not in present or present[entry.path].signature != signature(entry))
     )
     unwanted = {path for path, entry in wanted.items() if isinstance(entry, Absent)}
@@ -85,13 +85,20 @@ def pack(
     checks: Iterable[str | Check] = (),
     stamps: Iterable[str] = (),
     commands: Iterable[str] = (),
+    sources: Iterable[File] = (),
 ) -> str:
-    """The change as text for the standard input of `command`: a tar of apply.sh's input, base64."""
+    """The change as text for the standard input of `command`: a tar of apply.sh's input, base64.
+
+    sources: files of the set that a file of the team's was rendered to; a refusal names that.
+    """
     moved = [e.path for e in change.install if not isinstance(e, Directory)]
     tops = sorted({PurePosixPath(path).parts[1] for path in change.paths})
     owners = {f"passwd {e.owner}" for e in change.install if isinstance(e, (File, Directory))}
     owners |= {f"group {e.group}" for e in change.install if isinstance(e, (File, Directory))}
+    owned = [e for e in change.install if isinstance(e, Directory) and e.owner == "root"]
     lists = {
+        # five digits: with fewer chmod leaves a folder's setgid bit as it is
+        "folders": [f"{e.mode:05o} {e.owner}:{e.group} {e.path}" for e in sorted(owned, key=_path)],
         "moves": moved,
         "removals": list(change.remove),
         "checks": [
@@ -99,6 +106,7 @@ def pack(
         ],
         "stamps": [f"{STATE}/stamps/{stamp}" for stamp in stamps],
         "commands": list(commands),
+        "sources": [f"{file.path}\t{file.source}" for file in sources],
         "overlays": tops,
         "owners": sorted(owners),
         "manifest": list(change.manifest),
@@ -134,6 +142,10 @@ def _difference(entry: Entry, present: str) -> str:
     if was[5] != wanted[5]:
         return "change"
     return "change mode or owner of"
+
+
+def _path(entry: Entry) -> str:
+    return entry.path
 
 
 def _add(archive: tarfile.TarFile, name: str, data: bytes) -> None:

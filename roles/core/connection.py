@@ -1,13 +1,12 @@
-"""What makes the connection fast and proves its use; in one place, it knows pyinfra's inside."""
+"""What makes the connection fast, and what comes over it harmless; it knows pyinfra's inside."""
 
 from __future__ import annotations
 
 import socket
 
-from pyinfra.api import StringCommand
 from pyinfra.api.host import Host
 
-from .errors import OperatorError
+from . import terminal
 
 
 def tune(host: Host) -> None:
@@ -15,30 +14,30 @@ def tune(host: Host) -> None:
 
     paramiko leaves Nagle's algorithm on, which holds the last packet of each request back until
     the host has acknowledged the one before: about 40 ms for every command. Connections that are
-    not a plain socket (a jump host, a container) are left as they are.
+    not a plain socket (a jump host, a container) are left as they are. What the host says is shown
+    as terminal.py has it.
     """
+    terminal.protect()
     client = getattr(host.connector, "client", None)
     transport = client.get_transport() if client else None
     sock = getattr(transport, "sock", None)
     if isinstance(sock, socket.socket):
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        _notice(sock)
 
 
-def require_root(host: Host) -> None:
-    """Raise OperatorError unless commands can be run as root on `host` without being asked.
+SILENCE = 20  # seconds without a sign of the host, after which it is taken for lost
+ASKED = 5  # seconds between two questions whether it is there
 
-    pyinfra would ask for a password and then put it on the host's command lines, where every
-    account of the host can read it.
-    """
-    if not host.data.get("_sudo"):
-        return
-    # sudo's complaint as it stands would make pyinfra ask for the password.
-    ask = 'said=$(sudo -n true 2>&1) || { echo "it said: $said"; exit 1; }'
-    allowed, output = host.run_shell_command(StringCommand(ask))
-    if not allowed:
-        raise OperatorError(
-            f"[{host.name}] the account {host.data.ssh_user} may not use sudo without a password"
-            f" ({output.stdout.strip()}); allow it on the host, as root:"
-            f" echo '{host.data.ssh_user} ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/deploy."
-            " Nothing has been changed"
-        )
+
+def _notice(sock: socket.socket) -> None:
+    """End the connection soon after the other side has gone: by itself TCP waits for minutes."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for option, value in (
+        ("TCP_USER_TIMEOUT", SILENCE * 1000),  # ms; not on every system
+        ("TCP_KEEPIDLE", ASKED),
+        ("TCP_KEEPINTVL", ASKED),
+        ("TCP_KEEPCNT", SILENCE // ASKED),
+    ):
+        if name := getattr(socket, option, None):
+            sock.setsockopt(socket.IPPROTO_TCP, name, value)

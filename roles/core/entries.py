@@ -11,7 +11,8 @@ WORLD = 0o007
 
 @dataclass(frozen=True)
 class File:
-    """A regular file, whole. `secret` content is never shown and never readable by others."""
+    """A regular file, whole. `secret` content is never shown and never readable by others.
+    `source` is the team's own file that it was rendered from, if it was."""
 
     path: str
     content: str | bytes
@@ -19,6 +20,7 @@ class File:
     owner: str = "root"
     group: str = "root"
     secret: bool = False
+    source: str = ""
 
     def __post_init__(self) -> None:
         if self.secret and self.mode & WORLD:
@@ -37,6 +39,18 @@ class File:
     def __repr__(self) -> str:
         # The content may be a secret, and dataclasses print every field.
         return f"File({self.path!r}, mode={self.mode:o}, owner={self.owner}:{self.group})"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file that the host has and nobody else knows, with the checksum that it was found with: it
+    stays as it is."""
+
+    path: str
+    checksum: str
+    mode: int = 0o600
+    owner: str = "root"
+    group: str = "root"
 
 
 @dataclass(frozen=True)
@@ -64,12 +78,12 @@ class Absent:
     path: str
 
 
-Entry = File | Directory | Link | Absent
+Entry = File | Kept | Directory | Link | Absent
 
 
 def signature(entry: Entry) -> str:
     """One line that is equal for two entries exactly when a host could not tell them apart."""
-    if isinstance(entry, File):
+    if isinstance(entry, (File, Kept)):
         return f"f|{entry.mode:o}|{entry.owner}|{entry.group}|{entry.path}|{entry.checksum}"
     if isinstance(entry, Directory):
         return f"d|{entry.mode:o}|{entry.owner}|{entry.group}|{entry.path}|"

@@ -1,9 +1,13 @@
 """The one exception that is meant for the operator's eyes."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pyinfra
 from pyinfra.api.exceptions import PyinfraError
+
+from .plain import plain
 
 if TYPE_CHECKING or not pyinfra.is_cli:
     from click import ClickException as Shown
@@ -24,3 +28,17 @@ class OperatorError(PyinfraError, Shown):
     ``--> pyinfra error: SENTENCE`` without a traceback and exits with 1. Outside of pyinfra
     ``str(error)`` is the sentence.
     """
+
+    def __init__(self, message: str) -> None:
+        # It may name what a repository or a host has made up.
+        super().__init__(plain(message))
+
+
+@contextmanager
+def named(host: str) -> Iterator[None]:
+    """An OperatorError of the body begins with the host's name."""
+    try:
+        yield
+    except OperatorError as error:
+        said = str(error)
+        raise OperatorError(said if said.startswith("[") else f"[{host}] {said}") from None

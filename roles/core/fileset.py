@@ -1,70 +1,85 @@
-"""A role's files as one operation: compared by one command, installed by another."""
+"""A role's files as one step: compared by one question, installed by one command."""
 
 from __future__ import annotations
 
 import base64
 import difflib
 import shlex
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
-from pyinfra import host, state
-from pyinfra.api import FactBase, StringCommand, operation
-from pyinfra.api.state import StateStage
-
+from . import concealed, state
 from .change import Change, Check, command, compare, pack
-from .entries import Entry, File
-from .services import Service
-from .state import FileState, FileStateFact
+from .entries import Entry, File, digest
+from .service import Service
+from .state import FileState
+from .step import Ask, Do, Due
 
 
-@operation()
-def sync(
-    role: str,
-    entries: Sequence[Entry],
-    checks: Iterable[str | Check] = (),
-    services: Iterable[Service] = (),
-    commands: Iterable[str] = (),
-) -> Generator[StringCommand, None, None]:
-    """Make the host have exactly `entries` of what `role` owns, as one checked, atomic change.
+@dataclass(frozen=True)
+class Files:
+    """The host has exactly `entries` of what `role` owns, as one checked, atomic change.
 
     + role: a key; files installed under it earlier and no longer in `entries` are removed
     + checks: shell commands that must accept the new files before any of them is in place; a
       long one as Check(name, command), so that a refusal is readable
     + services: those started with these files; they owe a reload or restart from here on
+    + leave: paths that another role has now, and that stay whatever this one once wrote
     + commands: follow a change, and are owed until each has succeeded (`systemctl daemon-reload`)
     """
-    known = host.get_fact(FileStateFact, role=role, paths=_paths(role, entries))
-    stale = [path for path in known.manifest if path not in {e.path for e in entries}]
-    if stale:  # rare: what a former version of the role left must be looked at too
-        known = host.get_fact(FileStateFact, role=role, paths=[*_paths(role, entries), *stale])
-    change = compare(entries, known)
-    if not change:
-        host.noop(f"{len(entries)} files and directories are as wanted")
-        return
-    _narrate(change, known)
-    stamps = [stamp for service in services for stamp in service.stamps_touched_by(change.paths)]
-    yield StringCommand(
-        command(role),
-        _stdin=pack(change, checks=checks, stamps=stamps, commands=commands),
-    )
+
+    name: str
+    role: str
+    entries: Sequence[Entry]
+    checks: Sequence[str | Check] = ()
+    services: Sequence[Service] = ()
+    commands: Sequence[str] = ()
+    leave: frozenset[str] = frozenset()
+
+    def question(self) -> str:
+        return state.question(self.role, [entry.path for entry in self.entries])
+
+    def wants(self) -> str:
+        return f"{digest(self.entries)} {self.commands}"
+
+    def due(self, lines: Sequence[str]) -> Due:
+        known = state.parse(lines)
+        change = compare(self.entries, known)
+        left = tuple(path for path in change.remove if path not in self.leave)
+        change = replace(change, remove=left)
+        if not change:
+            return Due(fine=f"{len(self.entries)} files and directories are as wanted")
+        stamps = [each for one in self.services for each in one.stamps_touched_by(change.paths)]
+        stdin = pack(
+            change,
+            checks=self.checks,
+            stamps=stamps,
+            commands=self.commands,
+            sources=[each for each in self.entries if isinstance(each, File) and each.source],
+        )
+        return Due(
+            (Do(command(self.role), stdin),),
+            words=tuple(change.describe(known)),
+            details=partial(_details, change, known),
+        )
 
 
-def _paths(role: str, entries: Sequence[Entry]) -> list[str]:
-    return [entry.path for entry in entries]
-
-
-def _narrate(change: Change, known: FileState) -> None:
-    """Say what changes; with --diff, how. Contents of secret files are never asked for."""
-    for line in change.describe(known):
-        host.log(f"  {line}")
-    if not state.config.DIFF or state.current_stage == StateStage.Execute:
-        return
+def _details(change: Change, known: FileState, ask: Ask) -> list[str]:
+    """How the files change. Contents of secret files are never asked for."""
     files = [e for e in change.install if isinstance(e, File)]
     shown = [f.path for f in files if not f.secret and known.is_public(f.path)]
-    old = host.get_fact(ContentsFact, paths=shown) if shown else {}
+    old = _contents(ask(_question(shown))) if shown else {}
+    closed = [f.path for f in files if f.path in known.paths and not known.is_public(f.path)]
+    salt = concealed.salt()
+    marks = concealed.parse(ask(concealed.question(closed, salt))) if closed else {}
+    lines = []
     for file in files:
-        for line in difference(file, old.get(file.path, "")):
-            host.log(f"    {line}")
+        if file.path in closed:
+            lines += concealed.difference(file, marks.get(file.path, ({}, [])), salt)
+        else:
+            lines += difference(file, old.get(file.path, ""))
+    return lines
 
 
 def difference(file: File, old: str) -> list[str]:
@@ -82,15 +97,12 @@ def difference(file: File, old: str) -> list[str]:
     )
 
 
-class ContentsFact(FactBase):
-    """The text of some files, for --diff only."""
+def _question(paths: Sequence[str]) -> str:
+    """Shell: the text of files, for --diff only."""
+    quoted = " ".join(shlex.quote(path) for path in paths)
+    return f'for f in {quoted}; do [ ! -f "$f" ] || echo "$f|$(base64 -w0 < "$f")"; done'
 
-    default = dict
 
-    def command(self, paths: list[str]) -> str:
-        quoted = " ".join(shlex.quote(path) for path in paths)
-        return f'for f in {quoted}; do [ -f "$f" ] && echo "$f|$(base64 -w0 < "$f")"; done; true'
-
-    def process(self, output: list[str]) -> dict[str, str]:
-        pairs = (line.rsplit("|", 1) for line in output if "|" in line)
-        return {path: base64.b64decode(data).decode(errors="replace") for path, data in pairs}
+def _contents(lines: Sequence[str]) -> dict[str, str]:
+    pairs = (line.rsplit("|", 1) for line in lines if "|" in line)
+    return {path: base64.b64decode(data).decode(errors="replace") for path, data in pairs}

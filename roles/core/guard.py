@@ -9,126 +9,104 @@ reboot too.
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
-from typing import Any
 
-from pyinfra import host
-from pyinfra.api import FactBase, FunctionCommand, StringCommand, operation
-from pyinfra.api.exceptions import ConnectError
+import gevent
+from paramiko import SSHException
+from pyinfra.api import StringCommand
+from pyinfra.api.exceptions import PyinfraError
 from pyinfra.api.host import Host
-from pyinfra.api.operation import PyinfraOperation
-from pyinfra.api.state import State
+from pyinfra.api.state import State, StateStage
 
-from .undo import Guard, arm, confirmed, directory, unit
-
-
-class ArmedFact(FactBase):
-    """Names of the guards whose changes wait for their confirmation."""
-
-    default = set
-
-    def command(self) -> str:
-        return f"ls {directory('')} 2>/dev/null; true"
-
-    def process(self, output: list[str]) -> set[str]:
-        return set(output)
-
+from .step import Due
+from .undo import Guard, arm, confirmed, unit
 
 _armed: set[tuple[str, str]] = set()
 """Hosts and guards whose clock this run has started."""
 
-_found: dict[str, set[str]] = {}
-"""What waited on each host when this run first asked: each question is a command."""
+
+def first(on: Host, due: Due) -> list[StringCommand]:
+    """What comes before a step that is guarded: the host is ready to undo it. So it is where a run
+    that was killed left a change, whose clock must not run out under this one."""
+    if due.guard is None or (on.name, due.guard.name) in _armed or not (due.do or due.waits):
+        return []
+    if on.state and on.state.current_stage == StateStage.Execute:
+        _armed.add((on.name, due.guard.name))
+    return [StringCommand("sh -s", _stdin=arm(due.guard))]
 
 
-def _waits(guard: Guard) -> bool:
-    """Whether a change that an earlier run made waits for its confirmation."""
-    if host.name not in _found:
-        _found[host.name] = host.get_fact(ArmedFact)
-    return guard.name in _found[host.name]
-
-
-@operation()
-def guarded(
-    guard: Guard, step: PyinfraOperation, **arguments: Any
-) -> Generator[StringCommand, None, None]:
-    """The operation `step`; should it change something, the host is ready to undo it first.
-
-    + step: an operation such as fileset.sync; `arguments` are its own
-    """
-    prepare = StringCommand("sh -s", _stdin=arm(guard))
-    ours = (host.name, guard.name)
-    if ours not in _armed and _waits(guard):
-        # By a run that was killed, whose clock must not run out under this one.
-        yield prepare
-        _armed.add(ours)
-    for command in step._inner(**arguments):
-        if ours not in _armed:
-            yield prepare
-            _armed.add(ours)
-        yield command
-
-
-@operation()
-def confirm(guard: Guard) -> Generator[FunctionCommand, None, None]:
-    """Prove that the operator still gets in, if something was changed under this guard.
-
-    Also proves what a killed run left to be proved. Fails when no new connection comes about; the
-    host then puts back what it had.
-    """
-    if (host.name, guard.name) not in _armed and not _waits(guard):
-        host.noop("nothing waits for a confirmation")
-        return
-    yield FunctionCommand(prove, (), {"guard": guard})
+def is_open(on: Host, due: Due) -> bool:
+    """Whether something was changed under the guard that `due` confirms."""
+    return due.waits or bool(due.confirms and (on.name, due.confirms.name) in _armed)
 
 
 # Seconds between the tries. There are few: somebody who fails to log in often is banned.
 PAUSES = (1, 3, 0)
 
+SILENT = "no answer within"
+UNDONE = 90  # seconds that an undo may take, over a connection that may be dead
+CLOSED = 5  # seconds to take leave of a connection that may be
+
 
 def prove(state: State, host: Host, guard: Guard) -> bool:
     """Connect as this run did and confirm over that connection; out: whether it worked."""
     end = time.monotonic() + guard.seconds / 2
+    reason = ""
     for pause in PAUSES:  # a server that reads its configuration again is away for a moment
-        reason = _attempt(state, host, guard)
-        if not reason:
+        said = _attempt(state, host, guard, end - time.monotonic())
+        if not said:
             _armed.discard((host.name, guard.name))
-            _found[host.name].discard(guard.name)
             return True
-        if time.monotonic() > end:
+        if not (reason and said.startswith(SILENT)):  # which says less than what came before
+            reason = said
+        if time.monotonic() + pause > end:
             break
         time.sleep(pause)
     host.log(f"  you could not get in again: {reason}")
-    # The connection of this run is older than the change, and often still there.
-    back, _ = host.run_shell_command(
-        StringCommand(f"systemctl start {unit(guard.name)}.service"), _sudo=host.data.get("_sudo")
-    )
     host.log(
         "  the host has put back what it had before"
-        if back
+        if _undone(host, guard)
         else f"  the host puts back what it had, {guard.seconds} s after the change"
     )
     return False
 
 
-def _attempt(state: State, host: Host, guard: Guard) -> str:
-    """One new connection and the confirmation over it; out: what went wrong, or nothing."""
+def _undone(host: Host, guard: Guard) -> bool:
+    """Whether the host could be told to undo at once: the connection of this run is older than the
+    change, and often still there."""
+    undo = StringCommand(f"systemctl start {unit(guard.name)}.service")
+    try:
+        with gevent.Timeout(UNDONE):
+            back, _ = host.run_shell_command(undo, _sudo=host.data.get("_sudo"))
+        return back
+    except (gevent.Timeout, PyinfraError, OSError, SSHException, EOFError):
+        return False
+
+
+def _attempt(state: State, host: Host, guard: Guard, seconds: float) -> str:
+    """One new connection and the confirmation over it; out: what went wrong, or nothing.
+
+    seconds: what both may take; a connection that lives may still never answer.
+    """
     connector = type(host.connector)(state, host)
     try:
-        connector.connect()
-        sudo = "sudo -n " if host.data.get("_sudo") else ""
-        # sudo's complaint as it stands would make pyinfra ask for a password.
-        fine, output = connector.run_shell_command(
-            StringCommand(
-                f"said=$({sudo}sh -c '{confirmed(guard.name)}' 2>&1)"
-                ' || { echo "the host says: $said"; exit 1; }'
-            ),
-            print_output=False,
-            print_input=False,
-        )
+        with gevent.Timeout(seconds):
+            connector.connect()
+            sudo = "sudo -n " if host.data.get("_sudo") else ""
+            # sudo's complaint as it stands would make pyinfra ask for a password.
+            fine, output = connector.run_shell_command(
+                StringCommand(
+                    f"said=$({sudo}sh -c '{confirmed(guard.name)}' 2>&1)"
+                    ' || { echo "the host says: $said"; exit 1; }'
+                ),
+                print_output=False,
+                print_input=False,
+            )
         return "" if fine else output.stdout.strip()
-    except (ConnectError, OSError) as error:
-        return str(error)
+    except gevent.Timeout:
+        return f"{SILENT} {seconds:.0f} s"
+    except (PyinfraError, OSError, SSHException, EOFError) as error:
+        return str(error) or type(error).__name__
     finally:
         if client := getattr(connector, "client", None):
-            client.close()
+            with gevent.Timeout(CLOSED, False):
+                client.close()

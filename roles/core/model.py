@@ -1,9 +1,19 @@
 """What every role's settings are made of."""
 
 import re
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    SecretStr,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
+
+from . import cron, kinds
 
 MIN_SECRET_LENGTH: Final = 16
 
@@ -23,13 +33,44 @@ _LEFT_OF_A_PLACEHOLDER: Final = 4
 _MIN_DIFFERENT: Final = 8
 
 
-class Slice(BaseModel):
+class Section(BaseModel):
     """One role's part of the settings: no unknown key, no change after validation, no echo of
     what was typed in an error message."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, hide_input_in_errors=True, validate_default=True
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        validate_default=True,
+        # Built once as a part of Settings, and not before by itself: a quarter of a start.
+        defer_build=True,
     )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _same_kind(cls, value: Any, info: ValidationInfo) -> Any:
+        field = cls.model_fields[str(info.field_name)]
+        kinds.refuse(value, field.annotation, field.metadata)
+        return value
+
+
+Lines = Annotated[str, kinds.LINES]
+"""A text that may have several lines."""
+
+Value = Annotated[str, kinds.ANYTHING]
+"""A variable's value: any character but NUL."""
+
+SecretValue = Annotated[SecretStr, kinds.ANYTHING]
+"""The same of a secret variable."""
+
+Command = Annotated[str, StringConstraints(pattern=r"^[^\n\x00]+$", max_length=2000), kinds.TABS]
+"""A shell command, in one line."""
+
+Schedule = Annotated[str, AfterValidator(cron.schedule)]
+"""When cron runs something, in the host's time."""
+
+Package = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9+.-]*[a-z0-9+.]$")]
+"""A Debian package. apt takes one with a - at its end for one to remove."""
 
 
 def is_placeholder(value: str) -> bool:

@@ -1,224 +1,157 @@
-"""Services: enabled, running, answering, and started with the configuration that is on disk.
-
-What a service was last started or reloaded with is kept on the host as two stamps, written only
-after it answered: `<unit>.restart`, the digest of what takes a restart, and `<unit>.reload`, the
-digest of the rest. `fileset.sync` removes them before it touches a file. So a run that dies
-anywhere leaves a stamp that does not match, and the next run knows what is owed.
-"""
+"""Services: enabled, running, answering, and started with the configuration that is on disk."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Generator, Iterable, Sequence
-from dataclasses import dataclass
-from fnmatch import fnmatch
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from pyinfra import host
-from pyinfra.api import FactBase, StringCommand, operation
-
-from .entries import Entry, digest
+from .running import Running, parse, question
+from .service import FINGERPRINT, Service, attempt, judged
 from .state import STATE
+from .step import Do, Due
 
-PROBE_TIMEOUT = 10  # seconds; one try of a probe, which may hang on a service that does
+NOT_AT_BOOT = ("disabled", "masked", "masked-runtime")
 
 
 @dataclass(frozen=True)
-class Service:
-    """A systemd unit and what it takes to trust it.
+class Services:
+    """Each service enabled, active, answering and started with what is on disk.
 
-    + unit: its real name without `.service` (`redis-server`, never an alias)
-    + configuration: the entries that it is started with
-    + restart_paths: patterns of those that take a restart; the others take a reload
-    + reload: the command that makes it read its configuration again, None if it can't
-    + probe: a shell command that succeeds exactly when the service answers
-    + deadline: seconds that it may take to answer after a start
+    One command for each that needs something done; it fails, with the last lines of the unit's
+    journal, when the service does not answer in time.
     """
 
-    unit: str
-    configuration: Sequence[Entry] = ()
-    restart_paths: Sequence[str] = ()
-    reload: str | None = None
-    probe: str = "true"
-    deadline: int = 30
+    name: str
+    services: Sequence[Service]
 
-    def needs_restart(self, path: str) -> bool:
-        """Whether a change of `path` takes more than a reload."""
-        return self.reload is None or any(fnmatch(path, p) for p in self.restart_paths)
+    def question(self) -> str:
+        return question(self.services)
 
-    def digests(self) -> dict[str, str]:
-        """The stamps of this configuration, by kind."""
-        restart = [e for e in self.configuration if self.needs_restart(e.path)]
-        other = [e for e in self.configuration if not self.needs_restart(e.path)]
-        return {"restart": digest(restart), "reload": digest(other)}
+    def wants(self) -> str:
+        return f"{self.question()} {[service.digests() for service in self.services]}"
 
-    def stamps_touched_by(self, paths: Iterable[str]) -> list[str]:
-        """Names of the stamps that stop being true when `paths` change."""
-        mine = {entry.path for entry in self.configuration}
-        known = [p for p in paths if p in mine or any(fnmatch(p, q) for q in self.restart_paths)]
-        kinds = {"restart" if self.needs_restart(path) else "reload" for path in known}
-        return [f"{self.unit}.{kind}" for kind in sorted(kinds)]
-
-
-@dataclass(frozen=True)
-class Running:
-    """A unit as it is on the host."""
-
-    active: str = "inactive"
-    enabled: str = ""
-    stale_unit: bool = False
-    answers: bool = False
-    restart: str = ""
-    reload: str = ""
-
-
-class RunningFact(FactBase):
-    """State, stamps and answer of units; `probes` maps each unit to its probe."""
-
-    default = dict
-
-    def command(self, probes: dict[str, str]) -> str:
-        units = " ".join(shlex.quote(f"{unit}.service") for unit in probes)
-        parts = [
-            f"systemctl show -p Id,ActiveState,UnitFileState,NeedDaemonReload {units} 2>/dev/null"
-        ]
-        for unit, probe in probes.items():
-            stamp = f"{STATE}/stamps/{unit}"
-            parts.append(
-                f"echo 'Stamp={unit} restart' $(cat {stamp}.restart 2>/dev/null);"
-                f" echo 'Stamp={unit} reload' $(cat {stamp}.reload 2>/dev/null)"
-            )
-            parts.append(f"{attempt(probe)} && echo 'Answers={unit}'")
-        return "; ".join([*parts, "true"])
-
-    def process(self, output: list[str]) -> dict[str, Running]:
-        return parse(output)
-
-
-def attempt(probe: str) -> str:
-    """One bounded, silent try of a probe."""
-    return f"timeout {PROBE_TIMEOUT} sh -c {shlex.quote(probe)} </dev/null >/dev/null 2>&1"
-
-
-def parse(lines: Iterable[str]) -> dict[str, Running]:
-    """Read what RunningFact printed: a Running for each unit."""
-    shown: dict[str, str] = {}
-    units: dict[str, dict] = {}
-
-    def unit(name: str) -> dict:
-        return units.setdefault(name, {})
-
-    def finish() -> None:
-        if shown:
-            name = shown["Id"].removesuffix(".service")
-            unit(name).update(
-                active=shown.get("ActiveState", "inactive"),
-                enabled=shown.get("UnitFileState", ""),
-                stale_unit=shown.get("NeedDaemonReload") == "yes",
-            )
-            shown.clear()
-
-    for line in lines:
-        key, _, value = line.strip().partition("=")
-        if key == "Stamp":
-            finish()
-            name, kind, *stamp = value.split()
-            unit(name)[kind] = "".join(stamp)
-        elif key == "Answers":
-            unit(value)["answers"] = True
-        elif not key:
-            finish()
-        else:
-            if key in shown:
-                finish()
-            shown[key] = value
-    return {name: Running(**values) for name, values in units.items()}
+    def due(self, lines: Sequence[str]) -> Due:
+        found = parse(lines)
+        do = []
+        for service in self.services:
+            running = found.get(service.unit, Running())
+            if service.started_by:
+                running = replace(running, enabled=found.get(service.started_by, Running()).enabled)
+            if action := decide(service, running):
+                do.append(_do(service, action, running))
+        return Due(tuple(do), fine="all answer and have their current configuration")
 
 
 @dataclass(frozen=True)
 class Action:
     """What has to be done to a service, and the reason to tell the operator."""
 
-    verb: str  # "start" | "restart" | "reload" | "enable" | "note"
+    verb: str  # "start" | "restart" | "reload" | "enable"
     reason: str
+    back: bool = False  # whether it is to run again with what it ran with
 
 
 def decide(service: Service, running: Running) -> Action | None:
     """The least that makes `service` what it should be; None when it is."""
     wanted = service.digests()
-    if running.active not in ("active", "reloading", "activating"):
-        return Action("start", f"it is {running.active}")
-    if running.restart != wanted["restart"]:
-        return Action("restart", "it runs with a former configuration")
-    if not running.answers:
-        return Action("restart", "it does not answer")
-    if running.reload != wanted["reload"]:
-        return Action("reload", "its configuration changed")
-    if running.enabled in ("disabled", "masked"):
-        return Action("enable", f"it is {running.enabled}")
-    return None
+    back = "reload" if service.reload else "restart"
+    stopped = running.active not in ("active", "reloading", "activating")
+    due = (
+        (stopped, Action("start", f"it is {running.active}")),
+        (
+            running.restart != wanted["restart"],
+            Action("restart", "it runs with a former configuration"),
+        ),
+        (not running.answers, Action("restart", "it does not answer")),
+        (running.reload != wanted["reload"], Action("reload", "its configuration changed")),
+        (
+            bool(service.same) and not running.as_before,
+            Action(back, "it runs with other values than its files have", back=True),
+        ),
+        (
+            running.enabled in NOT_AT_BOOT,
+            Action("enable", f"{service.started_by or 'it'} is {running.enabled}"),
+        ),
+    )
+    return next((action for applies, action in due if applies), None)
 
 
 def script(service: Service, action: Action, running: Running) -> str:
     """The shell commands that carry out `action` and prove it. Exit status 1: it did not answer."""
     unit = shlex.quote(service.unit)
     lines = ["set -e"]
-    if running.enabled == "masked":
-        lines.append(f"systemctl unmask -q {unit}")
+    starter = shlex.quote(service.started_by or service.unit)
+    if running.enabled.startswith("masked"):
+        lines.append(f"systemctl unmask -q {starter}; systemctl unmask -q --runtime {starter}")
     if running.stale_unit:
         lines.append("systemctl daemon-reload")
-    if running.enabled in ("disabled", "masked"):
-        lines.append(f"systemctl enable -q {unit}")
+    if running.enabled in NOT_AT_BOOT:
+        lines.append(f"systemctl enable -q {starter}")
+    if action.verb == "restart" and service.starts:
+        lines.append(_would_start(service))
     if action.verb in ("start", "restart"):
         # A unit that gave up after too many starts has to be told that this is a new try.
         lines.append(f"systemctl reset-failed {unit} 2>/dev/null || true")
         # A failed start is told below, with the service's own words.
         lines.append(f"systemctl restart {unit} || true")
-    elif action.verb == "reload" and service.reload:
-        said = f"{STATE}/said/{unit}"
+    elif action.verb == "reload":
+        lines.append(_reload(service))
+    lines.append(_until_it_answers(service))
+    stamp = f"{STATE}/stamps/{unit}.live"
+    if service.unlike and action.verb in ("start", "restart"):
+        lines.append(f"{service.same} || {{ {_reload(service)}; {_until_it_answers(service)}; }}")
+    if service.live and action.back and action.verb == "reload":
         lines.append(
-            f"mkdir -p {STATE}/said; {{ {service.reload}\n}} > {said} 2>&1"
-            f" || {{ cat {said} >&2; exit 1; }}"
+            f"if [ -e {stamp} ] && ! {{ {service.same}; }}; then"
+            f" systemctl restart {unit} || true; {_until_it_answers(service)}; fi"
         )
-    lines.append(
-        f"end=$(($(date +%s) + {service.deadline})); until {attempt(service.probe)}; do"
-        f" if [ $(date +%s) -ge $end ] || systemctl is-failed -q {unit}; then"
-        f" echo '{service.unit} does not answer (deadline {service.deadline} s); its last words:'"
-        f" >&2; journalctl -u {unit} -n 20 --no-pager -o cat >&2; exit 1; fi; sleep 0.1; done"
-    )
     lines.append(f"mkdir -p {STATE}/stamps")
+    if service.live:
+        # Without a stamp the next run asks again, and has it reload.
+        lines.append(judged(service.live, f"{FINGERPRINT} > {stamp}", f"rm -f {stamp}"))
     for kind, value in service.digests().items():
         lines.append(f"echo {value} > {STATE}/stamps/{unit}.{kind}")
     return "\n".join(lines)
 
 
-class SaidFact(FactBase):
-    """What a unit's reload command printed: whether it had to restart after all, say."""
-
-    default = list
-
-    def command(self, unit: str) -> str:
-        return f"cat {STATE}/said/{shlex.quote(unit)} 2>/dev/null; true"
-
-    def process(self, output: list[str]) -> list[str]:
-        return output
+def _reload(service: Service) -> str:
+    return _heard(service, service.reload or "true")
 
 
-@operation()
-def converge(services: Sequence[Service]) -> Generator[StringCommand, None, None]:
-    """Make each service enabled, active, answering and started with what is on disk.
+def _would_start(service: Service) -> str:
+    words = shlex.quote(f"{service.unit} goes on as it is: it would not start again")
+    return _heard(service, service.starts, otherwise=f"echo {words} >&2; ")
 
-    One command reads all of them; one command for each that needs something done.
-    Fails, with the last lines of its journal, when a service does not answer in time.
-    """
-    found = host.get_fact(RunningFact, probes={s.unit: s.probe for s in services})
-    for service in services:
-        running = found.get(service.unit, Running())
-        action = decide(service, running)
-        if action is None:
-            host.noop(f"{service.unit} answers and has its current configuration")
-            continue
-        host.log(f"  {action.verb} {service.unit}: {action.reason}")
-        yield StringCommand(script(service, action, running))
-        if action.verb == "reload":
-            for line in host.get_fact(SaidFact, unit=service.unit):
-                host.log(f"  {service.unit}: {line}")
+
+def _heard(service: Service, command: str, otherwise: str = "") -> str:
+    """Shell: what `command` says is kept, and shown where it fails."""
+    said = f"{STATE}/said/{shlex.quote(service.unit)}"
+    return (
+        f"mkdir -p {STATE}/said; ( {command}\n) > {said} 2>&1"
+        f" || {{ {otherwise}cat {said} >&2; exit 1; }}"
+    )
+
+
+def _until_it_answers(service: Service) -> str:
+    unit = shlex.quote(service.unit)
+    return (
+        f"end=$(($(date +%s) + {service.deadline})); until {attempt(service.probe)}; do"
+        f" if [ $(date +%s) -ge $end ] || systemctl is-failed -q {unit}; then"
+        f" echo '{service.unit} does not answer (deadline {service.deadline} s); its last words:'"
+        f" >&2; journalctl -u {unit} -n 20 --no-pager -o cat >&2; exit 1; fi; sleep 0.1; done"
+    )
+
+
+def _do(service: Service, action: Action, running: Running) -> Do:
+    words = f"{action.verb} {service.unit}: {action.reason}"
+    tells = action.verb == "reload" or bool(service.unlike)
+    return Do(
+        script(service, action, running), words=(words,), asks=_said(service) if tells else ""
+    )
+
+
+def _said(service: Service) -> str:
+    """Shell: what the unit's reload printed, whether it had to restart after all, say."""
+    unit = shlex.quote(service.unit)
+    return f"sed 's/^/{service.unit}: /' {STATE}/said/{unit} 2>/dev/null; true"

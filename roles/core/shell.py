@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from pyinfra import host
-from pyinfra.api import FactBase, StringCommand, operation
-
-
-class HoldsFact(FactBase):
-    """Whether a shell test succeeds on the host."""
-
-    default = bool
-
-    def command(self, test: str) -> str:
-        return f"if ( {test}\n) >/dev/null 2>&1 </dev/null; then echo yes; else echo no; fi"
-
-    def process(self, output: list[str]) -> bool:
-        return output[-1] == "yes"
+from .step import Do, Due
 
 
-@operation()
-def run(
-    unless: str, commands: Sequence[str], stdin: str | None = None
-) -> Generator[StringCommand, None, None]:
-    """Run `commands` in one shell that stops at the first failure, unless `unless` succeeds.
+def holds(test: str) -> str:
+    """Shell: prints `yes` when the shell test succeeds, else `no`."""
+    return f"if ( {test}\n) >/dev/null 2>&1 </dev/null; then echo yes; else echo no; fi"
+
+
+@dataclass(frozen=True)
+class Commands:
+    """`commands` run in one shell that stops at the first failure, unless `unless` succeeds.
 
     + unless: a shell test without side effects; its success means that nothing is to be done
+    + once: whether it is a step of this run alone, and nothing that stays wanted
     + stdin: text for the commands' standard input, the way for secrets, which no argument may hold
     """
-    if host.get_fact(HoldsFact, test=unless):
-        host.noop("nothing to do")
-        return
-    script = "\n".join(["set -e", *commands])
-    if stdin is None:
-        yield StringCommand(script)
-    else:
-        yield StringCommand(script, _stdin=stdin)
+
+    name: str
+    unless: str
+    commands: Sequence[str]
+    stdin: str | None = field(default=None, repr=False)
+    once: bool = False
+
+    def question(self) -> str:
+        return holds(self.unless)
+
+    def wants(self) -> str:
+        return "" if self.once else "\n".join([self.unless, *self.commands, self.stdin or ""])
+
+    def due(self, lines: Sequence[str]) -> Due:
+        if list(lines[-1:]) == ["yes"]:
+            return Due()
+        return Due((Do("\n".join(["set -e", *self.commands]), self.stdin),))

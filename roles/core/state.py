@@ -6,9 +6,9 @@ import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from pyinfra.api import FactBase
-
 STATE = "/var/lib/readyhost"
+PROGRAMS = "/usr/local/lib/readyhost"
+"""What a host knows of itself, and the programs that it was given: one is there with the other."""
 
 
 @dataclass(frozen=True)
@@ -37,27 +37,23 @@ class FileState:
         return bool(present and present.kind == "f" and int(present.mode, 8) & 0o004)
 
 
-class FileStateFact(FactBase):
-    """Mode, owner, kind and checksum of `paths`, and what `role` installed last."""
-
-    default = FileState
-
-    def command(self, role: str, paths: list[str]) -> str:
-        quoted = " ".join(shlex.quote(path) for path in sorted(paths))
-        find = f"find {quoted} -maxdepth 0" if paths else "true"
-        return (
-            f"m={STATE}/manifest/{role}; [ -f $m ] && sed 's/^/manifest /' $m;"
-            f" [ -f {STATE}/owed/{role} ] && echo owed;"
-            f" {{ {find} -printf 'path %y|%m|%u|%g|%p|%l\\n';"
-            f" {find} -type f -exec sha256sum -- {{}} + | sed 's/^/sum /'; }} 2>/dev/null; true"
-        )
-
-    def process(self, output: list[str]) -> FileState:
-        return parse(output)
+def question(role: str, paths: Iterable[str]) -> str:
+    """Shell that prints mode, owner, kind and checksum of `paths` and of what `role` has there."""
+    wanted = " ".join(shlex.quote(path) for path in sorted(paths))
+    look = (
+        r"""find "$@" -maxdepth 0 -printf "path %y|%m|%u|%g|%p|%l\n";"""
+        r""" find "$@" -maxdepth 0 -type f -exec sha256sum -- {} + | sed "s/^/sum /" """
+    )
+    return (
+        f"m={STATE}/manifest/{role}; [ ! -f $m ] || sed 's/^/manifest /' $m;"
+        f" [ ! -f {STATE}/owed/{role} ] || echo owed;"
+        f" {{ printf '%s\\n' {wanted}; cat $m; }} 2>/dev/null | sort -u | tr '\\n' '\\0'"
+        f" | xargs -0 -r sh -c '{look}' sh 2>/dev/null; true"
+    )
 
 
 def parse(lines: Iterable[str]) -> FileState:
-    """Read what the fact's command printed."""
+    """Read what `question` printed."""
     state = FileState()
     sums: dict[str, str] = {}
     found: list[list[str]] = []

@@ -9,7 +9,8 @@ from pathlib import Path
 from .state import STATE
 
 ARM = Path(__file__).with_name("arm.sh")
-_KINDS = ("restart", "reload")  # of stamps, as in services.py
+REACH = Path(__file__).with_name("reach.py")
+_KINDS = ("restart", "reload")  # of stamps, as in service.py
 
 
 @dataclass(frozen=True)
@@ -18,10 +19,12 @@ class Guard:
 
     + name: one for each role that has a guard
     + paths: files that the change may touch; those that are not there will be removed again
-    + role: the key of the fileset.sync among the steps, None if there is none
+    + role: the key of the Files among the steps, None if there is none
     + stamps: units whose stamps are no longer true after an undo
     + remember: shell commands that keep more in the current directory
     + undo: shell commands that follow when the files are back, in that directory; each is tried
+    + further: shell commands that follow one by one until SSH greets the operator again, $client at
+      $port; $status is 2 when nobody listens there, else 1
     + seconds: how long the host waits for the confirmation
     """
 
@@ -31,6 +34,7 @@ class Guard:
     stamps: tuple[str, ...] = ()
     remember: tuple[str, ...] = ()
     undo: tuple[str, ...] = ()
+    further: tuple[str, ...] = ()
     seconds: int = 60
 
 
@@ -61,6 +65,8 @@ def arm(guard: Guard) -> str:
         f"stamps={shlex.quote(' '.join(stamps))}",
         f"remember={shlex.quote(_lines(guard.remember))}",
         f"undo={shlex.quote(_lines(guard.undo))}",
+        f"further={shlex.quote(_lines(guard.further))}",
+        f"reach={shlex.quote(REACH.read_text())}",
     ]
     return "\n".join([*header, ARM.read_text()])
 

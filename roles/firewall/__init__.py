@@ -1,7 +1,7 @@
 """Who may connect: ufw, denying by default."""
 
-from .files import entries, packages
-from .role import firewall
+from .client import ASK
+from .role import part
 from .settings import Firewall
 
-__all__ = ["Firewall", "entries", "firewall", "packages"]
+__all__ = ["ASK", "Firewall", "part"]

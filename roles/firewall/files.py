@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from roles.core.entries import Entry
+from roles.core.entries import Directory, Entry
 from roles.core.machine import Machine
 from roles.core.templates import render
 
@@ -13,7 +13,11 @@ from .settings import Firewall
 
 RULES = {4: "/etc/ufw/user.rules", 6: "/etc/ufw/user6.rules"}
 BEFORE = {4: "/etc/ufw/before.rules", 6: "/etc/ufw/before6.rules"}
+AFTER = {4: "/etc/ufw/after.rules", 6: "/etc/ufw/after6.rules"}
 SWITCHES = ("/etc/default/ufw", "/etc/ufw/ufw.conf")
+UNIT = "/etc/systemd/system/ufw.service.d/readyhost.conf"
+PROGRAM = "/usr/local/lib/readyhost/firewall/rules"
+"""Loads ufw's files into the kernel, and sees whether they are in force."""
 
 
 def packages(settings: Firewall, machine: Machine) -> list[str]:
@@ -25,8 +29,23 @@ def entries(settings: Firewall, machine: Machine) -> list[Entry]:
     """ufw's own files, in the form in which the ufw command writes and reads them."""
     write = partial(render, "firewall", settings=settings, machine=machine)
     found: list[Entry] = [write(path) for path in SWITCHES]
+    found += [
+        Directory("/etc/ufw/applications.d"),  # without it the ufw command does nothing
+        Directory("/etc/systemd/system/ufw.service.d"),
+        Directory("/usr/local/lib/readyhost/firewall"),
+        write(UNIT, program=PROGRAM),
+        write(PROGRAM, mode=0o755),
+    ]
     for version in (4, 6):
         found.append(write(BEFORE[version], mode=0o640))
+        found.append(
+            write(
+                AFTER[version],
+                mode=0o640,
+                template="firewall/etc/ufw/after.rules.j2",
+                chain=CHAIN[version],
+            )
+        )
         found.append(
             write(
                 RULES[version],

@@ -5,13 +5,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from roles.core.model import Slice
+from roles.core.model import Section
 
 Port = Annotated[int, Field(ge=1, le=65_535)]
 Network = IPv4Network | IPv6Network
 
 
-class Allow(Slice):
+class Allow(Section):
     """One more port that is open."""
 
     port: Port = Field(description="Port number.")
@@ -21,7 +21,7 @@ class Allow(Slice):
     )
 
 
-class Firewall(Slice):
+class Firewall(Section):
     """Inbound is denied; these are the exceptions."""
 
     web_ports: tuple[Port, ...] = Field(

@@ -1,7 +1,7 @@
 """What a host has and does not need is off: protocols, core dumps, the kernel's openness."""
 
-from .files import entries, packages
-from .role import hardening
+from .role import part
 from .settings import Hardening
+from .uplinks import ASK
 
-__all__ = ["Hardening", "entries", "hardening", "packages"]
+__all__ = ["ASK", "Hardening", "part"]

@@ -9,6 +9,7 @@ from roles.core.machine import Machine
 from roles.core.templates import render
 
 from .settings import Hardening
+from .uplinks import uplinks
 
 SYSCTL = "/etc/sysctl.d/62-readyhost-hardening.conf"
 CRON = ("cron.d", "cron.daily", "cron.hourly", "cron.monthly", "cron.weekly")
@@ -33,6 +34,13 @@ def audited(settings: Hardening, machine: Machine) -> bool:
     return settings.audit and not machine.container
 
 
+def strict(settings: Hardening, machine: Machine) -> bool:
+    """Whether a packet has to come by the interface that its answer leaves by."""
+    if settings.strict_paths is None:
+        return len(uplinks(machine)) <= 1
+    return settings.strict_paths
+
+
 def logins(settings: Hardening) -> list[str]:
     """Lines of login.defs, which is the distribution's for all the rest."""
     return [
@@ -47,7 +55,7 @@ def entries(settings: Hardening, machine: Machine) -> list[Entry]:
     banner = f"{settings.banner}\n"
     found: list[Entry] = [
         write("/etc/modprobe.d/readyhost.conf"),
-        write(SYSCTL),
+        write(SYSCTL, strict=strict(settings, machine)),
         File("/etc/issue", banner),
         File("/etc/issue.net", banner),
         # What root runs by the clock is nobody else's to read.

@@ -11,7 +11,8 @@ from .files import SYSCTL
 
 
 def kernel_values(entries: Iterable[Entry]) -> dict[str, str]:
-    """The settings in the sysctl file among `entries`, by their paths under /proc/sys."""
+    """The settings in the sysctl file among `entries`, by their paths under /proc/sys; `*` in one
+    stands for each interface."""
     lines = [
         line
         for entry in entries
@@ -26,7 +27,7 @@ def kernel_values(entries: Iterable[Entry]) -> dict[str, str]:
 def as_wanted(entries: Iterable[Entry]) -> str:
     """A shell test: the kernel has all of them. One that this kernel lacks is passed over."""
     tests = [
-        f'[ ! -e {path} ] || [ "$(cat {path})" = {shlex.quote(value)} ]'
+        f'said=$(cat {path} 2>/dev/null | sort -u); [ "${{said:-{value}}}" = {shlex.quote(value)} ]'
         for path, value in kernel_values(entries).items()
     ]
     return " &&\n".join(f"{{ {test}; }}" for test in tests)

@@ -1,20 +1,22 @@
-"""What the role does to a host, in order."""
+"""What the role makes of a host."""
 
 from __future__ import annotations
 
-from roles.core.fileset import sync
+from roles.core.fileset import Files
 from roles.core.machine import Machine
-from roles.core.services import Service, converge
-from roles.core.shell import run
+from roles.core.service import Service
+from roles.core.services import Services
+from roles.core.shell import Commands
+from roles.core.step import Part
 
 from . import live
-from .files import AUDIT, audited, entries, logins
+from .files import AUDIT, audited, entries, logins, packages
 from .settings import Hardening
 
 LOGIN = "/etc/login.defs"
 
 
-def hardening(settings: Hardening, machine: Machine) -> None:
+def part(settings: Hardening, machine: Machine) -> Part:
     """Turn off what the host doesn't need."""
     files = entries(settings, machine)
     services = []
@@ -28,30 +30,34 @@ def hardening(settings: Hardening, machine: Machine) -> None:
                 probe="auditctl -l | grep -q sshd_config",
             )
         )
-    sync(
+    configuration = Files(
         name="Hardening | configuration",
         role="hardening",
         entries=files,
         services=services,
         commands=["systemctl daemon-reexec"],
     )
-    passwords = logins(settings)
-    run(
+    lines = logins(settings)
+    passwords = Commands(
         name="Hardening | passwords",
-        unless=" && ".join(f"grep -qx '{line}' {LOGIN}" for line in passwords),
+        unless=" && ".join(f"grep -qx '{line}' {LOGIN}" for line in lines),
         commands=[
             command
-            for line in passwords
+            for line in lines
             for command in (
                 rf"sed -i -E '/^#?\s*{line.split()[0]}\b/d' {LOGIN}",
                 f"echo '{line}' >>{LOGIN}",
             )
         ],
     )
-    run(
+    kernel = Commands(
         name="Hardening | kernel settings",
         unless=live.as_wanted(files),
         commands=[live.APPLY],
     )
-    if services:
-        converge(name="Hardening | audit trail", services=services)
+    trail = [Services("Hardening | audit trail", services)] if services else []
+    return Part(
+        "hardening",
+        (configuration, passwords, kernel, *trail),
+        packages=tuple(packages(settings, machine)),
+    )

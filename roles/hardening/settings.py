@@ -4,12 +4,12 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from roles.core.model import Slice
+from roles.core.model import Lines, Section
 
 Module = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]+$")]
 
 
-class Hardening(Slice):
+class Hardening(Section):
     """Kernel modules that never load, core dumps, what the kernel shows, the audit trail."""
 
     blocked_modules: tuple[Module, ...] = Field(
@@ -29,6 +29,13 @@ class Hardening(Slice):
         description="Kernel modules that never load: network protocols and file systems that no"
         " web host speaks, where most holes of the last years were, and storage that somebody"
         " plugs in. Of no effect in a container.",
+    )
+    strict_paths: bool | None = Field(
+        None,
+        description="Drop packets whose answer would leave by another interface than they came by,"
+        " so that nobody speaks with an address of a network elsewhere. Left out: yes, but on a"
+        " host with more than one uplink only those to which no way leads back at all. Set to true"
+        " there, it cuts off whoever comes by one uplink and is answered by another.",
     )
     core_dumps: bool = Field(
         False,
@@ -81,7 +88,7 @@ class Hardening(Slice):
         description="When a shell that nobody types into logs out, seconds. A terminal that was"
         " forgotten is an open door. 0: never.",
     )
-    banner: str = Field(
+    banner: Lines = Field(
         "Private system, for authorized users only. Access is monitored and recorded; what is"
         " prohibited here is prosecuted by law.",
         pattern=r"^[^\x00\\]*$",

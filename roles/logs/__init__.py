@@ -1,7 +1,7 @@
 """Logs: bounded, rotated, and no line lost."""
 
-from .files import entries, packages
-from .role import logs
+from .places import takes
+from .role import part
 from .settings import Logs
 
-__all__ = ["Logs", "entries", "logs", "packages"]
+__all__ = ["Logs", "part", "takes"]

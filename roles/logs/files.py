@@ -12,6 +12,7 @@ from .settings import Logs
 
 JOURNAL = "/etc/systemd/journald.conf.d/readyhost.conf"
 RSYSLOG = "/etc/rsyslog.conf"
+CRON = "/etc/systemd/system/cron.service.d/readyhost.conf"
 
 
 def packages(settings: Logs, machine: Machine) -> list[str]:
@@ -27,14 +28,25 @@ def writer(machine: Machine) -> str:
 def entries(settings: Logs, machine: Machine, app: str) -> list[Entry]:
     """The journal's bounds, rsyslog's files for `app`, and their rotation, Nginx's included."""
     write = partial(render, "logs", settings=settings, app=app, writer=writer(machine))
+    # Who writes logs makes files in /var/log, and could put links in the place of others' folders
+    # there, which root rotates. The second one has the same at boot, in place of rsyslog's own.
+    sticky: list[Entry] = [
+        Directory("/var/log", mode=0o1775, group="syslog"),
+        write("/etc/tmpfiles.d/00rsyslog.conf"),
+    ]
     return [
+        *(sticky if writer(machine) != "root" else []),
         write(JOURNAL),
         write(RSYSLOG),
         write(f"/etc/rsyslog.d/10-{app}.conf", template="logs/etc/rsyslog.d/10-app.conf.j2"),
         write("/etc/rsyslog.d/50-default.conf"),
+        Directory("/var/log/nginx", group="adm"),
         Directory(f"/var/log/{app}", mode=0o750, owner=writer(machine), group="adm"),
         write(f"/etc/logrotate.d/{app}", template="logs/etc/logrotate.d/app.j2"),
         write("/etc/logrotate.d/nginx"),
         write("/etc/logrotate.d/rsyslog"),
         write("/etc/systemd/system/logrotate.timer.d/readyhost.conf"),
+        write("/etc/systemd/system/rsyslog.service.d/readyhost.conf"),
+        # cron is what starts the jobs of several roles, and logrotate where no timer does.
+        write(CRON),
     ]

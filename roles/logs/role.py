@@ -1,20 +1,31 @@
-"""What the logs role does to a host, in order."""
+"""What the logs role makes of a host."""
 
 from __future__ import annotations
 
-from roles.core.fileset import sync
+from roles.core.entries import Link
+from roles.core.fileset import Files
 from roles.core.machine import Machine
-from roles.core.services import Service, converge
+from roles.core.service import Service
+from roles.core.services import Services
+from roles.core.step import Part
 
-from .files import JOURNAL, entries
+from .files import CRON, JOURNAL, entries, packages
 from .settings import Logs
 
+STARTS = "rsyslogd -N1"
+# Its threads are what may fail: it goes on without the one that reads.
+READS = (
+    "systemctl is-active -q rsyslog && test -s /var/spool/rsyslog/imjournal.state"
+    " && grep -qs in:imjournal /proc/$(systemctl show -p MainPID --value rsyslog)/task/*/comm"
+)
 
-def logs(settings: Logs, machine: Machine, app: str) -> None:
+
+def part(settings: Logs, machine: Machine, *, app: str, zone: Link) -> Part:
     """Bound the journal, write each process of `app` to /var/log/APP/PROCESS.log, rotate all.
 
     app: what the units of the application begin with, in their names (`APP-…`) and in their
     SyslogIdentifier= (`APP-PROCESS`).
+    zone: the time zone of their lines, which cron, that rotates and starts by it, follows too.
     """
     files = entries(settings, machine, app)
     journal = Service(
@@ -25,15 +36,24 @@ def logs(settings: Logs, machine: Machine, app: str) -> None:
     )
     shipper = Service(
         unit="rsyslog",
-        configuration=[entry for entry in files if "rsyslog" in entry.path],
-        probe="systemctl is-active -q rsyslog && test -s /var/spool/rsyslog/imjournal.state",
+        configuration=[*(entry for entry in files if "rsyslog" in entry.path), zone],
+        probe=READS,
+        starts=STARTS,
     )
-    sync(
+    # Its jobs go on when it is restarted.
+    clock = Service(
+        unit="cron",
+        configuration=[*(entry for entry in files if entry.path == CRON), zone],
+        probe="systemctl is-active -q cron",
+    )
+    rotation = Service(unit="logrotate.timer", probe="systemctl is-active -q logrotate.timer")
+    configuration = Files(
         name="Logs | configuration",
         role="logs",
         entries=files,
-        checks=["rsyslogd -N1", f"logrotate --debug /etc/logrotate.d/{app} /etc/logrotate.d/nginx"],
-        services=[journal, shipper],
+        checks=[STARTS, f"logrotate --debug /etc/logrotate.d/{app} /etc/logrotate.d/nginx"],
+        services=[journal, shipper, clock],
         commands=["systemctl daemon-reload", "systemctl restart logrotate.timer"],
     )
-    converge(name="Logs | running", services=[journal, shipper])
+    running = Services("Logs | running", [journal, shipper, clock, rotation])
+    return Part("logs", (configuration, running), packages=tuple(packages(settings, machine)))

@@ -2,10 +2,10 @@
 
 from pydantic import Field
 
-from roles.core.model import Slice
+from roles.core.model import Section
 
 
-class Logs(Slice):
+class Logs(Section):
     """How much is kept, and for how long."""
 
     keep: int = Field(

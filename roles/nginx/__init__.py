@@ -1,10 +1,10 @@
 """Nginx in front of the application: HTTPS, limits, headers, files, maintenance."""
 
-from .capacity import Capacity, capacity
-from .features import Features, features
-from .files import entries, packages
+from .capacity import Capacity
+from .features import Features
 from .limits import Zone, zones
-from .role import nginx
+from .places import takes
+from .role import part
 from .settings import Nginx
 from .site import Site
 
@@ -14,10 +14,7 @@ __all__ = [
     "Nginx",
     "Site",
     "Zone",
-    "capacity",
-    "entries",
-    "features",
-    "nginx",
-    "packages",
+    "part",
+    "takes",
     "zones",
 ]

@@ -2,10 +2,10 @@
 
 from pydantic import Field
 
-from roles.core.model import Slice
+from roles.core.model import Section
 
 
-class Cache(Slice):
+class Cache(Section):
     """Nginx's cache of the application's responses.
 
     It keeps what the application says anybody may be answered with, by `Cache-Control: public` with

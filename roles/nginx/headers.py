@@ -3,14 +3,14 @@
 from pydantic import Field, model_validator
 from typing_extensions import Self
 
-from roles.core.model import Slice
+from roles.core.model import Section
 
 from .words import HeaderValue
 
 HSTS_PRELOAD_SECONDS = 31_536_000  # hstspreload.org asks for a year
 
 
-class Headers(Slice):
+class Headers(Section):
     """Security headers of every response. An empty value sends none.
 
     What the application sends itself wins, where it knows better than one rule for all its pages:
@@ -33,10 +33,11 @@ class Headers(Slice):
         " a year or more; takes months to undo.",
     )
     content_security_policy: HeaderValue = Field(
-        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self';"
-        " form-action 'self'; frame-ancestors 'none'",
-        description="What pages may load and run. Nothing inline, nothing from elsewhere; widen it"
-        " by what the application needs, or let its own responses carry one.",
+        "lenient",
+        description="What pages may load and run. lenient: what ordinary server-rendered pages do;"
+        " browsers report to the host what strict would refuse, and `readyhost-csp` there shows it."
+        " strict: nothing inline, nothing from elsewhere. Or a policy of your own. What the"
+        " application's own responses carry replaces it.",
     )
     frame_options: HeaderValue = Field(
         "DENY", description="Who may show pages in a frame, for browsers without frame-ancestors."

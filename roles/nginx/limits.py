@@ -1,25 +1,71 @@
 """How much one client may ask for."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field, StringConstraints, field_validator
 from pydantic.networks import IPvAnyNetwork
 
-from roles.core.model import Slice
+from roles.core.model import Section
 
-from .words import UrlPath
+from .paths import PathPattern, any_of
 
 MINUTES_AN_HOUR = 60
+MOST_CONNECTIONS = 65_535  # that limit_conn counts
+PAGE_VIEWS = 6
+"""The part of a minute that a browser's burst is: people load a page once in ten seconds."""
+
+Key = Annotated[
+    str, StringConstraints(pattern=r"^(address|cookie:[A-Za-z0-9_]+|header:[A-Za-z][A-Za-z0-9-]*)$")
+]
 
 
-class Limits(Slice):
+class PathLimit(Section):
+    """What differs for one path and all that is below it. What is not set is as everywhere."""
+
+    path: PathPattern = Field(
+        description="The path, such as /hooks or /api/*/import; upper and lower case are the same."
+    )
+    rate: int | None = Field(
+        None,
+        ge=0,
+        le=1_000_000,
+        description="Requests a minute and client, instead of all other limits but that of logins."
+        " 0: no limit.",
+    )
+    burst: int | None = Field(
+        None,
+        ge=0,
+        le=1_000_000,
+        description="Requests at once beyond the first. By default a minute's.",
+    )
+    body_limit_mb: int | None = Field(
+        None, ge=1, le=10_240, description="The largest body of a request, MiB."
+    )
+    timeout: int | None = Field(
+        None, ge=1, le=3600, description="How long the application may take to answer, seconds."
+    )
+    buffering: bool = Field(
+        True,
+        description="Whether Nginx takes a request whole before it passes it on, and an answer as"
+        " fast as it comes. false for large uploads that the application reads piece by piece.",
+    )
+
+
+class Limits(Section):
     """Limits per client: an IPv4 address, or an IPv6 /64, which is what one customer gets.
 
-    They count what reaches the application: files that Nginx serves itself are free.
+    They count what reaches the application: files that Nginx serves itself are free. A browser
+    marks what a page of the site itself asks for (Sec-Fetch-Site); that has an allowance for as
+    many people as an office has, and everything else, programs and other sites' pages, a small one.
     """
 
     per_minute: int = Field(
-        60, ge=0, le=1_000_000, description="Requests a minute and client. 0: no limit."
+        60,
+        ge=0,
+        le=1_000_000,
+        description="Requests a minute and client, of programs and of other sites' pages. 0: no"
+        " limit.",
     )
     per_hour: int = Field(
         1000,
@@ -28,6 +74,26 @@ class Limits(Slice):
         description="Requests an hour and client, at least 60 since Nginx counts whole requests a"
         " minute. 0: no limit.",
     )
+    browsers_per_minute: int = Field(
+        6000,
+        ge=0,
+        le=1_000_000,
+        description="Requests a minute that the site's own pages make from one address, a sixth of"
+        " them at once: 20 people, each a page of 40 requests every ten seconds, are 4800. A"
+        " program may claim to be a page: this is what it gets. 0: no limit.",
+    )
+    key: Key = Field(
+        "address",
+        description="What per_minute and per_hour count by: address, or cookie:NAME or header:NAME,"
+        " the session or token of who is logged in. Who has none is counted by address, and so are"
+        " invented ones: all of an address together get browsers_per_minute.",
+    )
+    paths: tuple[PathLimit, ...] = Field(
+        (),
+        max_length=100,
+        description="Paths with limits of their own. The first that fits counts."
+        " `readyhost-limits` on the host proposes some.",
+    )
     logins_per_minute: int = Field(
         5,
         ge=0,
@@ -35,17 +101,31 @@ class Limits(Slice):
         description="Requests a minute and client to `login_paths` that change something (POST and"
         " the like; to see the form is free). 0: no limit.",
     )
-    login_paths: tuple[UrlPath, ...] = Field(
-        ("/login",),
+    login_paths: tuple[PathPattern, ...] = Field(
+        (
+            "/login",
+            "/accounts/login",
+            "/admin/login",
+            "/api/login*",
+            "/api/*/login*",
+            "/api/*/*/login*",
+            "/auth/*",
+        ),
         description="Where passwords can be tried, with all that is below; upper and lower case"
         " are the same.",
     )
     connections: int = Field(
         100,
         ge=0,
-        le=100_000,
-        description="Requests in progress a client; over HTTP/2 each stream counts. An office"
-        " behind one address is one client. 0: no limit.",
+        le=MOST_CONNECTIONS,
+        description="Requests in progress a client, of programs and of other sites' pages; over"
+        " HTTP/2 each stream counts, and files do not. 0: no limit.",
+    )
+    browser_connections: int = Field(
+        1000,
+        ge=0,
+        le=MOST_CONNECTIONS,
+        description="Requests in progress from one address in all: an office's pages. 0: no limit.",
     )
     unlimited: tuple[IPvAnyNetwork, ...] = Field(
         (),
@@ -70,14 +150,28 @@ class Limits(Slice):
         return value
 
 
+PLAIN = "$client_plain$session_plain"
+"""Who asked, for requests that are not a page's own."""
+
+
 @dataclass(frozen=True)
 class Zone:
-    """A leaky bucket as Nginx counts it: `rate` requests a minute, `burst` beyond the first."""
+    """A leaky bucket as Nginx counts it: `rate` requests a minute, `burst` beyond the first.
+
+    One with another key needs another name: a running Nginx refuses a reload that changes it, and
+    goes on as it was.
+    """
 
     name: str
     key: str
     rate: int
     burst: int
+
+    @property
+    def use(self) -> str:
+        """The words of limit_req; Nginx refuses a burst of none."""
+        burst = [f"burst={self.burst}"] if self.burst else []
+        return " ".join([f"zone={self.name}", *burst, "nodelay"])
 
 
 def zones(limits: Limits) -> list[Zone]:
@@ -91,11 +185,52 @@ def zones(limits: Limits) -> list[Zone]:
     """
     found = []
     if limits.per_minute:
-        found.append(Zone("minute", "$client", limits.per_minute, limits.per_minute - 1))
+        found.append(Zone("plain_minute", PLAIN, limits.per_minute, limits.per_minute - 1))
     if limits.per_hour:
         rate = limits.per_hour // MINUTES_AN_HOUR
-        found.append(Zone("hour", "$client", rate, limits.per_hour - 1))
-    if limits.logins_per_minute and limits.login_paths:
-        rate = limits.logins_per_minute
-        found.append(Zone("login", "$client_logging_in", rate, rate - 1))
-    return found
+        found.append(Zone("plain_hour", PLAIN, rate, limits.per_hour - 1))
+    if limits.browsers_per_minute:
+        rate = limits.browsers_per_minute
+        found.append(Zone("browsers", "$client_browsing", rate, max(rate // PAGE_VIEWS - 1, 0)))
+    return found + logins(limits)
+
+
+def logins(limits: Limits) -> list[Zone]:
+    """The bucket of attempts to log in, which counts everywhere."""
+    if not (limits.logins_per_minute and limits.login_paths):
+        return []
+    rate = limits.logins_per_minute
+    return [Zone("login", "$client_logging_in", rate, rate - 1)]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A path's own location: `setting` is what differs there, `zones` are all that count there."""
+
+    setting: PathLimit
+    expression: str
+    zones: list[Zone]
+
+
+def places(limits: Limits) -> list[Place]:
+    """The locations of `limits.paths`, in their order."""
+    return [
+        Place(setting, any_of([setting.path]), _own(limits, setting, number))
+        for number, setting in enumerate(limits.paths, 1)
+    ]
+
+
+def own_zones(limits: Limits) -> list[Zone]:
+    """The buckets that single paths have."""
+    return [
+        zone for place in places(limits) for zone in place.zones if zone.name.startswith("path")
+    ]
+
+
+def _own(limits: Limits, setting: PathLimit, number: int) -> list[Zone]:
+    if setting.rate is None:
+        return zones(limits)
+    if setting.rate == 0:
+        return logins(limits)
+    burst = setting.rate - 1 if setting.burst is None else setting.burst
+    return [Zone(f"path{number}", "$client", setting.rate, burst), *logins(limits)]

@@ -31,6 +31,13 @@ PAGES = {
 }
 """Title and advice by status: those that Nginx itself answers with."""
 
+CLOSED = (
+    "Closed by nginx.docs_paths",
+    "Only who logged in by SSH from this address sees this; to everybody else there is nothing"
+    " here. To open it, take this path from nginx.docs_paths, or set nginx.docs_open = true.",
+)
+"""The same for what a setting closes, as the operator is told."""
+
 
 def style_hash() -> str:
     """What a Content-Security-Policy calls the pages' style, so that it needs no unsafe-inline."""
@@ -41,12 +48,14 @@ def style_hash() -> str:
 def pages() -> list[Entry]:
     """The directory of error pages, one HTML and one JSON file a status."""
     found: list[Entry] = [Directory("/var/www"), Directory(DIRECTORY)]
-    for status, (title, advice) in PAGES.items():
+    named = {str(status): (status, *words) for status, words in PAGES.items()}
+    named["closed"] = (404, *CLOSED)
+    for name, (status, title, advice) in named.items():
         for form in ("html", "json"):
             found.append(
                 render(
                     "nginx",
-                    f"{DIRECTORY}/{status}.{form}",
+                    f"{DIRECTORY}/{name}.{form}",
                     template=f"nginx{DIRECTORY}/page.{form}.j2",
                     status=status,
                     title=title,

@@ -1,45 +1,72 @@
-"""The thin layer: makes a host serve a site."""
+"""What the role makes of a host: one that serves a site."""
 
 import shlex
 from collections.abc import Sequence
 
-from roles.core.entries import Entry
-from roles.core.fileset import sync
+from roles.core.entries import Entry, Link
+from roles.core.fileset import Files
 from roles.core.machine import Machine
-from roles.core.services import Service, converge
+from roles.core.service import Service
+from roles.core.services import Services
+from roles.core.step import Part
 
-from .files import LIMITS, entries
+from . import first
+from .files import LIMITS, entries, packages
 from .settings import Nginx
 from .site import Site
 
+STARTS = "nginx -t -q"
 PROBE_TIMEOUT = 5  # seconds
 
+REPORTS_LOG = "/var/log/nginx/reports.log"
+OWN_LOG = f"touch {REPORTS_LOG} && chown www-data:adm {REPORTS_LOG} && chmod 640 {REPORTS_LOG}"
+"""As the access log: Nginx would make it with whatever mode its umask leaves."""
 
-def nginx(
-    settings: Nginx, machine: Machine, *, site: Site, certificate: Sequence[Entry] = ()
-) -> None:
+
+def part(
+    settings: Nginx, machine: Machine, *, site: Site, zone: Link, certificate: Sequence[Entry] = ()
+) -> Part:
     """Serve `site`: over HTTPS, with plain HTTP sent there, and nothing for unknown names.
 
-    `certificate` are the entries that the tls role returned; it comes before this one. The
+    `certificate` are the entries that the tls role returned; it comes before this one. `zone` is
+    the time zone of the log, which a reload reads again. The
     application need not be there yet: until it is, visitors get a readable 502.
     """
     files = entries(settings, machine, site)
     service = Service(
         unit="nginx",
-        configuration=[*files, *certificate],
+        configuration=[*files, *certificate, zone],
         restart_paths=(LIMITS,),
-        reload="systemctl reload nginx",
+        reload=f"{first.require(site)} && systemctl reload nginx",
         probe=probe(site),
+        starts=STARTS,
+        unlike=first.other(site),
     )
-    sync(
+    configuration = Files(
         name="Nginx | configuration",
         role="nginx",
         entries=files,
-        checks=["nginx -t -q"],
+        checks=[STARTS],
         services=[service],
-        commands=["systemctl daemon-reload"],
+        commands=[OWN_LOG, "systemctl daemon-reload"],
     )
-    converge(name="Nginx | running", services=[service])
+    return Part(
+        "nginx",
+        (configuration, Services("Nginx | running", [service])),
+        packages=tuple(packages()),
+        advice=tuple(closed(settings)),
+    )
+
+
+def closed(settings: Nginx) -> list[str]:
+    """What a setting closes that somebody may miss, and how to open it."""
+    if settings.docs_open or not settings.docs_paths:
+        return []
+    return [
+        f"closed to visitors (404), as the API's documentation: {', '.join(settings.docs_paths)}",
+        "if one of them is a page for people, take it from nginx.docs_paths; nginx.docs_open opens"
+        " all",
+    ]
 
 
 def probe(site: Site) -> str:

@@ -1,19 +1,21 @@
 """The `nginx` part of an environment's settings."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from pydantic.networks import IPvAnyNetwork
 
-from roles.core.model import Slice
+from roles.core.model import Section
 
+from . import forwarding
 from .cache import Cache
 from .headers import Headers
 from .limits import Limits
-from .words import HeaderName, MediaType, Method, Origin, UrlPath
+from .paths import PathPattern
+from .words import HeaderName, MediaType, Method, OriginPattern, UrlPath
 
 
-class Nginx(Slice):
+class Nginx(Section):
     """The web server in front of the application."""
 
     clients: int = Field(
@@ -70,7 +72,10 @@ class Nginx(Slice):
         16, ge=4, le=1024, description="The longest head of a response, and one piece of it, KiB."
     )
     response_buffers: int = Field(
-        8, ge=2, le=256, description="Pieces of one response kept in memory for a slow client."
+        8,
+        ge=3,  # two are on their way to the client while one is filled
+        le=256,
+        description="Pieces of one response kept in memory for a slow client.",
     )
     sendfile_chunk_kb: int = Field(
         512,
@@ -157,17 +162,34 @@ class Nginx(Slice):
     )
 
     docs_open: bool = Field(False, description="Whether `docs_paths` are reachable.")
-    docs_paths: tuple[UrlPath, ...] = Field(
-        ("/docs", "/redoc", "/openapi.json"),
-        description="The API's documentation, with all that is below; 404 unless docs_open.",
+    docs_paths: tuple[PathPattern, ...] = Field(
+        (
+            "/docs",
+            "/redoc",
+            "/openapi.json",
+            "/api/docs",
+            "/api/redoc",
+            "/api/openapi.json",
+            "/api/*/docs",
+            "/api/*/redoc",
+            "/api/*/openapi.json",
+        ),
+        description="The API's documentation, with all that is below; 404 unless docs_open. A site"
+        " with a page for people under one of these takes it from the list.",
     )
     cors: Literal["own", "application"] = Field(
         "own",
         description="Who answers other origins. own: Nginx, and only for the own domains and"
         " cors_origins. application: the application, for whomever it wants.",
     )
-    cors_origins: tuple[Origin, ...] = Field(
-        (), description="Origins allowed beside the own domains, such as https://admin.example.org."
+    cors_origins: tuple[OriginPattern, ...] = Field(
+        (),
+        description="Origins allowed beside the own domains, such as https://admin.example.org, or"
+        " https://*.preview.example.org: every name one step below. Whoever may make such a name"
+        " reads what its visitors may.",
+    )
+    cors_exposed: tuple[HeaderName, ...] = Field(
+        ("X-Request-ID",), description="Headers of answers that scripts of those origins may read."
     )
     cors_max_age: int = Field(
         7200, ge=0, le=86_400, description="How long browsers may remember the answer, seconds."
@@ -183,6 +205,12 @@ class Nginx(Slice):
     )
     real_ip_header: HeaderName = Field(
         "X-Forwarded-For", description="Header in which they pass on the client's address."
+    )
+    passed_headers: tuple[Annotated[HeaderName, AfterValidator(forwarding.known)], ...] = Field(
+        (),
+        description="Headers that only a proxy should set (X-Forwarded-Prefix, CF-Connecting-IP,"
+        " X-HTTP-Method-Override, …) and that reach the application all the same, as they were"
+        " sent. Everybody can send them: only for an application that needs it.",
     )
     maintenance_allow: tuple[IPvAnyNetwork, ...] = Field(
         (), description="Addresses and networks that are served during maintenance."
@@ -209,6 +237,14 @@ class Nginx(Slice):
     log_queries: bool = Field(
         False,
         description="Whether the access log has the part of URLs after `?`. It may hold tokens.",
+    )
+
+    reports_per_minute: int = Field(
+        30,
+        ge=1,
+        le=10_000,
+        description="Reports of browsers about the Content-Security-Policy that are taken from one"
+        " client a minute; from all together ten times as many. Each is a line of some 200 bytes.",
     )
 
     limits: Limits = Field(Limits(), description="How much one client may ask for.")

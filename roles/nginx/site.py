@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from roles.tls import Transport
+from roles.tls import TlsConfiguration
 
 
 @dataclass(frozen=True)
@@ -12,8 +12,10 @@ class Site:
     + name: the application's; names the upstream and the site's file
     + domain, aliases: host names, lower case
     + sockets: Unix sockets of its web processes, absolute paths, one each
-    + transport: certificate and protocols
+    + tls: certificate and protocols
     + static: pairs of a URL prefix, such as /static/, and the directory with its files
+    + served: the directory with links to such directories, below their prefix: `live`, then `1`,
+      `2`, … to those of `kept` earlier releases
     + uploads: the directory behind /uploads/; empty for none
     + health: the URL path that is answered during maintenance too
     """
@@ -21,9 +23,11 @@ class Site:
     name: str
     domain: str
     sockets: tuple[str, ...]
-    transport: Transport
+    tls: TlsConfiguration
     aliases: tuple[str, ...] = ()
     static: tuple[tuple[str, str], ...] = ()
+    served: str = ""
+    kept: int = 0
     uploads: str = ""
     health: str = "/health"
 

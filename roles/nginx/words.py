@@ -12,10 +12,14 @@ HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9-]*$"
 HeaderValue = Annotated[str, StringConstraints(pattern=r'^[^"\\$\x00-\x1f\x7f]*$', max_length=4096)]
 """A header's value as it is sent, without quotes, backslashes and dollar signs."""
 
-Origin = Annotated[
-    str, StringConstraints(pattern=r"^https?://[a-z0-9.-]+(:[0-9]{1,5})?$", max_length=300)
+OriginPattern = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^https?://(\*\.[a-z0-9-]+\.)?[a-z0-9.-]+(:[0-9]{1,5})?$", max_length=300
+    ),
 ]
-"""Scheme, host and port as a browser sends them in `Origin`."""
+"""Scheme, host and port as a browser sends them in `Origin`, or those of all names one step below:
+`https://*.preview.example.org`."""
 
 MediaType = Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z0-9.+-]+$", max_length=127)]
 

@@ -1,24 +1,20 @@
 """PgBouncer in front of PostgreSQL: pools from the connection budget.
 
-Others need of it: `PgBouncer` (settings), `pgbouncer(settings, machine, server)` (the role, where
-`server` are the settings of the PostgreSQL server on the same host), `packages`, `entries`, `url`
+Others need of it: `PgBouncer` (settings), `part` (what it makes of a host), `url`
 (DATABASE_URL) and `server_connections` (what max_connections must have for the pools).
 """
 
-from .connection import url
-from .files import entries, packages
-from .pools import Pool, open_files, pools, server_connections
-from .role import pgbouncer
+from .connection import url, values
+from .pools import Pool, open_files, server_connections
+from .role import part
 from .settings import PgBouncer
 
 __all__ = [
     "PgBouncer",
     "Pool",
-    "entries",
     "open_files",
-    "packages",
-    "pgbouncer",
-    "pools",
+    "part",
     "server_connections",
     "url",
+    "values",
 ]

@@ -21,7 +21,6 @@ CLIENTS = f"{ETC}/clients.conf"
 UNIT = "/etc/systemd/system/pgbouncer.service"
 
 SHIPPED = {
-    "bullseye": (1, 15),
     "jammy": (1, 16),
     "bookworm": (1, 18),
     "noble": (1, 22),
@@ -35,9 +34,10 @@ def packages(settings: PgBouncer, machine: Machine) -> list[str]:
     return ["pgbouncer", "postgresql-client", "ssl-cert"]
 
 
-def entries(settings: PgBouncer, machine: Machine, server: Postgres) -> list[Entry]:
+def entries(settings: PgBouncer, machine: Machine, server: Postgres, timezone: str) -> list[Entry]:
     """PgBouncer's files. None holds a password: it looks them up in the server.
 
+    timezone: what the server's sessions begin with.
     Raises OperatorError when the host can't give it as many open files as its clients take.
     """
     further = {name: database.pool_size for name, database in server.databases.items()}
@@ -60,7 +60,7 @@ def entries(settings: PgBouncer, machine: Machine, server: Postgres) -> list[Ent
             addresses=ADDRESSES,
             clients=CLIENTS,
             prepared_statements=version >= PREPARED_STATEMENTS_SINCE,
-            sessions=session_limits(server),
+            sessions=[*session_limits(server), f"all: timezone={timezone}"],
         ),
         private(ADDRESSES, listen=["127.0.0.1", *settings.listen]),
         private(CLIENTS),

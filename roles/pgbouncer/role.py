@@ -1,30 +1,34 @@
-"""What the PgBouncer role does to a host, in order."""
+"""What the PgBouncer role makes of a host."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from roles.core.entries import Entry
-from roles.core.fileset import sync
+from roles.core.fileset import Files
 from roles.core.machine import Machine
-from roles.core.services import Service, converge
+from roles.core.service import Service
+from roles.core.services import Services
+from roles.core.step import Part
 from roles.postgres import Postgres
 
-from .files import ADDRESSES, ETC, UNIT, entries
+from .files import ADDRESSES, ETC, UNIT, entries, packages
 from .settings import PgBouncer
 
+# Its last two columns say it; a pause that somebody forgot is ended by a restart.
+NONE_PAUSED = "awk -F'|' '$NF || $(NF - 1) {paused = 1} END {exit !NR || paused}'"
 SOCKETS = "/run/postgresql"
 MOMENT = 0.5  # seconds; it reads its files and listens in a few milliseconds
 
 
-def pgbouncer(settings: PgBouncer, machine: Machine, server: Postgres) -> None:
-    """Pools in front of this host's PostgreSQL, whose settings are `server`.
+def part(settings: PgBouncer, machine: Machine, *, server: Postgres, timezone: str) -> Part:
+    """Pools in front of this host's PostgreSQL; `server` are its settings, `timezone` its zone.
 
     Its clients are the roles that PostgreSQL has, with PostgreSQL's own passwords.
     """
-    files = entries(settings, machine, server)
+    files = entries(settings, machine, server, timezone)
     service = pooler(settings, files)
-    sync(
+    configuration = Files(
         name="PgBouncer | configuration",
         role="pgbouncer",
         entries=files,
@@ -32,7 +36,8 @@ def pgbouncer(settings: PgBouncer, machine: Machine, server: Postgres) -> None:
         services=[service],
         commands=["systemctl daemon-reload"],
     )
-    converge(name="PgBouncer | running", services=[service])
+    running = Services("PgBouncer | running", [service])
+    return Part("pgbouncer", (configuration, running), packages=tuple(packages(settings, machine)))
 
 
 def pooler(settings: PgBouncer, files: Sequence[Entry]) -> Service:
@@ -44,7 +49,9 @@ def pooler(settings: PgBouncer, files: Sequence[Entry]) -> Service:
         # What the server's roles begin a session with may have changed: each connection is made
         # anew as soon as no client has it.
         reload=f"{console(settings, 'RELOAD')} && {console(settings, 'RECONNECT')}",
-        probe=console(settings, "SHOW VERSION"),
+        probe=f"{console(settings, 'SHOW DATABASES')} | {NONE_PAUSED}",
+        starts=check(),
+        live=console(settings, "SHOW CONFIG"),
     )
 
 

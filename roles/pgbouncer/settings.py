@@ -4,13 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, IPvAnyAddress, IPvAnyNetwork, StringConstraints, model_validator
 
-from roles.core.model import Slice
+from roles.core.model import Section
 
 Parameter = Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")]
 Path = Annotated[str, StringConstraints(pattern=r"^/[^\s']+$")]
 
 
-class PgBouncer(Slice):
+class PgBouncer(Section):
     """How many connections are shared, how, and for how long."""
 
     pool_mode: Literal["session", "transaction"] = Field(

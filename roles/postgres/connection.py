@@ -7,16 +7,35 @@ from .settings import Postgres
 
 LOOPBACK = "127.0.0.1"
 
+Value = str | SecretStr
 
-def url(settings: Postgres, port: int | None = None, host: str = LOOPBACK) -> SecretStr:
+
+def url(
+    settings: Postgres, port: int | None = None, host: str = LOOPBACK, login: str | None = None
+) -> SecretStr:
     """DATABASE_URL of the application's role and database, each part percent-encoded.
 
-    Straight to PostgreSQL, as migrations want it, unless `port` is a pooler's.
+    Straight to PostgreSQL, as migrations want it, unless `port` is a pooler's. login: the one of
+    `wanted.logins` that has the password.
     """
-    user = percent(settings.user)
+    user = percent(login or settings.user)
     password = percent(settings.password.get_secret_value())
     place = f"{host}:{port or settings.port}"
     return SecretStr(f"postgresql://{user}:{password}@{place}/{percent(settings.database)}")
+
+
+def values(
+    settings: Postgres, port: int | None = None, host: str = LOOPBACK, login: str | None = None
+) -> dict[str, Value]:
+    """What an application may ask of the database, by name; arguments as for `url`."""
+    return {
+        "url": url(settings, port, host, login),
+        "host": host,
+        "port": str(port or settings.port),
+        "user": login or settings.user,
+        "password": settings.password,
+        "name": settings.database,
+    }
 
 
 def available_connections(settings: Postgres) -> int:

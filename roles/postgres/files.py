@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from roles.core.entries import Entry
+from roles.core.entries import Directory, Entry
 from roles.core.errors import OperatorError
 from roles.core.machine import Machine
 from roles.core.templates import render
 
 from .quoting import token
+from .session import LOCK_SECONDS, options, patient
 from .settings import Postgres
 from .tuning import GB, KB, MB, tune
 from .wanted import POOLER, wanted
@@ -72,8 +73,11 @@ def packages(settings: Postgres, machine: Machine) -> list[str]:
     return [f"postgresql-{version}", "ssl-cert", "cron", *extensions]
 
 
-def entries(settings: Postgres, machine: Machine) -> list[Entry]:
-    """PostgreSQL's files. None holds a password: those are in the server, as verifiers."""
+def entries(settings: Postgres, machine: Machine, timezone: str) -> list[Entry]:
+    """PostgreSQL's files. None holds a password: those are in the server, as verifiers.
+
+    timezone: what sessions begin with, and that of the log.
+    """
     server = cluster(settings, machine)
     write = partial(render, "postgres", settings=settings, cluster=server)
     logins = [token(name) for name in wanted(settings).logins]
@@ -88,19 +92,25 @@ def entries(settings: Postgres, machine: Machine) -> list[Entry]:
             **context,
         )
 
+    # The packages give these to postgres, which could put links in them for root to write through.
+    folders = ["/etc/postgresql", f"/etc/postgresql/{server.version}", server.etc]
     return [
+        *(Directory(path) for path in [*folders, f"{server.etc}/conf.d"]),
         configuration(
             "conf.d/readyhost.conf",
+            timezone=timezone,
             addresses=["localhost", *settings.listen],
             tuning=tune(settings, machine),
             size=size,
             lz4=server.version >= LZ4_SINCE,
         ),
+        # pg_ctlcluster's: whether it starts at boot.
+        configuration("start.conf"),
         configuration("pg_hba.conf", pooled=[POOLER, *logins]),
         configuration("pg_ident.conf", pooled=[POOLER, *logins]),
         write(server.override),
-        write(RELOAD, mode=0o755, tries=RELOAD_TRIES),
-        write(MAINTENANCE, mode=0o755),
+        write(RELOAD, mode=0o755, tries=RELOAD_TRIES, session=options()),
+        write(MAINTENANCE, mode=0o755, session=patient(), lock_seconds=LOCK_SECONDS),
         write("/etc/cron.d/postgres-maintenance", maintenance=MAINTENANCE),
     ]
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
+SECOND = "_b"  # ends the name of the application's second login
 MAX_NAME_BYTES = 63  # PostgreSQL's NAMEDATALEN - 1
 
 # Roles that belong to PostgreSQL, to PgBouncer or to SQL itself.
@@ -42,7 +43,6 @@ DatabaseName = Annotated[
     AfterValidator(_own),
 ]
 Extension = Annotated[str, StringConstraints(pattern=r"^[a-z_][a-z0-9_-]*$")]
-Schedule = Annotated[str, StringConstraints(pattern=r"^([0-9*/,-]+ +){4}[0-9A-Za-z*/,-]+$")]
 Locale = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.@-]+$")]
-PackageName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9+.{}-]+$")]
+PackageName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9+.{}-]*[a-z0-9+.}]$")]
 Path = Annotated[str, StringConstraints(pattern=r"^/[^\s']+$")]

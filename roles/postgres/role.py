@@ -1,29 +1,55 @@
-"""What the PostgreSQL role does to a host, in order."""
+"""What the PostgreSQL role makes of a host."""
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 
 from roles.core.entries import Entry
-from roles.core.fileset import sync
+from roles.core.fileset import Files
 from roles.core.machine import Machine
-from roles.core.services import Service, converge
+from roles.core.service import Service
+from roles.core.services import Services
+from roles.core.shell import Commands
+from roles.core.step import Meanwhile, Part
 
-from .files import RELOAD, Cluster, cluster, entries
-from .operations import contents
+from .contents import Contents
+from .files import RELOAD, Cluster, cluster, entries, packages
+from .lost import forgotten
+from .session import psql
 from .settings import Postgres
-from .state import PSQL
 from .wanted import wanted
+
+# Of the role's own files, the team's among them; nothing where every line of them is what the
+# server has. A postgresql.conf that no longer includes them has none.
+NOT_IN_FORCE = """
+WITH ours AS (SELECT * FROM pg_file_settings WHERE sourcefile
+  SIMILAR TO '%/conf.d/(readyhost|own-[^/]*).conf')
+SELECT name FROM ours WHERE NOT applied UNION ALL
+SELECT name FROM pg_settings WHERE pending_restart AND name IN (SELECT name FROM ours) UNION ALL
+SELECT 'include_dir' WHERE NOT EXISTS (SELECT FROM ours) ORDER BY 1
+""".replace("\n", " ").strip()
 
 RECOVERY = 300  # seconds; a server that crashed reads its log before it answers
 
 
-def postgres(settings: Postgres, machine: Machine) -> None:
-    """A tuned server that answers, with its roles, databases, extensions and maintenance."""
+def part(
+    settings: Postgres,
+    machine: Machine,
+    login: str | None = None,
+    *,
+    timezone: str,
+    keep: bool = False,
+) -> Part:
+    """A tuned server that answers, with its roles, databases, extensions and maintenance.
+
+    timezone: as for `entries`. login, keep: as for `wanted`; what is kept is so until the release
+    is live.
+    """
     here = cluster(settings, machine)
-    files = entries(settings, machine)
+    files = entries(settings, machine, timezone)
     service = server(settings, here, files)
-    sync(
+    configuration = Files(
         name="PostgreSQL | configuration",
         role="postgres",
         entries=files,
@@ -31,12 +57,36 @@ def postgres(settings: Postgres, machine: Machine) -> None:
         services=[service],
         commands=["systemctl daemon-reload", checksums(here)],
     )
-    converge(name="PostgreSQL | running", services=[service])
-    contents(
+    contents = Contents(
         name="PostgreSQL | roles and databases",
-        wanted=wanted(settings),
+        wanted=wanted(settings, login, keep=keep),
         port=settings.port,
         version=here.version,
+    )
+    note = forgotten(settings, machine)
+    begins_empty = Commands(
+        name=f"PostgreSQL | {settings.start_empty} begins empty",
+        unless=f"[ ! -e {note} ]",
+        commands=[f"rm -f {note}"],
+        once=True,
+    )
+    # The former password is over when the release is live, and nothing of it is wanted then.
+    only_new = Contents(
+        name="PostgreSQL | only the new password",
+        wanted=wanted(settings, login),
+        port=settings.port,
+        version=here.version,
+    )
+    return Part(
+        "postgres",
+        (
+            configuration,
+            Services("PostgreSQL | running", [service]),
+            Meanwhile(contents, only_new) if keep else contents,
+            *([begins_empty] if note else []),
+        ),
+        packages=tuple(packages(settings, machine)),
+        last=(Meanwhile(only_new),) if keep else (),
     )
 
 
@@ -47,8 +97,11 @@ def server(settings: Postgres, here: Cluster, files: Sequence[Entry]) -> Service
         configuration=[e for e in files if e.path.startswith((here.etc, here.override))],
         restart_paths=(here.override,),
         reload=RELOAD,
-        probe=f"{PSQL} -p {settings.port} -c 'SELECT 1'",
+        probe=f"{psql(settings.port)} -c 'SELECT 1'",
+        starts=check(here),
         deadline=RECOVERY,
+        unlike=f"{psql(settings.port)} -c {shlex.quote(NOT_IN_FORCE)}",
+        started_by="postgresql",
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from pydantic import SecretStr
 
+from .names import SECOND
 from .settings import Postgres
 
 POOLER = "pgbouncer"  # the role PgBouncer looks passwords up with; it has none itself
@@ -11,7 +12,10 @@ POOLER = "pgbouncer"  # the role PgBouncer looks passwords up with; it has none 
 
 @dataclass(frozen=True)
 class WantedRole:
-    """A role. connection_limit in connections (-1: none); limits are parameters of its sessions."""
+    """A role. connection_limit in connections (-1: none); limits are parameters of its sessions.
+
+    keep: whether one without a password keeps the one it has.
+    """
 
     name: str
     password: SecretStr | None = None
@@ -19,11 +23,13 @@ class WantedRole:
     connection_limit: int = -1
     member_of: frozenset[str] = frozenset()
     limits: dict[str, str] = field(default_factory=dict)
+    keep: bool = False
 
 
 @dataclass(frozen=True)
 class WantedDatabase:
-    """A database. `users` may connect to it, and nobody else but its owner and superusers."""
+    """A database, which belongs to the superuser: who owns one decides what every session there
+    begins with. `owner` owns what is in it. `users` may connect, and nobody else but superusers."""
 
     name: str
     owner: str
@@ -41,19 +47,39 @@ class Wanted:
 
     @property
     def logins(self) -> list[str]:
-        """Roles that log in with a password, which PgBouncer may therefore connect for."""
-        return [role.name for role in self.roles if role.password is not None]
+        """Roles that log in, or did until now, with a password: PgBouncer may connect for them."""
+        return [role.name for role in self.roles if role.login and role.name != POOLER]
 
 
-def wanted(settings: Postgres) -> Wanted:
-    """What `settings` ask for."""
-    application = WantedRole(
-        settings.user, settings.password, limits=limits(settings, settings.statement_timeout)
-    )
+def wanted(settings: Postgres, login: str | None = None, *, keep: bool = False) -> Wanted:
+    """What `settings` ask for.
+
+    login: the one of `logins` that has the application's password, the first when None. keep:
+    whether the other one keeps the password it has, for a release that is still live with it.
+    """
+    owner, second = logins(settings)
+    bounds = limits(settings, settings.statement_timeout)
+    alias = frozenset({owner}), {**bounds, "role": owner}
+    application = [
+        WantedRole(
+            name,
+            settings.password if name == (login or owner) else None,
+            member_of=groups,
+            limits=parameters,
+            keep=keep,
+        )
+        for name, (groups, parameters) in {owner: (frozenset(), bounds), second: alias}.items()
+    ]
     further = [_role(settings, name) for name in settings.roles]
     further.sort(key=lambda role: (role.login, role.name))
     databases = [_database(settings, name) for name in [settings.database, *settings.databases]]
-    return Wanted((application, *further, WantedRole(POOLER)), tuple(databases))
+    return Wanted((*application, *further, WantedRole(POOLER)), tuple(databases))
+
+
+def logins(settings: Postgres) -> tuple[str, str]:
+    """The two roles that the application logs in as, by turns: a new password goes to the one
+    that is free. The first owns everything; who logs in as the second acts as the first."""
+    return settings.user, f"{settings.user}{SECOND}"
 
 
 def session_limits(settings: Postgres) -> list[str]:

@@ -1,9 +1,20 @@
 """The cache: Redis on the loopback address, bounded and persistent."""
 
-from .files import entries, packages
-from .role import redis
+from .held import ASK, SOCKET
+from .places import takes
+from .role import part
 from .settings import Redis
 from .tuning import claimed_mb, maxmemory_mb
-from .users import url
+from .users import url, values
 
-__all__ = ["Redis", "claimed_mb", "entries", "maxmemory_mb", "packages", "redis", "url"]
+__all__ = [
+    "ASK",
+    "SOCKET",
+    "Redis",
+    "claimed_mb",
+    "maxmemory_mb",
+    "part",
+    "takes",
+    "url",
+    "values",
+]

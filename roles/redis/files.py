@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from functools import partial
 
-from roles.core.entries import Entry
+from pydantic import SecretStr
+
+from roles.core.entries import Directory, Entry, Kept
 from roles.core.machine import Machine
 from roles.core.templates import render
 
 from . import tuning, users
+from .held import OPERATOR, SOCKET, USERS, held
 from .settings import Redis
 
-CONFIGURATION = "/etc/redis/redis.conf"
+FOLDER = "/etc/redis"
+CONFIGURATION = f"{FOLDER}/redis.conf"
 TUNING = "/etc/redis/tuning.conf"
-USERS = "/etc/redis/users.acl"
-OPERATOR = "/etc/redis/operator"
 LIMITS = "/etc/systemd/system/redis-server.service.d/readyhost.conf"
 OVERCOMMIT = "/etc/sysctl.d/61-readyhost-redis.conf"
 CHANNELS_SINCE = (6, 2)
@@ -25,14 +27,22 @@ def packages(settings: Redis, machine: Machine) -> list[str]:
     return ["redis-server"]
 
 
-def entries(settings: Redis, machine: Machine) -> list[Entry]:
+def entries(
+    settings: Redis, machine: Machine, operator: SecretStr, *, keep: bool = False
+) -> list[Entry]:
     """Redis' files. Its users' passwords are only there as fingerprints; the operator's, which
-    the host itself uses, is for root alone."""
+    the host itself uses, is for root alone.
+
+    operator: its password on a host that has none yet. keep: whether the passwords that the host
+    knows stay valid beside the new one.
+    """
     write = partial(render, "redis", settings=settings)
-    operator = users.operator_password(settings)
+    known = held(machine)
     version = machine.versions.redis
     found: list[Entry] = [
-        write(CONFIGURATION, mode=0o640, group="redis"),
+        # The package gives it to Redis, which could put links in it for root to write through.
+        Directory(FOLDER, mode=0o750, group="redis"),
+        write(CONFIGURATION, mode=0o640, group="redis", socket=SOCKET),
         write(
             TUNING,
             mode=0o640,
@@ -43,12 +53,16 @@ def entries(settings: Redis, machine: Machine) -> list[Entry]:
             USERS,
             mode=0o640,
             group="redis",
-            operator_hash=users.fingerprint(operator),
-            password_hash=users.fingerprint(settings.password),
+            operator_hash=SecretStr(known.operator)
+            if known.operator
+            else users.fingerprint(operator),
+            users=users.passwords(settings, known if keep else None),
             commands=users.commands(settings, version),
             channels=version >= CHANNELS_SINCE,
         ),
-        write(OPERATOR, mode=0o600, operator_password=operator),
+        Kept(OPERATOR, known.checksum)
+        if known.operator
+        else write(OPERATOR, mode=0o600, operator_password=operator),
         write(LIMITS, open_files=tuning.open_files(settings, machine)),
     ]
     if not machine.container:

@@ -1,39 +1,72 @@
-"""What the Redis role does to a host, in order."""
+"""What the Redis role makes of a host."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pyinfra import host
-
 from roles.core.entries import Entry
-from roles.core.fileset import sync
+from roles.core.fileset import Files
 from roles.core.machine import Machine
-from roles.core.services import Service, converge
+from roles.core.service import Service
+from roles.core.services import Services
+from roles.core.step import Meanwhile, Part, Step
 
-from .files import CONFIGURATION, LIMITS, OPERATOR, OVERCOMMIT, TUNING, entries
+from .files import CONFIGURATION, FOLDER, LIMITS, OVERCOMMIT, TUNING, entries, packages
+from .held import OPERATOR, SOCKET, USERS, held
 from .settings import Redis
+
+# What each line of its files is at this moment; the password of the line itself is no part of it.
+_ASK = f"sed -n 's/^\\([a-z-]*\\) .*/CONFIG GET \\1/p' {CONFIGURATION} {TUNING}"
+
+# Redis lists a user's commands in an order that is another one after each start.
+_ORDERED = "(set -f; while read -r line; do printf '%s\\n' $line | sort | tr '\\n' ' '; echo; done)"
 
 LOADING = 120  # seconds; an append-only file of some gigabytes is read in that time
 
 
-def redis(settings: Redis, machine: Machine) -> None:
-    """Redis on the loopback address, with its users, bounded memory and an append-only file."""
-    if machine.container:
-        host.log("Redis | skipped in a container: vm.overcommit_memory")
-    files = entries(settings, machine)
+def part(settings: Redis, machine: Machine, *, keep: bool = False) -> Part:
+    """Redis on the loopback address, with its users, bounded memory and an append-only file.
+
+    keep: whether the former passwords stay valid until the release is live.
+    """
+    skipped = "Redis | skipped in a container: vm.overcommit_memory"
+    # A host that had no operator gets one in this run, and nobody logs in with a former password.
+    closes = bool(keep and held(machine).operator)
+    lasting = _steps(settings, machine, ", without the former password")
+    steps = _steps(settings, machine, keep=keep)
+    return Part(
+        "redis",
+        tuple(map(Meanwhile, steps, lasting)) if keep else steps,
+        packages=tuple(packages(settings, machine)),
+        last=tuple(map(Meanwhile, lasting)) if closes else (),
+        notes=(skipped,) if machine.container else (),
+    )
+
+
+def _steps(
+    settings: Redis, machine: Machine, what: str = "", *, keep: bool = False
+) -> tuple[Step, ...]:
+    files = entries(settings, machine, machine.secret, keep=keep)
     service = server(settings, files)
-    after = ["systemctl daemon-reload"]
+    after = [_keep_folder(), "systemctl daemon-reload"]
     if not machine.container:
         after.append(f"/lib/systemd/systemd-sysctl {OVERCOMMIT}")
-    sync(
-        name="Redis | configuration",
-        role="redis",
-        entries=files,
-        services=[service],
-        commands=after,
+    return (
+        Files(
+            name=f"Redis | configuration{what}",
+            role="redis",
+            entries=files,
+            services=[service],
+            commands=after,
+        ),
+        Services(f"Redis | running{what}", [service]),
     )
-    converge(name="Redis | running", services=[service])
+
+
+def _keep_folder() -> str:
+    """Shell: the package leaves the folder root's when it is upgraded."""
+    known = f"dpkg-statoverride --list {FOLDER} >/dev/null"
+    return f"{known} || dpkg-statoverride --add root redis 0750 {FOLDER}"
 
 
 def server(settings: Redis, files: Sequence[Entry]) -> Service:
@@ -48,16 +81,31 @@ def server(settings: Redis, files: Sequence[Entry]) -> Service:
         reload=_reload(settings),
         probe=f"{_say(settings, 'echo PING')} | tail -n 1 | grep -qx PONG",
         deadline=LOADING,
+        live=f"{_say(settings, _ASK)}; {_say(settings, 'echo ACL LIST')} | {_ORDERED}",
     )
 
 
 def _say(settings: Redis, lines: str) -> str:
     """Shell: what the command `lines` prints is said to Redis by the operator. The password goes
     through a pipe, never through an argument or the environment."""
-    return f"{{ cat {OPERATOR}; {lines}; }} | redis-cli -p {settings.port}"
+    return f"{{ cat {OPERATOR}; {lines}; }} | redis-cli -s {SOCKET}"
 
 
 def _reload(settings: Redis) -> str:
-    live = f"sed -n 's/^[a-z]/CONFIG SET &/p' {TUNING}; echo ACL LOAD"
-    # Who changes the passwords themselves is not known to the running Redis any more.
-    return f"if {_say(settings, live)} | grep -vx OK; then systemctl restart redis-server; fi"
+    """Shell: tuning.conf and the users' file in force, on a Redis that knows the operator.
+
+    ACL LOAD would end the connections of all users, whether they changed or not (before 7.4); ACL
+    SETUSER ends none. Who is no longer in the file goes last.
+    """
+    named = f"sed -n 's/^user \\([^ ]*\\).*/\\1/p' {USERS}"
+    known = f"{_say(settings, 'echo ACL USERS')} | tail -n +2"
+    # grep's options: what is in the first list, whole lines, as they are, and not in the second
+    gone = f'{known} | grep -vxF -e "$({named})" | sed "s/^/ACL DELUSER /"'
+    live = (
+        f"sed -n 's/^[a-z]/CONFIG SET &/p' {TUNING};"
+        f" sed -n 's/^user \\([^ ]*\\)/ACL SETUSER \\1 reset/p' {USERS}"
+    )
+    return (
+        f"if {_say(settings, live)} | grep -vx OK; then systemctl restart redis-server;"
+        f" else {_say(settings, gone)} >/dev/null; fi"
+    )

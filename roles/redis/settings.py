@@ -4,9 +4,24 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from roles.core.model import Secret, Slice
+from roles.core.model import Secret, Section
 
-Command = Annotated[str, StringConstraints(pattern=r"^[a-z]+(\|[a-z-]+)?$")]
+# What gives more than data: other users and their secrets, files, programs, other servers.
+_MORE_THAN_DATA = (
+    "acl cluster config debug failover migrate module monitor psync replconf replicaof"
+    " restore-asking shutdown slaveof sync"
+).split()
+
+
+def _of_data(command: str) -> str:
+    if command.partition("|")[0] in _MORE_THAN_DATA:
+        raise ValueError(f"{command} would give the application what only the operator may do")
+    return command
+
+
+Command = Annotated[
+    str, StringConstraints(pattern=r"^[a-z]+(-[a-z]+)?(\|[a-z-]+)?$"), AfterValidator(_of_data)
+]
 
 
 def _application_user(name: str) -> str:
@@ -15,7 +30,7 @@ def _application_user(name: str) -> str:
     return name
 
 
-class Redis(Slice):
+class Redis(Section):
     """The application's user, the memory it may fill, and what survives a crash."""
 
     password: Secret = Field(description="Password of the application's Redis user. Secret.")

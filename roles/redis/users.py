@@ -1,15 +1,16 @@
-"""Who may say what to Redis: two users, and no default one."""
+"""Who may say what to Redis: the application, and the host's own operator."""
 
 from __future__ import annotations
 
 import hashlib
-import hmac
 from urllib.parse import quote
 
 from pydantic import SecretStr
 
+from .held import Held
 from .settings import Redis
 
+LOOPBACK = "127.0.0.1"
 CLIENT_HAS_SUBCOMMANDS = (7, 0)
 # Before 7.0 all of CLIENT counts as dangerous, what every client library says at first included.
 HARMLESS_CLIENT = ("id", "getname", "setname", "reply", "tracking", "caching")
@@ -26,18 +27,39 @@ def commands(settings: Redis, version: tuple[int, int]) -> str:
     return " ".join(["+@all", "-@admin", "-@dangerous", *(f"+{name}" for name in allowed)])
 
 
-def operator_password(settings: Redis) -> SecretStr:
-    """Password of the host's own user, made of the application's, so that it needs no setting."""
-    key = settings.password.get_secret_value().encode()
-    return SecretStr(hmac.new(key, b"readyhost redis operator", hashlib.sha256).hexdigest())
-
-
 def fingerprint(password: SecretStr) -> SecretStr:
     """SHA-256 of a password as an ACL file has it, hexadecimal."""
     return SecretStr(hashlib.sha256(password.get_secret_value().encode()).hexdigest())
 
 
+def passwords(settings: Redis, former: Held | None) -> dict[str, list[SecretStr]]:
+    """The application's users, and the fingerprints of the passwords that each may say.
+
+    `default` is who says a password and no name, as many clients do: the application too. former:
+    those that the release which is live until the switch may say.
+    """
+    new = fingerprint(settings.password)
+    users = {"default": [new], settings.user: [new]}
+    for name, known in (former.users if former else {}).items():
+        if name != "operator":
+            mine = users.setdefault(name, [])
+            mine += [SecretStr(one) for one in known if SecretStr(one) not in mine]
+    return {name: mine for name, mine in users.items() if mine}
+
+
 def url(settings: Redis) -> SecretStr:
     """Address of database 0 for the application, redis://USER:PASSWORD@HOST:PORT/0."""
     password = quote(settings.password.get_secret_value(), safe="")
-    return SecretStr(f"redis://{settings.user}:{password}@127.0.0.1:{settings.port}/0")
+    return SecretStr(f"redis://{settings.user}:{password}@{LOOPBACK}:{settings.port}/0")
+
+
+def values(settings: Redis) -> dict[str, str | SecretStr]:
+    """What an application may ask of Redis, by name."""
+    return {
+        "url": url(settings),
+        "host": LOOPBACK,
+        "port": str(settings.port),
+        "user": settings.user,
+        "password": settings.password,
+        "database": "0",
+    }

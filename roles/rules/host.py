@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from roles.app.credentials import credentials
 from roles.app.formation import form
 from roles.app.releases import Release
 from roles.app.sizing import claimed_mb as app_mb
 from roles.core.errors import OperatorError
+from roles.core.foreign import Ours, in_the_way, would_end
 from roles.core.machine import Machine
+from roles.core.owner import UNMANAGED
+from roles.postgres.lost import lost
 from roles.postgres.tuning import tune
 from roles.redis.tuning import claimed_mb as redis_mb
+
+from .ports import HTTP, HTTPS
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -21,14 +27,16 @@ SYSTEM_MB = 150
 _KB_PER_MB = 1024
 
 
-def check_host(settings: Settings, machine: Machine, release: Release) -> None:
-    """Raise OperatorError with all that `machine` is too small for, `release` running on it."""
+def check_host(settings: Settings, machine: Machine, release: Release, name: str = "") -> None:
+    """Raise OperatorError with all that stands in the way of `release` on `machine`: it is too
+    small, or has what is somebody else's. `name` is the host's."""
     problems = [problem for check in CHECKS for problem in check(settings, machine, release)]
+    where = f"[{name}] " if name else ""
     if len(problems) == 1:
-        raise OperatorError(f"{problems[0]}; nothing has been changed")
+        raise OperatorError(f"{where}{problems[0]}; nothing has been changed")
     if problems:
-        headline = f"{len(problems)} settings do not fit this host; nothing has been changed:"
-        raise OperatorError("\n    ".join([headline, *problems]))
+        headline = f"{len(problems)} things do not fit this host; nothing has been changed:"
+        raise OperatorError("\n    ".join([f"{where}{headline}", *problems]))
 
 
 def memory_fits(settings: Settings, machine: Machine, release: Release) -> Iterator[str]:
@@ -73,8 +81,29 @@ def cache_clients_fit(settings: Settings, machine: Machine, release: Release) ->
         )
 
 
+def nothing_else_is_here(settings: Settings, machine: Machine, release: Release) -> Iterator[str]:
+    """Nobody else's program holds a port, and no other site or database would be lost."""
+    ports = {
+        HTTP: Ours("nginx", "Nginx"),
+        HTTPS: Ours("nginx", "Nginx"),
+        settings.postgres.port: Ours("postgres", "postgres.port", "postgresql@*-main.service"),
+        settings.pgbouncer.port: Ours("pgbouncer", "pgbouncer.port", "pgbouncer.service"),
+        settings.redis.port: Ours("redis-server", "redis.port", "redis-server.service"),
+    }
+    yield from in_the_way(machine.foreign, ports)
+    if settings.base.take_over != UNMANAGED:
+        yield from would_end(machine.foreign)
+
+
+def nothing_is_lost(settings: Settings, machine: Machine, release: Release) -> Iterator[str]:
+    """No database that had something is to be begun anew."""
+    yield from lost(settings.postgres, machine, released=bool(credentials(machine)))
+
+
 CHECKS: tuple[Callable[[Settings, Machine, Release], Iterator[str]], ...] = (
     memory_fits,
     processes_fit,
     cache_clients_fit,
+    nothing_else_is_here,
+    nothing_is_lost,
 )

@@ -42,20 +42,33 @@ _TAKEN = {
         "systemd",
     ),
     *("sudoers", "ufw", "cron", "journal", "private", "sysctl", "udev", "network", "rsyslog"),
-    *("logrotate", "installer"),
+    *("logrotate", "installer", "readyhost-pull"),
+    # groups, of which some give a user as much as root has
+    *("adm", "audio", "crontab", "disk", "docker", "input", "kvm", "lxd", "netdev", "plugdev"),
+    *("render", "shadow", "staff", "sudo", "tty", "users", "utmp", "video", "wheel"),
+    # users that packages bring
+    *("certbot", "chrony", "dbus", "landscape", "ntp", "polkitd", "pollinate", "tcpdump"),
+    *("tss", "uuidd", "prometheus", "redis-server", "unbound", "usbmux"),
 }
+
+
+# Of these, the ones by which images of clouds let a person in.
+_PEOPLE = {"ubuntu", "debian", "vagrant"}
 
 
 def names_differ(settings: Settings) -> Iterator[Conflict]:
     """The application's user and folders are its own."""
     name = settings.app.name
     for user in (name, f"{name}-build"):
-        if user in _TAKEN:
+        if user in _TAKEN or (user == name and name.startswith("systemd-")):
             yield Conflict(("app.name",), f"{user} is a name that the system uses itself")
         if user in settings.base.admins:
             yield Conflict(("app.name", "base.admins"), f"{user} is an administrator already")
         if user == settings.ssh.user:
             yield Conflict(("app.name", "ssh.user"), f"{user} is who logs in to deploy")
+    for admin in settings.base.admins:
+        if admin in _TAKEN - _PEOPLE or admin.startswith("systemd-"):
+            yield Conflict(("base.admins",), f"{admin} is a name that the system uses itself")
 
 
 def given_once(settings: Settings) -> Iterator[Conflict]:

@@ -6,12 +6,27 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from roles.app.units import GREEN_PORTS
+from roles.core import foreign
 from roles.core.environment import Conflict
 
 if TYPE_CHECKING:
     from settings import Settings
 
 HTTP, HTTPS = 80, 443
+
+
+def ask(settings: Settings) -> str:
+    """Shell for the machine's question: who listens, where the host's own programs are to have
+    other ports than they have."""
+    database, pooler, cache = settings.postgres.port, settings.pgbouncer.port, settings.redis.port
+    files = "/etc/postgresql/*/main/conf.d/readyhost.conf"
+    return foreign.ask(
+        {
+            files: (f"port = {database}", "postgresql@*-main"),
+            "/etc/pgbouncer/addresses.ini": (f"listen_port = {pooler}", "pgbouncer"),
+            "/etc/redis/redis.conf": (f"port {cache}", "redis-server"),
+        }
+    )
 
 
 def _ports(settings: Settings) -> Mapping[str, Iterable[int]]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from roles.base.tuning import listen_backlog
 from roles.core.environment import Conflict
 from roles.core.errors import OperatorError
-from roles.tls.given import read
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -19,7 +18,9 @@ _PROJECT = Path(__file__).resolve().parents[2]
 
 def certificate_fits(settings: Settings) -> Iterator[Conflict]:
     """A certificate that is given can be used for every name."""
-    if settings.tls.certificate == "given":
+    if settings.tls.certificate == "provided":
+        from roles.tls.provided import read  # X.509, which takes long to import
+
         try:
             read(settings.tls, (settings.domain, *settings.aliases), root=_PROJECT)
         except OperatorError as error:

@@ -1,7 +1,7 @@
 """The SSH server: keys only, modern algorithms only, and the operator never locked out."""
 
-from .files import entries, packages
-from .role import ssh
+from .keys import ASK
+from .role import part
 from .settings import Sshd
 
-__all__ = ["Sshd", "entries", "packages", "ssh"]
+__all__ = ["ASK", "Sshd", "part"]

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from roles.core.machine import Machine
 
 OPENSSH = {
-    "bullseye": (8, 4),
     "jammy": (8, 9),
     "bookworm": (9, 2),
     "noble": (9, 6),

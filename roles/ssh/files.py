@@ -10,8 +10,16 @@ from roles.core.templates import render
 from .algorithms import algorithms, version
 from .settings import Sshd
 
-CONFIGURATION = "/etc/ssh/sshd_config.d/00-readyhost.conf"
+MAIN = "/etc/ssh/sshd_config"
+FOLDER = "/etc/ssh/sshd_config.d"
+CONFIGURATION = f"{FOLDER}/00-readyhost.conf"
+UNIT = "/etc/systemd/system/ssh.service.d/readyhost.conf"
 SEPARATION = "mkdir -p /run/sshd"  # not there before a socket-activated sshd has started
+
+
+SSHD = "$(command -v sshd || echo /usr/sbin/sshd)"
+TAKEN = f"{SEPARATION}; {SSHD} -t"
+"""Whether sshd can start with what is in /etc/ssh."""
 
 
 def packages(settings: Sshd, machine: Machine) -> list[str]:
@@ -20,7 +28,8 @@ def packages(settings: Sshd, machine: Machine) -> list[str]:
 
 
 def entries(settings: Sshd, machine: Machine, *, user: str, rsa: bool) -> list[Entry]:
-    """The one file, read before what the distribution and the cloud's image have.
+    """The configuration, read before what the distribution and the cloud's image have, and what its
+    unit may not.
 
     user: the operator's account, for which root stays open, by key, if it is root.
     rsa: whether the host has an RSA key of at least 3072 bits.
@@ -35,7 +44,8 @@ def entries(settings: Sshd, machine: Machine, *, user: str, rsa: bool) -> list[E
             algorithms=algorithms(machine, rsa=rsa),
             root=user == "root",
             rsa=rsa,
-        )
+        ),
+        render("ssh", UNIT),
     ]
 
 
@@ -45,23 +55,44 @@ def checks(files: list[Entry]) -> list[Check]:
     A sshd_config that doesn't include the file, or that sets something before, is refused.
     """
     return [
-        Check("sshd", f"{SEPARATION}; $(command -v sshd || echo /usr/sbin/sshd) -t"),
-        Check(
-            "sshd_config",
-            f"{SEPARATION}; $(command -v sshd || echo /usr/sbin/sshd) -T >/run/sshd/effective;"
-            " missing=$(printf '%s\\n' "
-            + " ".join(f"'{line}'" for line in effective(files))
-            + " | grep -vixFf /run/sshd/effective); rm -f /run/sshd/effective;"
-            ' [ -z "$missing" ] || { echo "not in force, something else in /etc/ssh sets it'
-            ' first: $missing"; exit 1; }',
-        ),
+        Check("sshd", TAKEN),
+        Check("sshd_config", f"missing=$({missing(files)}); {REFUSED}"),
     ]
+
+
+REFUSED = (
+    '[ -z "$missing" ] || { echo "not in force, something else in /etc/ssh sets it first:'
+    ' $missing"; false; }'
+)
+
+
+def missing(files: list[Entry]) -> str:
+    """Shell: prints each line of the new file that is not in force."""
+    return (
+        f"{SEPARATION}; {SSHD} -T >/run/sshd/effective; printf '%s\\n' "
+        + " ".join(f"'{line}'" for line in effective(files))
+        + " | grep -vixFf /run/sshd/effective; rm -f /run/sshd/effective"
+    )
+
+
+def included(files: list[Entry]) -> str:
+    """Shell: has sshd_config begin with our file if it does not read it at all any more. Fails, and
+    says so, where another file or line comes first: somebody has written that for a reason."""
+    lacks, new = f"missing=$({missing(files)})", f"{MAIN}.new"
+    has = f"grep -Eqi '^[[:blank:]]*Include[[:blank:]]+{FOLDER}' {MAIN}"
+    # Into the file as it is: its mode and owner stay.
+    first = f"{{ echo 'Include {FOLDER}/*.conf'; cat {MAIN}; }} >{new}; cat {new} >{MAIN}; rm {new}"
+    return (
+        f'{lacks}; [ -z "$missing" ] || {has}'
+        f" || {{ {first}; echo '{MAIN} includes {FOLDER} again'; {lacks}; }}; {REFUSED}"
+    )
 
 
 _SPOKEN_OTHERWISE = (
     "allowgroups",  # sshd -T prints one line for each group
     "challengeresponseauthentication",
     "debianbanner",  # not printed at all
+    "persourcepenalties",
     "permitrootlogin",  # prohibit-password is printed by its former name
     "pubkeyacceptedkeytypes",
 )
@@ -72,7 +103,7 @@ def effective(files: list[Entry]) -> list[str]:
     lines = [
         line
         for file in files
-        if isinstance(file, File)
+        if isinstance(file, File) and file.path == CONFIGURATION
         for line in file.data.decode().splitlines()
         if line and not line.startswith("#")
     ]

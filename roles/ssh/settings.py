@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from roles.core.model import Slice
+from roles.core.model import Section
 
 GROUP = "ssh-login"
 """The group of those who may log in, made and kept by this role."""
@@ -12,7 +12,7 @@ GROUP = "ssh-login"
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z_][a-z0-9_-]{0,30}$")]
 
 
-class Sshd(Slice):
+class Sshd(Section):
     """Who may log in by SSH, how long that may take, and what a session may do."""
 
     groups: tuple[Name, ...] = Field(
@@ -33,11 +33,11 @@ class Sshd(Slice):
         description="Time to log in, seconds. A scanner holds a connection no longer than that.",
     )
     max_tries: int = Field(
-        4,
+        6,
         ge=1,
         le=20,
-        description="Keys that a client may offer on one connection. An agent offers all it has:"
-        " raise it if yours has more.",
+        description="Keys that a client may offer on one connection, as OpenSSH's own default. An"
+        " agent offers all it has, and a key can't be guessed: raise it if yours has more.",
     )
     max_waiting: int = Field(
         30,

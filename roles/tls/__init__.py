@@ -1,20 +1,14 @@
-"""The host's certificate: self-made, given, or from an authority that speaks ACME."""
+"""The host's certificate: self-signed, provided, or from an authority that speaks ACME."""
 
-from .files import entries, packages
-from .given import Given, covers, read
-from .role import obtain, tls
+from .configuration import TlsConfiguration
+from .files import pinned_certbot
+from .role import Certificate, certificate
 from .settings import Tls
-from .transport import Transport, transport
 
 __all__ = [
-    "Given",
+    "Certificate",
     "Tls",
-    "Transport",
-    "covers",
-    "entries",
-    "obtain",
-    "packages",
-    "read",
-    "tls",
-    "transport",
+    "TlsConfiguration",
+    "certificate",
+    "pinned_certbot",
 ]

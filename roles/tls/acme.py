@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints, model_validator
 from typing_extensions import Self
 
-from roles.core.model import Slice
+from roles.core.model import Section
 
 LETS_ENCRYPT = "https://acme-v02.api.letsencrypt.org/directory"
 STAGING = "https://acme-staging-v02.api.letsencrypt.org/directory"
@@ -21,10 +21,11 @@ def _one_line(secret: SecretStr) -> SecretStr:
 
 
 Line = Annotated[SecretStr, AfterValidator(_one_line)]
+Hash = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
 Word = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]+$")]
 
 
-class Dns(Slice):
+class Dns(Section):
     """How names are proved by a record in the DNS (DNS-01) instead of a file (HTTP-01)."""
 
     plugin: str | None = Field(
@@ -41,6 +42,12 @@ class Dns(Slice):
         " certbot-dns-hetzner==2.0.1. certbot's own has the name certbot-PLUGIN and certbot's"
         " version.",
     )
+    hashes: tuple[Hash, ...] = Field(
+        (),
+        description="SHA-256 of the plug-in's files on the package index, sha256:…: another file is"
+        " refused. Without them it is taken as it comes, and each run says so; what it needs beyond"
+        " certbot always is.",
+    )
     credentials: dict[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]+$")], Line] = Field(
         {},
         description="The plug-in's credentials by their names in its documentation, such as"
@@ -55,12 +62,12 @@ class Dns(Slice):
 
     @model_validator(mode="after")
     def _needs_a_plugin(self) -> Self:
-        if not self.plugin and (self.package or self.credentials):
-            raise ValueError("package and credentials are for a plugin, which is not set")
+        if not self.plugin and (self.package or self.credentials or self.hashes):
+            raise ValueError("package, hashes and credentials are for a plugin, which is not set")
         return self
 
 
-class Acme(Slice):
+class Acme(Section):
     """Where the certificate is asked for, what for, and how the names are proved.
 
     To choose certificate = acme is to agree to the authority's terms.

@@ -14,8 +14,8 @@ from roles.core.templates import render
 
 from . import certbot
 from .acme import Acme, Dns
+from .configuration import ROOT
 from .host.layout import CHALLENGES, ETC, LOGS, STORE
-from .transport import ROOT
 
 COMMAND = "/usr/local/sbin/certificate"
 PROGRAM = "/usr/local/lib/readyhost/certificate"

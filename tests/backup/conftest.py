@@ -11,6 +11,7 @@ import pytest
 from tests.support.away import Away
 from tests.support.box import Box
 from tests.support.example import repository
+from tests.support.keeper import Keeper
 from tests.support.storage import Storage
 
 from .hosts import boot, fill, set_up
@@ -44,7 +45,15 @@ def away(machines: tuple[Box, Away]) -> Iterator[Away]:
 
 
 @pytest.fixture(scope="session")
-def host(machines: tuple[Box, Away], source: Path, storage: Storage, away: Away) -> Iterator[Box]:
+def keeper(machines: tuple[Box, Away]) -> Keeper:
+    """Who fetches the backups: on the host that keeps the mirror, as another user."""
+    return Keeper.start(machines[1].box, machines[0])
+
+
+@pytest.fixture(scope="session")
+def host(
+    machines: tuple[Box, Away], source: Path, storage: Storage, away: Away, keeper: Keeper
+) -> Iterator[Box]:
     """A converged host with rows, uploads, and one backup of everything in each place."""
     box = machines[0]
     try:
@@ -56,12 +65,22 @@ def host(machines: tuple[Box, Away], source: Path, storage: Storage, away: Away)
         box.destroy()
 
 
+@pytest.fixture(scope="session")
+def heirs() -> Iterator[list[Box]]:
+    """The hosts that took the place of a lost one, the newest last."""
+    made: list[Box] = []
+    yield made
+    for box in made:
+        box.destroy()
+
+
 @pytest.fixture
 def by_hand(host: Box) -> Iterator[None]:
     """No job but those of the test: the watch would make a new backup of what is damaged."""
     host.ssh(
         "systemctl stop cron; for i in $(seq 120); do"
-        " pgrep -f '[p]gbackrest.* backup' >/dev/null || break; sleep 1; done",
+        " pgrep -f '[p]gbackrest.* backup|[b]in/backup .*(database|files|dump|drill)' >/dev/null"
+        " || break; sleep 1; done",
         timeout=150,
     )
     yield

@@ -11,6 +11,7 @@ from tests.host.conftest import values
 from tests.host.database import superuser
 from tests.support.away import Away
 from tests.support.box import Box, wrapper
+from tests.support.keeper import Keeper
 from tests.support.storage import AUTHORITY, Storage
 
 QUEUE_MB = 64
@@ -26,11 +27,12 @@ def boot(name: str) -> Box:
 
 
 def set_up(box: Box, source: Path, storage: Storage, away: Away) -> None:
-    """Give a bare box its settings, with an off-site copy and a mirror."""
+    """Give a bare box its settings: an off-site copy, a mirror, and one that is fetched."""
     box.values = {
         **values(source),
         **storage.values(),
         **away.values(),
+        **Keeper(away.box, box).values(),
         "READYHOST_BACKUP__ARCHIVE_QUEUE_MB": str(QUEUE_MB),
         "READYHOST_BACKUP__STORAGE_TIMEOUT": "1",
         "READYHOST_BACKUP__JITTER": "2",

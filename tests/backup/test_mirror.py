@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.away import PLACE, USER, Away
+from tests.support.away import PLACE, SSH, USER, Away
 from tests.support.box import Box
 
 from .hosts import FOLDER, eventually, metrics, refused, sql, unreachable
 
-SSH = (
-    "ssh -i /etc/backup/mirror-key -o IdentitiesOnly=yes"
-    " -o UserKnownHostsFile=/etc/backup/known_hosts"
-)
 INDEX = f"{PLACE}/now/database/backup/main/backup.info"
 
 pytestmark = pytest.mark.timeout(600)
@@ -87,6 +83,8 @@ def test_BAK_04_a_lost_disk_of_backups_comes_back_from_the_mirror(host: Box) -> 
         host.ssh("backup database diff", timeout=300)
         sql(host, "DROP TABLE kept;")
         host.ssh(f"rm -rf {FOLDER}/database/* {FOLDER}/files/*")
+        lost = f"{FOLDER}/database and {FOLDER}/files: lost, so the mirror keeps what it has of it"
+        assert lost in refused(host, "backup mirror"), "it does not become as empty"
         host.ssh("backup restore database --from mirror --to all-is-well --yes", timeout=300)
         assert sql(host, "SELECT count(*) FROM kept WHERE id = -1;") == "1"
         sql(host, "DELETE FROM kept WHERE id = -1;")

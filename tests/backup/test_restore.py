@@ -14,6 +14,12 @@ from .hosts import FOLDER, PROM, UPLOADS, checksums, metrics, refused, sql
 pytestmark = pytest.mark.timeout(600)
 
 
+# What a database looks like that was backed up before there was a guard against extensions.
+UNGUARDED = """ALTER EXTENSION pg_stat_statements SET SCHEMA public;
+DROP EVENT TRIGGER only_listed_extensions; DROP SCHEMA extensions CASCADE;"""
+GUARDED = "SELECT evtenabled FROM pg_event_trigger WHERE evtname = 'only_listed_extensions';"
+
+
 def last(folder: str, order: str) -> str:
     """Shell: the file of pgBackRest's below `folder` that has the most of `order`, as find says."""
     found = f"find {folder} -name '*.zst' -type f -printf '{order} %p\\n'"
@@ -51,7 +57,9 @@ def test_BAK_05_a_drill_restores_compares_and_leaves_nothing(host: Box) -> None:
 
 
 def test_BAK_02_a_dropped_table_is_back_and_nothing_later(host: Box) -> None:
+    superuser(host, UNGUARDED, "app")
     sql(host, "INSERT INTO kept VALUES (50001);")
+    rows = sql(host, "SELECT count(*), max(id) FROM kept;")
     time.sleep(1.1)
     moment = sql(host, "SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS');")
     time.sleep(1.1)
@@ -61,31 +69,52 @@ def test_BAK_02_a_dropped_table_is_back_and_nothing_later(host: Box) -> None:
     run = host.pyinfra("-y", "--data", f"restore.to={moment}", deploy="restore.py")
     assert host.ssh(since) != before, "the application did not run meanwhile"
     assert "are REPLACED by those of" in run.stdout
-    assert sql(host, "SELECT count(*), max(id) FROM kept;") == "50001|50001"
+    assert sql(host, "SELECT count(*), max(id) FROM kept;") == rows
     assert sql(host, "SELECT to_regclass('later') IS NULL;") == "t"
+    assert sql(host, GUARDED) == "A", "the database of before the guard was restored without one"
     assert host.ssh("systemctl is-active app.target") == "active"
     assert host.ssh("backup discard").startswith("removed /var/lib/postgresql/")
 
 
 def test_BAK_02_a_restore_that_fails_leaves_the_old_state(host: Box) -> None:
+    before = sql(host, "SELECT count(*) FROM kept;")
     said = refused(host, "backup restore database --to no-such-point --yes")
     assert "not restored, all is as before" in said
     assert "write-ahead log is missing" in said
-    assert sql(host, "SELECT count(*) FROM kept;") == "50001"
+    assert sql(host, "SELECT count(*) FROM kept;") == before
     assert host.ssh("systemctl is-active app.target") == "active"
     assert "nothing was done" in refused(host, "backup restore database </dev/null")
 
 
-def test_BAK_02_one_table_or_database_comes_from_the_dump(host: Box) -> None:
-    sql(host, "DELETE FROM kept WHERE id <= 100;")
+def test_BAK_02_one_table_or_database_comes_from_the_dump(host: Box, by_hand: None) -> None:
+    rows, left = "SELECT count(*) FROM kept;", 10
+    host.ssh("backup dump", timeout=300)
+    dumped = sql(host, rows)
+    sql(host, f"DELETE FROM kept WHERE id > {left};")
     host.ssh("backup restore dump --table kept --yes", timeout=300)
-    assert sql(host, "SELECT count(*) FROM kept;") == "50000"
-    assert sql(host, "SELECT count(*) FROM kept_before_restore;") == "49901"
-    sql(host, "DROP TABLE kept_before_restore; DELETE FROM kept WHERE id <= 100;")
+    assert sql(host, rows) == dumped
+    assert sql(host, "SELECT count(*) FROM kept_before_restore;") == str(left)
+    sql(host, f"DROP TABLE kept_before_restore; DELETE FROM kept WHERE id > {left};")
     host.ssh("backup restore dump --yes", timeout=300)
-    assert sql(host, "SELECT count(*) FROM kept;") == "50000"
+    assert sql(host, rows) == dumped
     assert host.ssh("systemctl is-active app.target") == "active"
     superuser(host, "DROP DATABASE app_before_restore;")
+
+
+def test_BAK_02_a_restore_waits_for_the_backup_under_way(host: Box, by_hand: None) -> None:
+    # The lock of a job that has begun: cron's hourly one, say.
+    busy = "flock /run/readyhost/backup-any.lock"
+    host.ssh(
+        f"systemd-run -q --collect --unit=busy {busy} sleep 5; sleep 1; systemctl is-active busy"
+    )
+    said = host.ssh(
+        "backup restore dump --table kept --yes; ! systemctl -q is-active busy", timeout=300
+    )
+    assert "waits for the job under way" in said
+    # A second restore was confirmed before the first changed anything: it is refused.
+    second = "flock /run/readyhost/backup-restore.lock backup restore dump --yes"
+    assert "restore: the one before is still running" in refused(host, second)
+    sql(host, "DROP TABLE kept_before_restore;")
 
 
 def test_BAK_03_uploads_come_back_byte_for_byte(host: Box) -> None:
@@ -163,3 +192,55 @@ def test_BAK_02_redis_has_what_it_held_at_the_last_backup(host: Box) -> None:
     assert host.ssh(say, stdin="GET queue:1\n") == "kept"
     assert host.ssh("systemctl is-active app.target") == "active"
     host.ssh("rm -rf /var/lib/redis/*.before-restore")
+
+
+# What runs while rows are written: a constraint, a column, an index, and a trigger that even a
+# session of a replica fires. Each tries to make its role a superuser.
+BAIT = """
+CREATE FUNCTION try() RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+  EXECUTE 'RESET SESSION AUTHORIZATION'; EXECUTE 'ALTER ROLE app SUPERUSER';
+  EXCEPTION WHEN OTHERS THEN NULL; END $$;
+CREATE FUNCTION climb(n int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
+  PERFORM public.try(); RETURN n; END $$;
+CREATE FUNCTION climbs() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  PERFORM public.try(); RETURN new; END $$;
+CREATE TABLE bait (n int PRIMARY KEY CHECK (public.climb(n) = n),
+  more int GENERATED ALWAYS AS (public.climb(n)) STORED);
+CREATE INDEX ON bait (public.climb(n));
+CREATE TRIGGER always BEFORE INSERT ON bait FOR EACH ROW EXECUTE FUNCTION climbs();
+ALTER TABLE bait ENABLE ALWAYS TRIGGER always;
+CREATE TABLE hooked (n int REFERENCES bait ON DELETE CASCADE);
+INSERT INTO bait VALUES (1), (2);
+INSERT INTO hooked VALUES (1);
+"""
+
+
+def test_SEC_01_a_restore_gives_the_application_no_more_rights(host: Box) -> None:
+    superuser(host, UNGUARDED, "app")
+    # As the application, since an administrator's own rows would fire the traps with his rights.
+    session = "runuser -u postgres -- psql -Xq -v ON_ERROR_STOP=1 -U app -d app"
+    host.ssh(session, stdin=BAIT)
+    climbed = "SELECT rolsuper FROM pg_roles WHERE rolname = 'app';"
+    host.ssh("backup dump", timeout=300)
+    host.ssh("backup restore dump --table bait --yes", timeout=300)
+    assert sql(host, climbed) == "f"
+    # The row that refers to one is there, and all that was put away is back.
+    assert sql(host, "SELECT count(*), (SELECT count(*) FROM hooked) FROM bait;") == "2|1"
+    assert sql(host, "SELECT tgenabled FROM pg_trigger WHERE tgname = 'always';") == "A"
+    assert sql(host, "SELECT confdeltype FROM pg_constraint WHERE contype = 'f';") == "c"
+    host.ssh("backup restore dump --yes", timeout=300)
+    assert sql(host, climbed) == "f"
+    assert sql(host, GUARDED) == "A", "a dump of before the guard was restored without one"
+    assert sql(host, "SELECT count(*) FROM bait;") == "2"
+    owners = (
+        "SELECT DISTINCT pg_get_userbyid(relowner) FROM pg_class WHERE relname ~ '^(bait|kept)';"
+    )
+    assert sql(host, owners) == "app"
+    # Rows that another table refers to are missed in words, and nothing is changed.
+    host.ssh(session, stdin="INSERT INTO bait VALUES (3); INSERT INTO hooked VALUES (3);")
+    said = refused(host, "backup restore dump --table bait --yes")
+    assert "hooked" in said
+    assert sql(host, "SELECT count(*) FROM bait;") == "3"
+    sql(host, "DROP TABLE hooked, bait; DROP FUNCTION climb, climbs, try;")
+    superuser(host, "DROP DATABASE app_before_restore;")
+    assert set(changes(host.converge().stdout)) == set(), "a run after a restore changes something"

@@ -2,44 +2,15 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from tests.support.box import Box
 from tests.support.bucket import Bucket
-from tests.support.storage import BUCKET, VERSIONING, Storage
+from tests.support.storage import BUCKET, Storage
 
 from .hosts import eventually, metrics, refused, sql
 
-TRIED = 30  # objects whose every version somebody tries to remove, one by one
-
 pytestmark = pytest.mark.timeout(600)
-
-
-def test_BAK_04_what_an_intruder_removes_from_the_storage_comes_back(
-    host: Box, storage: Storage, by_hand: None
-) -> None:
-    moment = time.time()
-    time.sleep(1.1)  # the storage knows seconds
-    with storage.client(storage.key) as his, storage.client(storage.owner) as owners:
-        mine, bucket = Bucket(his, BUCKET), Bucket(owners, BUCKET)
-        names = mine.names()
-        info = next(name for name in names if name.endswith("/backup.info"))
-        assert his.put(f"/{BUCKET}/{info}", content="rubbish").is_success, "it may write"
-        mine.remove((name, "") for name in names)
-        assert not [name for name in mine.names() if name in names], "and hide everything"
-        assert "offsite: " in refused(host, "backup database diff"), "which the next run says"
-
-        kept = [each for each in bucket.versions() if each.name in names]
-        for each in [each for each in kept if each.name == info] + kept[:TRIED]:
-            asked = his.delete(f"/{BUCKET}/{each.name}", params={"versionId": each.number})
-            assert asked.status_code == 403, "what was there stays"
-        for what in ("versioning", "lifecycle", "policy"):
-            assert his.put(f"/{BUCKET}?{what}", content=VERSIONING).status_code == 403
-        bucket.back_to(moment)
-        assert set(names) <= set(mine.names())
-    assert "5 files have the checksums" in host.ssh("backup drill --from offsite", timeout=300)
 
 
 def test_BAK_05_a_storage_that_refuses_the_key_is_said(host: Box, storage: Storage) -> None:

@@ -1,27 +1,37 @@
-"""The worst: the host is gone from one moment to the next. It is the last test of the host."""
+"""The worst: the host is gone from one moment to the next, or somebody else has it with all its
+keys. They are the last tests of the host."""
 
 from __future__ import annotations
 
+import shlex
 import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
 
 from tests.host.database import settings
-from tests.support.away import Away
+from tests.support.away import PLACE, USER, Away
 from tests.support.box import Box, changes
+from tests.support.keeper import KEEPER, Keeper
+from tests.support.owner import PAGE, operate
+from tests.support.runbook import blocks
 from tests.support.storage import Storage
 
-from .hosts import boot, checksums, eventually, set_up, sql
+from .hosts import UPLOADS, boot, checksums, edited, eventually, set_up, sql, waiting
+from .intruder import Intruder
 from .writer import RATE, writing
 
 ON = 10  # seconds that rows are written after the crash, which have to be there too
+ANEW = "shop-backup-2"  # the bucket of the host that is made after an intrusion
+ROWS = "SELECT count(*), sum(id) FROM kept;"
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1200)
 
 
 def test_BAK_06_a_new_host_from_the_off_site_copy_alone(
-    host: Box, storage: Storage, away: Away, source: Path
+    host: Box, heirs: list[Box], storage: Storage, away: Away, source: Path
 ) -> None:
     before = checksums(host)
     with writing(host) as writer:
@@ -59,4 +69,72 @@ def test_BAK_06_a_new_host_from_the_off_site_copy_alone(
         assert not set(changes(new.converge().stdout))
         assert "no good run" not in new.run("backup watch").stdout
     finally:
-        new.destroy()
+        heirs.append(new)
+
+
+def test_SEC_07_nothing_that_is_away_is_lost_to_an_intruder_with_all_keys(
+    host: Box, heirs: list[Box], storage: Storage, away: Away, source: Path
+) -> None:
+    lost = heirs[-1] if heirs else host
+    uploads, rows = checksums(lost), sql(lost, ROWS)
+    good = datetime.now(timezone.utc)
+    time.sleep(1)
+    sql(lost, "INSERT INTO kept VALUES (-1);")
+    later = sql(lost, ROWS)
+    segment = sql(lost, "SELECT pg_walfile_name(pg_switch_wal());")
+    mirrored = f"find {PLACE}/now/database/archive -name '{segment}-*'"
+    eventually(lambda: not waiting(lost), 120, "the storage has it")
+    eventually(lambda: away.box.ssh(mirrored), 120, "the mirror has it")
+    lost.ssh("backup mirror", timeout=300)  # and all else
+    fetching = Keeper(away.box, lost)
+    fetching.meets_its_host()
+    kept = fetching.fetched()
+    time.sleep(1)  # the storage knows seconds
+    moment = datetime.now(timezone.utc)
+    time.sleep(1)
+    with ThreadPoolExecutor() as meanwhile:
+        booted = meanwhile.submit(boot, "backup-after")
+        Intruder(lost, storage, away).rages()
+        assert fetching.fetch().returncode, "who comes again is told that there is nothing"
+    lost.destroy()
+    new = booted.result()
+    heirs.append(new)
+
+    said = {
+        "2026-01-31T12:00:00Z": f"{moment:%Y-%m-%dT%H:%M:%SZ}",
+        "2026-01-31T120000": f"{moment:%Y-%m-%dT%H%M%S}",
+        "2026-01-31 11:55:00": f"{good:%Y-%m-%d %H:%M:%S}",
+        "/srv/backup/shop": PLACE,
+        "2026-01-31T111700Z": kept,
+        "ADDRESS": new.ip,
+        "ssh-ed25519 AAAA…": away.key,
+    }
+    copied, put_back, let_in, restored = blocks(*PAGE, "sh", said)
+    with storage.refusing():
+        key = storage.make(ANEW, "after")
+        operate(storage, copied)
+        away.box.ssh(f"runuser -u {USER} -- sh -s", stdin=put_back)
+        away.box.ssh("sh -eu", stdin=let_in)
+        set_up(new, source, storage, away)
+        new.values |= storage.values(ANEW, key)
+        offsite, mirror, was_fetched = restored.splitlines()
+        for command in (mirror, offsite):
+            comes_back(new, command, uploads, rows)
+        with edited(new, f"values['mirror']['user'] = '{KEEPER}'"):
+            comes_back(new, was_fetched, uploads, later)
+
+
+def comes_back(new: Box, command: str, uploads: str, rows: str) -> None:
+    """A restore by this command brings all back, which then is gone again."""
+    restore(new, command)
+    assert checksums(new) == uploads
+    assert sql(new, ROWS) == rows
+    assert new.ssh("systemctl is-active app.target") == "active"
+    sql(new, "DROP TABLE kept;")
+    new.ssh(f"rm -r {UPLOADS}/*")
+
+
+def restore(box: Box, command: str) -> None:
+    """A command line of restore.py, with the inventory of the boxes."""
+    _, _, deploy, *arguments = shlex.split(command)
+    box.pyinfra("-y", *arguments, deploy=deploy)

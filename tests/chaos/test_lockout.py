@@ -9,6 +9,8 @@ import time
 from tests.support.box import PYINFRA, Box, changes
 from tests.support.lockout import SECONDS, STATE, WAIT, comes_back, gets_in, lock_out
 
+SSH_UNIT = "cat /etc/systemd/system/ssh.service.d/*; systemctl show -p InaccessiblePaths ssh"
+
 
 def test_a_firewall_without_ssh(host: Box) -> None:
     rules = host.project / "templates/firewall/etc/ufw/user.rules.j2"
@@ -18,8 +20,37 @@ def test_a_firewall_without_ssh(host: Box) -> None:
     before = host.ssh(STATE)
     result = host.pyinfra("-y", check=False, values=WAIT)
     assert result.returncode != 0
-    assert "you could not get in again: Could not connect" in result.stdout
+    assert "you could not get in again: no answer within" in result.stdout
     assert gets_in(host)
+    assert host.ssh(STATE) == before
+
+
+def test_SEC_08_a_unit_of_ssh_that_lets_nobody_in(host: Box) -> None:
+    """The server does not even start with it, so nobody can tell the host."""
+    unit = host.project / "templates/ssh/etc/systemd/system/ssh.service.d/readyhost.conf.j2"
+    unit.write_text(unit.read_text() + "InaccessiblePaths=/etc/passwd\n")
+    before, confined = host.ssh(STATE), host.ssh(SSH_UNIT)
+    result = host.pyinfra("-y", check=False, values=WAIT)
+    assert result.returncode != 0
+    assert "ssh does not answer" in result.stdout
+    assert not gets_in(host), "the unit lets somebody in"
+    comes_back(host, SECONDS + 15)
+    assert (host.ssh(STATE), host.ssh(SSH_UNIT)) == (before, confined)
+
+
+def test_HOST_08_a_run_whose_own_connection_dies_ends_and_is_undone(host: Box) -> None:
+    """Not even what is open goes on, so the host can't be told, and the proof never answers."""
+    rules = host.project / "templates/firewall/etc/ufw/before.rules.j2"
+    good = "-A ufw-before-input -i lo -j ACCEPT\n"
+    assert good in rules.read_text()
+    shut = f"{good}-A ufw-before-input -p tcp --dport 22 -j DROP\n"
+    rules.write_text(rules.read_text().replace(good, shut))
+    before = host.ssh(STATE)
+    begin = time.monotonic()
+    result = host.pyinfra("-y", check=False, values=WAIT)
+    assert result.returncode != 0
+    assert time.monotonic() - begin < 4 * SECONDS
+    comes_back(host, SECONDS + 15)
     assert host.ssh(STATE) == before
 
 

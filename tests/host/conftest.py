@@ -20,7 +20,7 @@ from tests.support.visitors import NETWORK, network
 
 from . import kept, stages
 from .database import settings, tunnel
-from .stages import OLDEST, STAGES
+from .stages import NEXT, STAGES
 
 DOMAIN = "shop.example"
 
@@ -39,7 +39,7 @@ class Host(Box):
         """An HTTPS client that reaches the box by its domain and repeats nothing."""
         trust = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         trust.check_hostname = False
-        trust.verify_mode = ssl.CERT_NONE  # the box's certificate is self-made in these tests
+        trust.verify_mode = ssl.CERT_NONE  # the box's certificate is self-signed in these tests
         return httpx.Client(
             base_url=f"https://{self.ip}",
             headers={"Host": DOMAIN},
@@ -62,6 +62,15 @@ class Host(Box):
 CLEANUP = {"fastapi": "python -m app.cleanup", "express": "node src/cleanup.js"}
 
 
+NAMES = {
+    "Async_Database": "{database.url:postgresql+asyncpg}",
+    "PGHOST": "{database.host}",
+    "PGPASSWORD": "{database.password}",
+    "DIRECT_URL": "{database.direct.url}",
+    "ORIGINS": "{origins}",
+}
+
+
 def values(repository: Path) -> dict[str, str]:
     """Settings of a test box with an example's repository, over those of vagrant.toml."""
     cleanup = {"command": CLEANUP[repository.name], "schedule": "*-*-* *:0/5:00"}
@@ -71,6 +80,7 @@ def values(repository: Path) -> dict[str, str]:
         "READYHOST_APP__TAG": TAG,
         "READYHOST_APP__STATIC": "static",
         "READYHOST_APP__JOBS": json.dumps({"cleanup": cleanup}),
+        "READYHOST_APP__NAMES": json.dumps(NAMES),
         # Releases that go bad have tests of their own (tests/releases).
         "READYHOST_APP__WATCH__SECONDS": "0",
         # The tests ask far more than a client may; the limits' own test comes from elsewhere.
@@ -148,7 +158,7 @@ def box(
         return hosts[suite, stage]
     host = hosts.get((suite, "converged"))
     if not host:
-        example = "express" if suite == OLDEST else "fastapi"
+        example = "express" if suite in NEXT else "fastapi"
         source = repository(example, tmp_path_factory.mktemp("source") / example)
         if stages.STAGE == "rebooted" and kept.PLACE:
             host = kept.copied(Host, f"{kept.PART}-{suite}", suite, values(source))

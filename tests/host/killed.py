@@ -2,7 +2,7 @@
 by unit, the seconds until another process answers (a web process, on its own socket) or runs, and
 how many of them that process stood ready while others had the CPU.
 
-Standard library of Python 3.9 only.
+Standard library of Python 3.10 only.
 """
 
 from __future__ import annotations

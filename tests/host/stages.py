@@ -11,10 +11,13 @@ import pytest
 
 from tests.support.box import suites, wrapper
 
-OLDEST = "bullseye"  # runs the one example, the others the other
+NEXT = ("noble", "trixie")  # run the one example, the defaults the other
 
 STAGE = os.environ.get("STAGE", "")
 """The one stage of this run, where another run does the other; empty: both."""
+
+ALONE = bool(os.environ.get("ALONE"))
+"""Whether no other run has this suite's other stage: then this one tries all that is tried once."""
 
 BESIDE = bool(os.environ.get("BESIDE"))
 """Whether other runs test other suites."""
@@ -39,21 +42,21 @@ def _converged(chosen: Sequence[str]) -> pytest.MarkDecorator:
 once = _converged(suites())
 """Once for each suite is enough."""
 
-_younger = [suite for suite in suites() if suite != OLDEST]
-once_at_all = _converged(_younger or ([] if BESIDE else suites()))
-"""Long, and the same for every suite: the oldest is left out where there is another."""
+_defaults = [suite for suite in suites() if suite not in NEXT]
+once_at_all = _converged(_defaults or ([] if BESIDE else suites()))
+"""Long, and the same for every suite: only on the default where that is tested."""
 
 on_default = _converged([suite for suite in suites() if suite == wrapper("suite")])
 """Of figures that are promised for the default suite; not at all where that is not tested."""
 
 
 def elsewhere(test: pytest.Item) -> bool:
-    """Whether a test is tried once, and that by another run: of a younger suite, or of the other
-    stage."""
+    """Whether a test is tried once, and that by another run: of the default suite, or of the
+    other stage."""
     if any("empty parameter set" in mark.kwargs["reason"] for mark in test.iter_markers("skip")):
         return True
     marks = test.iter_markers("parametrize")
-    if not STAGE or not any(mark.args[0] == "box" for mark in marks):
+    if not STAGE or ALONE or not any(mark.args[0] == "box" for mark in marks):
         return False
     early = "test_" <= test.path.relative_to(HERE).as_posix() < EARLY
     return early == (STAGE == "rebooted")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
 from tests.support.example import TAG
 
 from .application import NAME, environ, live, pid, prop, status, units
-from .conftest import Host
-from .stages import once
+from .conftest import DOMAIN, Host
+from .stages import once_at_all
 
 # What the kernel runs for the example's web process, whatever its command line says.
 RUNTIME = {"express": "node", "fastapi": "python3"}
@@ -35,15 +36,14 @@ def test_APP_02_the_runtime_is_the_pinned_one_in_production_mode(box: Host) -> N
     executable = box.ssh(f"readlink /proc/{pid(box, unit)}/exe")
     assert executable.rsplit("/", 1)[-1].startswith(RUNTIME[box.example])
     if box.example == "express":
-        assert box.ssh(f"{executable} --version") == "v22.20.0"
+        assert box.ssh(f"{executable} --version") == "v24.22.3"
         assert environ(box, unit)["NODE_ENV"] == "production"
         assert environ(box, unit)["NODE_OPTIONS"] == "--max-old-space-size=768"
         assert box.ssh(f"ls /srv/{NAME}/current/node_modules/express/package.json")
     else:
         assert environ(box, unit)["PYTHONUNBUFFERED"] == "1"
-        assert box.ssh(f"readlink -f /srv/{NAME}/current/.venv").startswith(
-            f"/srv/{NAME}/environments/"
-        )
+        own = box.ssh(f"readlink -f /srv/{NAME}/current")
+        assert box.ssh(f"readlink -f /srv/{NAME}/current/.venv") == f"{own}/.venv"
 
 
 def test_APP_04_limits_are_the_kernels(box: Host) -> None:
@@ -87,7 +87,7 @@ def test_APP_06_only_the_service_sees_its_secrets(box: Host) -> None:
     assert box.run(f"runuser -u nobody -- cat /proc/{main}/environ").returncode != 0
 
 
-@once
+@once_at_all
 @pytest.mark.parametrize("secret", ["changeme-changeme-changeme", "secret", ""])
 def test_APP_06_a_default_secret_is_refused_before_the_host_is_asked(
     box: Host, secret: str
@@ -108,7 +108,7 @@ def wait_for_health(box: Host, status: int) -> None:
     assert "database" in answer.text
 
 
-@once
+@once_at_all
 @pytest.mark.timeout(120)
 def test_APP_07_health_tells_of_the_database(box: Host) -> None:
     assert box.https("/health").status_code == 200
@@ -196,3 +196,18 @@ def test_the_host_lists_its_releases(box: Host) -> None:
     assert listed[1].split()[0] == TAG
     assert "live" in listed[1]
     assert status(box)["due"] == ""
+
+
+def test_APP_12_values_come_under_the_applications_own_names(box: Host) -> None:
+    for process in ("web", "worker"):
+        seen = environ(box, units(box, process)[0])
+        address = urlsplit(seen["DATABASE_URL"])
+        assert seen["Async_Database"] == address._replace(scheme="postgresql+asyncpg").geturl()
+        assert (seen["PGHOST"], seen["PGPASSWORD"]) == (
+            address.hostname,
+            unquote(address.password or ""),
+        )
+        assert seen["ORIGINS"] == f"https://{DOMAIN}"
+        assert "DIRECT_URL" not in seen  # the budget of connections knows nothing of it
+    steps = box.ssh(f"sudo cat /etc/{NAME}/next/release-env")
+    assert "DIRECT_URL='postgresql://" in steps

@@ -16,9 +16,9 @@ from tests.support.example import TAG
 
 from .application import NAME, Traffic, environ, live, pid, prop, traffic, units
 from .conftest import Host
-from .stages import once
+from .stages import once_at_all
 
-pytestmark = once
+pytestmark = once_at_all
 
 DSN = "https://4711aa@sentry.example/1"
 AWKWARD = 'it\'s "50%" $HOME `id` \\n'

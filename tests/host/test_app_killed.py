@@ -12,7 +12,7 @@ from tests.support.wrk import meanwhile
 
 from .application import units
 from .conftest import DOMAIN, Host
-from .stages import once
+from .stages import once_at_all
 
 CLIENTS = 200
 THINK = 2000  # milliseconds, on average
@@ -25,7 +25,7 @@ BACK = 2  # seconds, those not counted in which other boxes of this machine had 
 KILL = Path(__file__).with_name("killed.py")
 
 
-@once
+@once_at_all
 @pytest.mark.timeout(240)
 def test_APP_03_a_killed_process_is_back_in_2_s_and_no_client_notices(box: Host) -> None:
     every = units(box, "web") + units(box, "worker")

@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from roles.base.packages import SCRIPT
-from tests.support.box import changes
+from tests.support.box import work
 
 from .conftest import Host
-from .stages import once
+from .stages import once_at_all
 
 PACKAGE = "tree"  # small, and nothing needs it
 LOCKS = "/var/lib/apt/lists/lock /var/lib/dpkg/lock-frontend /var/cache/apt/archives/lock"
@@ -53,7 +53,7 @@ def installed(box: Host, package: str = PACKAGE) -> bool:
     return box.run(f"dpkg-query -W -f '${{Status}}' {package}").stdout == "install ok installed"
 
 
-@once
+@once_at_all
 def test_HOST_01_another_package_manager_is_waited_for(box: Host) -> None:
     with one_more_package(box) as wanted:
         hold = f"python3 -c {shlex.quote(HOLD)} {LOCKS}"
@@ -67,7 +67,7 @@ def test_HOST_01_another_package_manager_is_waited_for(box: Host) -> None:
         assert installed(box)
 
 
-@once
+@once_at_all
 def test_HOST_01_a_half_installed_package_is_put_right(box: Host) -> None:
     with one_more_package(box) as wanted:
         box.ssh(f"cd /tmp && apt-get -qq download {PACKAGE} && dpkg --unpack {PACKAGE}_*.deb")
@@ -77,7 +77,7 @@ def test_HOST_01_a_half_installed_package_is_put_right(box: Host) -> None:
         assert box.ssh("dpkg --audit") == ""
 
 
-@once
+@once_at_all
 def test_HOST_01_a_service_does_not_start_before_it_is_configured(box: Host) -> None:
     try:
         box.ssh("sh -s -- 60 C.UTF-8 memcached memcached", stdin=SCRIPT.read_text())
@@ -90,13 +90,13 @@ def test_HOST_01_a_service_does_not_start_before_it_is_configured(box: Host) -> 
         box.ssh("DEBIAN_FRONTEND=noninteractive apt-get -qq purge memcached")
 
 
-@once
+@once_at_all
 def test_HOST_01_what_a_killed_run_left_holds_nothing_back(box: Host) -> None:
     box.ssh(
         "{ echo '#!/bin/sh'; echo ': READYHOST_HELD'; echo exit 101; } > /usr/sbin/policy-rc.d;"
         " chmod 755 /usr/sbin/policy-rc.d"
     )
-    assert changes(box.converge().stdout) == {"Base | packages": 1}
+    assert work(box.converge().stdout) == {"Base | packages": 1}
     assert box.run("test -e /usr/sbin/policy-rc.d").returncode != 0
 
 
@@ -117,7 +117,7 @@ def test_HOST_04_a_dry_run_upgrades_from_the_security_archive(box: Host) -> None
     assert "security" in allowed.lower()
 
 
-@once
+@once_at_all
 def test_HOST_04_needrestart_never_asks(box: Host) -> None:
     box.ssh("DEBIAN_FRONTEND=noninteractive apt-get -qq install needrestart", timeout=180)
     try:
@@ -150,10 +150,10 @@ def test_HOST_05_every_service_may_open_enough_files(box: Host) -> None:
     assert limit >= 3000 * 2
 
 
-@once
+@once_at_all
 def test_HOST_05_what_somebody_set_by_hand_is_set_right(box: Host) -> None:
     box.ssh("echo 128 > /proc/sys/net/core/somaxconn")
-    changed = changes(box.converge().stdout)
+    changed = work(box.converge().stdout)
     assert changed == {"Base | kernel settings, upgrades and name": 1}
     assert int(box.ssh("cat /proc/sys/net/core/somaxconn")) >= 3000
 
@@ -164,7 +164,7 @@ def test_HOST_05_what_a_container_forbids_is_said(box: Host) -> None:
         assert f"skipped in a container: {words}" in box.first_run
 
 
-@once
+@once_at_all
 def test_HOST_05_time_zone(box: Host) -> None:
     assert box.ssh("date +%Z") == "UTC"
     with settings(box, READYHOST_BASE__TIMEZONE="Asia/Tokyo"):
@@ -189,7 +189,7 @@ def login(box: Host, user: str, key: Path) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-@once
+@once_at_all
 def test_HOST_03_administrators_come_and_go(box: Host, tmp_path: Path) -> None:
     keys = [tmp_path / name for name in ("laptop", "desk")]
     public = []

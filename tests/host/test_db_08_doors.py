@@ -9,11 +9,11 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from tests.support.box import changes
+from tests.support.box import changes, work
 
 from .conftest import Host
 from .database import application, connect, refused, settings, superuser, tunnel, value
-from .stages import once
+from .stages import once_at_all
 
 ROLE = "we\"ird 'röle\\ 50%"
 ROLE_SQL = '"' + ROLE.replace('"', '""') + '"'
@@ -77,7 +77,7 @@ def test_DB_08_no_other_system_user_gets_in_without_a_password(box: Host) -> Non
         assert "Peer authentication failed" in result.stderr, result.stderr
 
 
-@once
+@once_at_all
 def test_DB_08_a_role_has_its_own_database_and_no_more(box: Host, port: int) -> None:
     roles = json.dumps({ROLE: {"password": ROLE_PASSWORD}})
     databases = json.dumps({"other-db": {"extensions": ["pgcrypto"]}})
@@ -107,7 +107,7 @@ def test_DB_08_a_role_has_its_own_database_and_no_more(box: Host, port: int) -> 
         superuser(box, f"ALTER ROLE {ROLE_SQL} PASSWORD 'changed-by-hand'")
         with pytest.raises(psycopg.OperationalError):
             connect(pooled, **role)
-        assert list(changes(box.converge(**wanted).stdout)) == ["PostgreSQL | roles and databases"]
+        assert list(work(box.converge(**wanted).stdout)) == ["PostgreSQL | roles and databases"]
         connect(pooled, **role).close()
 
         # A role that the settings no longer name is shut out.
@@ -136,7 +136,7 @@ def test_DB_08_no_password_is_in_a_log_or_the_statistics(box: Host) -> None:
         assert secret not in statements
 
 
-@once
+@once_at_all
 def test_DB_08_between_hosts_there_is_tls_or_nothing(box: Host) -> None:
     outside = "10.0.3.1"  # this machine, as the box sees it
     places = {

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 
-from tests.support.box import changes
+from tests.support.box import changes, work
 from tests.support.visitors import network
 
 from .conftest import Host
@@ -106,7 +106,7 @@ def test_HOST_02_a_port_that_was_opened_by_hand_is_closed(box: Host) -> None:
     with listener(box):
         box.ssh(f"ufw allow {LISTENER}/tcp")
         assert scan(box, [LISTENER]) == {LISTENER}
-        changed = changes(box.converge().stdout)
+        changed = work(box.converge().stdout)
         assert "Firewall | rules" in changed
         assert all(name.startswith("Firewall | ") for name in changed), changed
         assert scan(box, [LISTENER]) == set()
@@ -196,9 +196,9 @@ def test_HOST_02_one_address_opens_so_many_ssh_connections_and_others_do_not_not
             attacker = next(addresses)
             begin = time.monotonic()
             results = [attempt(box, attacker) for _ in range(40)]
-            assert time.monotonic() - begin < 6
             # Ten at once, and one more for each six seconds.
-            assert 10 <= results.count("open") <= 12, results
+            grown = int((time.monotonic() - begin) / 6) + 1
+            assert 10 <= results.count("open") <= 11 + grown, results
             assert results.count("ECONNREFUSED") == 40 - results.count("open")
             assert attempt(box, "0.0.0.0") == "open"
             time.sleep(7)

@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
+import contextlib
 import shlex
+import socket
+import subprocess
+from fnmatch import fnmatch
 
 import pytest
 
+from roles.base import Base
+from roles.base import files as base
+from roles.base import live as base_live
 from roles.core.entries import File
 from roles.core.machine import Machine
-from roles.hardening import Hardening, entries
-from roles.hardening.files import AUDIT
+from roles.hardening import ASK, Hardening, live
+from roles.hardening.files import AUDIT, entries
+from tests.support.box import number
 
 from .conftest import Host
+from .planted import planted
 from .stages import once
 
+DROPPED = (  # how many packets the kernel did not take for their way back
+    "python3 -c 'import sys; names, values, *_ = [line.split() for line in sys.stdin];"
+    ' print(dict(zip(names, values))["IPReversePathFilter"])\' </proc/net/netstat'
+)
 EXPOSURE = {  # units and the most that `systemd-analyze security` may say
     "nginx": 4.0,
     "redis-server": 2.0,
     "postgresql@*-main": 5.0,
     "pgbouncer": 5.0,
     "app-web-*": 2.0,
+    "rsyslog": 2.6,
+    "fail2ban": 2.5,
+    # Whatever an administrator does is a child of these two.
+    "ssh": 8.9,
+    "cron": 8.9,
 }
 
 
@@ -54,9 +72,55 @@ def test_HOST_03_services_see_a_tmp_of_their_own(box: Host) -> None:
 
 def test_HOST_03_nginx_writes_nowhere_else(box: Host) -> None:
     main = box.ssh("systemctl show -p MainPID nginx | cut -d= -f2")
-    for path in ("/etc/nginx", "/usr/local/bin", "/srv", "/var/www"):
+    orders = ("/run/systemd/system", "/run/tmpfiles.d", "/run/udev", "/run/sudo")
+    for path in ("/etc/nginx", "/usr/local/bin", "/srv", "/var/www", *orders):
         tried = box.run(f"nsenter -t {main} -m touch {path}/planted")
         assert "Read-only file system" in tried.stderr, path
+
+
+@pytest.mark.parametrize("unit", ["host-maintained", "app_verify", "app-watchdog"])
+def test_HOST_03_what_runs_by_the_clock_writes_nothing_in_run(box: Host, unit: str) -> None:
+    for folder in ("/run", "/run/systemd/system"):
+        assert "Read-only file system" in planted(box, unit, folder), folder
+
+
+def test_HOST_05_the_kernel_has_each_value_on_each_interface(box: Host) -> None:
+    """What is in the files is not yet in force: systemd, ufw and cloud images set some of it."""
+    machine = Machine.example(box.suite, container=True)
+    wanted = base_live.kernel_values(base.entries(Base(), machine))
+    wanted |= live.kernel_values(entries(Hardening(), machine))
+    said = box.ssh(f"for f in {' '.join(wanted)}; do echo $f $(cat $f); done")
+    found = dict(line.split(maxsplit=1) for line in said.splitlines())
+    assert len(found) > len(wanted), "no interface was looked at"
+    differ = {
+        path: value
+        for path, value in found.items()
+        for name, one in wanted.items()
+        if fnmatch(path, name) and value != one
+    }
+    assert differ == {}
+
+
+@once
+def test_HOST_03_a_packet_whose_way_back_is_another_is_dropped(box: Host) -> None:
+    """A neighbour speaks with an address of a network that the host has on another interface."""
+    first = 16 * number(box.suite)
+    own, neighbour = f"192.0.2.{first + 1}/28", f"192.0.2.{first + 2}"
+    box.ssh(f"ip link add other type veth peer name beyond && ip address add {own} dev other")
+    box.ssh("ip link set beyond up; ip link set other up")
+    subprocess.run(["ip", "address", "replace", f"{neighbour}/32", "dev", "lo"], check=True)
+    try:
+        before = int(box.ssh(DROPPED))
+        with contextlib.suppress(OSError):  # none of the answers comes here
+            socket.create_connection((box.ip, 443), 0.5, (neighbour, 0)).close()
+        assert int(box.ssh(DROPPED)) > before
+        # A second uplink, which would make the paths of the next run loose.
+        assert box.ssh(ASK) == "told uplink eth0"
+        box.ssh("ip route add default dev other metric 9999")
+        assert box.ssh(ASK).splitlines() == ["told uplink eth0", "told uplink other"]
+    finally:
+        subprocess.run(["ip", "address", "del", f"{neighbour}/32", "dev", "lo"], check=True)
+        box.ssh("ip link del other")
 
 
 def test_HOST_03_sudo_is_logged(box: Host) -> None:
@@ -97,8 +161,10 @@ def test_HOST_03_the_rules_of_the_audit_trail_are_rules(box: Host) -> None:
     rules = [line for line in file.data.decode().splitlines() if line[:1] == "-"]
     assert len(rules) >= 9
     folder = box.ssh(
-        "cd $(mktemp -d); chmod 755 .; apt-get -qq update; apt-get -qq download auditd libauparse0"
-        " libaudit1 >/dev/null 2>&1; for d in *.deb; do dpkg -x $d .; done; pwd"
+        "cd $(mktemp -d); chmod 755 .; apt-get -qq update; apt-get -qq download auditd"
+        # with t64 at their ends on Ubuntu 24.04
+        " $(apt-cache pkgnames libau | grep -xE 'lib(auparse0|audit1)(t64)?')"
+        " >/dev/null 2>&1; for d in *.deb; do dpkg -x $d .; done; pwd"
     )
     try:
         libraries = f"LD_LIBRARY_PATH=$(dirname $(find {folder} -name 'libauparse.so.0'))"

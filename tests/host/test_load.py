@@ -11,14 +11,14 @@ import pytest
 from tests.support.wrk import wrk
 
 from .conftest import DOMAIN, Host
-from .stages import once
+from .stages import once_at_all
 
 SECONDS = 5
 # Even beside other tests a host answers this often; less is one that hangs.
 LEAST = 50  # requests a second
 
 
-@once
+@once_at_all
 @pytest.mark.parametrize(
     ("path", "clients", "headers"),
     [

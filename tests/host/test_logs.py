@@ -9,7 +9,7 @@ import pytest
 
 from .application import NAME as APP
 from .conftest import Host
-from .stages import once, once_at_all
+from .stages import once_at_all
 
 LINES = 100_000
 ALL = f"{{ zcat -f /var/log/{APP}/rotation.log* 2>/dev/null || true; }}"
@@ -43,7 +43,7 @@ def test_LOG_01_nobody_else_reads_or_writes_them(box: Host) -> None:
     box.ssh(f"rm -f /var/log/{APP}/rotation.log*; systemctl kill -s HUP rsyslog")
 
 
-@once
+@once_at_all
 def test_LOG_01_forced_rotation_loses_no_line_under_load(box: Host) -> None:
     emit(box, f'seq -f "line %.0f of a line that is as long as such lines are" {LINES}')
     for _ in range(3):
@@ -61,7 +61,7 @@ def test_LOG_01_forced_rotation_loses_no_line_under_load(box: Host) -> None:
     box.ssh(f"rm -f /var/log/{APP}/rotation.log*; systemctl kill -s HUP rsyslog")
 
 
-@once
+@once_at_all
 def test_LOG_01_a_long_line_arrives_whole(box: Host) -> None:
     emit(box, "head -c 40000 /dev/zero | tr \\\\0 x; echo", wait=True)
     longest = (
@@ -80,7 +80,7 @@ def small(box: Host) -> Iterator[None]:
     box.converge()
 
 
-@once
+@once_at_all
 def test_LOG_01_a_log_that_grows_fast_does_not_wait_for_the_night(box: Host) -> None:
     calendar = box.ssh("systemctl show -p TimersCalendar --value logrotate.timer")
     assert "OnCalendar=*-*-* *:00:00" in calendar
@@ -92,7 +92,7 @@ def test_LOG_01_a_log_that_grows_fast_does_not_wait_for_the_night(box: Host) -> 
     box.ssh(f"rm -f {log}*")
 
 
-@once
+@once_at_all
 def test_LOG_01_rotation_of_nginx_loses_no_request(box: Host) -> None:
     stop = threading.Event()
     asked = 0
@@ -118,7 +118,7 @@ def test_LOG_01_rotation_of_nginx_loses_no_request(box: Host) -> None:
     assert owner == "www-data:adm 640"
 
 
-@once
+@once_at_all
 def test_LOG_01_rotated_files_are_compressed_and_counted(box: Host, small: None) -> None:
     try:
         for i in range(6):

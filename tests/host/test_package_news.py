@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from .conftest import Host
-from .stages import once
+from .stages import once_at_all
 
 UPGRADE = Path(__file__).with_name("news.sh")
 FORGET = "apt-get purge -qq -y newsy >/dev/null 2>&1; rm -f /usr/sbin/sendmail /tmp/mailed"
 
 
-@once
+@once_at_all
 def test_HOST_04_news_of_packages_ask_nothing_and_send_no_mail(box: Host) -> None:
     try:
         said = box.ssh("sh -s", stdin=UPGRADE.read_text())

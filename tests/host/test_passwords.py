@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from .conftest import Host
-from .stages import once
+from .stages import once_at_all
 
-pytestmark = once
+pytestmark = once_at_all
 
 
 @pytest.fixture

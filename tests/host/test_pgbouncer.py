@@ -10,7 +10,7 @@ from contextlib import ExitStack
 import psycopg
 import pytest
 
-from tests.support.box import changes
+from tests.support.box import work
 
 from .conftest import Host
 from .database import application, connect, console, settings, superuser, tunnel, value
@@ -177,7 +177,7 @@ def test_DB_03_new_values_reach_a_running_pooler(box: Host, port: int) -> None:
     with connect(port, **application(box)) as session:
         session.execute("CREATE TEMPORARY TABLE kept (n int)")
         output = box.converge(READYHOST_PGBOUNCER__QUEUE_TIMEOUT="14").stdout
-        assert changes(output).keys() == {"PgBouncer | configuration", "PgBouncer | running"}
+        assert work(output).keys() == {"PgBouncer | configuration", "PgBouncer | running"}
         shown = {row["key"]: row["value"] for row in console(box, "SHOW CONFIG")}
         assert shown["query_wait_timeout"] == "14"
         assert value(session, "SELECT count(*) FROM kept") == "0"

@@ -11,7 +11,7 @@ import pytest
 
 from roles.postgres import tune
 from roles.postgres.files import size
-from tests.support.box import changes
+from tests.support.box import changes, work
 
 from .conftest import Host
 from .database import application, connect, machine, settings, superuser, tunnel, value
@@ -107,8 +107,8 @@ def test_DB_07_only_bloated_indexes_are_rebuilt_and_scans_are_reported(
 
     assert int(after[0]) < int(before[0]) / 5, output
     assert after[1] == before[1], "an index that is well was rebuilt"
-    assert f'{name}."Bloated i" is bloated' in output
-    assert f"{name}.healthy, " in output
+    assert f'{name}.public."Bloated i" is bloated' in output
+    assert f"{name}.public.healthy, " in output
     assert "was read whole" in output
     assert "indexes: finished" in output
     assert "pgstattuple" not in extensions
@@ -200,7 +200,7 @@ def test_DB_01_what_can_be_reloaded_is_reloaded(box: Host) -> None:
     started = "SELECT pg_postmaster_start_time()"
     before = superuser(box, started)
     output = box.converge(READYHOST_POSTGRES__SLOW_QUERY_MS="750").stdout
-    assert set(changes(output)) == {"PostgreSQL | configuration", "PostgreSQL | running"}
+    assert set(work(output)) == {"PostgreSQL | configuration", "PostgreSQL | running"}
     assert superuser(box, "SHOW log_min_duration_statement") == "750ms"
     assert superuser(box, started) == before
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from tests.support.box import changes, operations
 
+from .application import run_failed_jobs_again
 from .conftest import Host
+from .stages import once_at_all
 
 
 def test_HOST_01_a_second_run_changes_nothing(box: Host) -> None:
@@ -14,7 +16,8 @@ def test_HOST_01_a_second_run_changes_nothing(box: Host) -> None:
 
 
 def test_HOST_01_a_run_after_all_that_happened_changes_nothing(box: Host) -> None:
-    assert changes(box.converge().stdout) == {}
+    said = box.converge().stdout
+    assert changes(said) == {}, said
 
 
 def test_HOST_01_dry_names_nothing_on_a_converged_host(box: Host) -> None:
@@ -26,5 +29,14 @@ def test_HOST_01_dry_names_nothing_on_a_converged_host(box: Host) -> None:
     assert all(row.split()[-2:] == ["-", "-"] for row in operations), table
 
 
+@once_at_all
+def test_HOST_01_a_run_that_is_not_confirmed_has_not_succeeded(box: Host) -> None:
+    said = box.pyinfra(stdin="n\n", check=False)
+    assert (said.returncode, "“n” is neither Enter nor y. Nothing" in said.stdout) == (1, True)
+    assert "Beginning operation run" not in said.stdout
+    assert "Beginning operation run" in box.pyinfra(stdin="y\n").stdout
+
+
 def test_HOST_06_no_unit_is_failed(box: Host) -> None:
+    run_failed_jobs_again(box)
     assert box.run("systemctl --failed --no-legend --plain").stdout.strip() == ""

@@ -10,7 +10,7 @@ import pytest
 from tests.support.box import ROOT
 
 from .conftest import Host
-from .stages import once, once_at_all
+from .stages import once_at_all
 
 SHOWN = ("-vvv", "--diff")
 ROTATED = {
@@ -130,7 +130,7 @@ def planted(box: Host) -> Iterator[set[str]]:
     box.ssh("journalctl --rotate -q; journalctl --vacuum-time=1s -q")
 
 
-@once
+@once_at_all
 def test_a_secret_that_is_planted_is_found(box: Host, planted: set[str]) -> None:
     assert planted <= set(search(box, {WORD}))
 

@@ -150,7 +150,7 @@ def given(root: Path, leaf: Issued, *others: Issued) -> dict[str, str]:
     """Settings for a given certificate in `root`."""
     store(root, leaf, *others)
     return {
-        "READYHOST_TLS__CERTIFICATE": "given",
+        "READYHOST_TLS__CERTIFICATE": "provided",
         "READYHOST_TLS__CERTIFICATE_FILE": str(root / "chain.pem"),
         "READYHOST_TLS__KEY_FILE": str(root / "key.pem"),
     }

@@ -25,7 +25,7 @@ def listed() -> dict[str, str]:
     return {line.split()[0]: line.split()[1] for line in wrapper("list").splitlines()}
 
 
-@pytest.mark.parametrize("machines", ["web", "web:jammy,db:bullseye"])
+@pytest.mark.parametrize("machines", ["web", "web:jammy,db:noble"])
 def test_vagrant_accepts_the_vagrantfile(machines: str) -> None:
     subprocess.run(
         ["vagrant", "validate", "--ignore-provider"],

@@ -13,7 +13,7 @@ import pytest
 from tests.support.client import Server
 
 from .conftest import DOMAIN, Host
-from .stages import once
+from .stages import once_at_all
 from .web import logged, workers
 
 # It takes a minute, which these tests need not wait for.
@@ -45,7 +45,7 @@ def test_WEB_01_open_files_of_the_running_processes(box: Host) -> None:
         assert limit >= 2 * 8192
 
 
-@once
+@once_at_all
 def test_WEB_01_3000_clients_are_connected_at_once(web: Server, stylesheet: str) -> None:
     """Each is served when it comes, and again on the same connection when all are there."""
 

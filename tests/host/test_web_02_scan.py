@@ -8,28 +8,34 @@ from tests.support import observatory, sslyze
 from tests.support.client import Server
 
 from .conftest import DOMAIN, Host
-from .stages import once
+from .stages import once_at_all
 
-SELF_MADE = {"certificate_path_validation", "maximum_certificate_lifespan"}
+SELF_SIGNED = {"certificate_path_validation", "maximum_certificate_lifespan"}
 """What sslyze has against a certificate that no authority signed."""
 
 
-@once
+@once_at_all
 def test_WEB_02_tls_is_mozillas_intermediate_profile(box: Host) -> None:
     found = sslyze.issues(box.ip, DOMAIN, "intermediate")
-    assert {kind: what for kind, what in found.items() if kind not in SELF_MADE} == {}
+    assert {kind: what for kind, what in found.items() if kind not in SELF_SIGNED} == {}
     assert "tls_versions" in sslyze.issues(box.ip, DOMAIN, "modern")  # so it does look
 
 
-@once
-@pytest.mark.parametrize("path", ["/", "/none", "/docs", "/version"])
-def test_WEB_05_the_observatory_gives_100_or_more(web: Server, path: str) -> None:
-    points, parts = observatory.score(web.ask(path), web.ask(path, tls=False))
-    assert points >= 100, parts
-    assert min(parts.values()) >= 0, parts
+@once_at_all
+@pytest.mark.parametrize(
+    ("path", "points"), [("/", 80), ("/version", 80), ("/docs", 100), ("/static/none", 100)]
+)
+def test_WEB_05_the_observatory_takes_off_for_inline_scripts_alone(
+    web: Server, path: str, points: int
+) -> None:
+    """As docs/web.md says: the policy that a new host begins with. For the strict one see
+    test_web_settings.py."""
+    found, parts = observatory.score(web.ask(path), web.ask(path, tls=False))
+    assert found >= points, parts
+    assert {name for name, part in parts.items() if part < 0} <= {"content-security-policy"}, parts
 
 
-@once
+@once_at_all
 def test_WEB_05_the_score_notices_what_is_missing(web: Server) -> None:
     page, plain = web.ask("/"), web.ask("/", tls=False)
     for name in ("content-security-policy", "strict-transport-security", "x-content-type-options"):

@@ -7,7 +7,7 @@ import time
 from tests.support.client import Server
 
 from .conftest import DOMAIN, Host
-from .stages import once
+from .stages import once_at_all
 from .web import handshake
 
 
@@ -35,7 +35,7 @@ def test_WEB_13_server_sent_events_arrive_as_they_are_sent(web: Server) -> None:
         assert 0.5 < time.monotonic() - begin < 4  # one a second, not all at once
 
 
-@once
+@once_at_all
 def test_a_reload_cuts_no_websocket(box: Host, web: Server) -> None:
     with web.connect() as connection:
         connection.sendall(handshake())

@@ -31,7 +31,7 @@ from tests.support.http2 import (
 )
 
 from .conftest import Host
-from .stages import once
+from .stages import NEXT, once
 from .test_web_hostile import counted, seen
 
 pytestmark = once
@@ -156,6 +156,8 @@ FLOODS = {
     "settings": (b"", frame(SETTINGS)),
     "empty acknowledgements": (b"", frame(SETTINGS, flags=ACK)),
 }
+# What Nginx 1.24 reads on, and keeps nothing of: its memory and what others get is the bound there.
+READ_ON = {"a head without an end", "a head of empty pieces", "empty acknowledgements"}
 
 
 @pytest.mark.parametrize("name", FLOODS)
@@ -166,7 +168,8 @@ def test_a_flood_of_frames_is_cut_off(
     before = memory(box)
     with others_are_served(web, visitor()), Connection.to(web, visitor()) as connection:
         connection.send(first)
-        assert flood(connection, piece, 20 * MB) < 20 * MB, "it takes all that is sent"
+        cut = flood(connection, piece, 20 * MB) < 20 * MB
+    assert cut or (box.suite in NEXT and name in READ_ON), "it takes all that is sent"
     assert memory(box) - before < 20 * MB
 
 

@@ -14,10 +14,10 @@ from tests.support.client import Server
 from tests.support.visitors import BRIDGE, _ip
 
 from .conftest import DOMAIN, Host
-from .stages import once
+from .stages import once_at_all
 from .web import logged
 
-pytestmark = once
+pytestmark = once_at_all
 
 NETWORK = f"2001:db8:{os.getpid() & 0xFFFF:x}"  # for documentation (RFC 3849)
 BOX, MINE = f"{NETWORK}:1::2", f"{NETWORK}:1::1"

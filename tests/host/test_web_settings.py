@@ -10,11 +10,19 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tests.support import observatory
 from tests.support.client import Server
+from tests.support.hostile_h2 import request
+from tests.support.http2 import Connection
 
 from .conftest import DOMAIN, Host
-from .stages import once
+from .stages import once_at_all
 from .web import logged
+
+PATHS = [
+    {"path": "/items", "rate": 5000, "body_limit_mb": 1},
+    {"path": "/slow", "timeout": 4},
+]
 
 
 @pytest.fixture(scope="module")
@@ -26,18 +34,20 @@ def changed(box: Host) -> Iterator[dict[str, str]]:
         READYHOST_NGINX__TRUSTED_PROXIES='["10.0.3.1/32"]',
         READYHOST_NGINX__LIMITS__UNLIMITED="[]",
         READYHOST_NGINX__LIMITS__PER_MINUTE="0",
+        READYHOST_NGINX__LIMITS__PATHS=json.dumps(PATHS),
+        READYHOST_NGINX__HEADERS__CONTENT_SECURITY_POLICY="strict",
         READYHOST_NGINX__MAINTENANCE_ALLOW='["203.0.113.200/32"]',
     )
     yield {"before": before, "after": box.ssh("cat /run/nginx.pid")}
     box.converge()
 
 
-@once
+@once_at_all
 def test_a_change_of_settings_is_a_reload_not_a_restart(changed: dict[str, str]) -> None:
     assert changed["before"] == changed["after"]
 
 
-@once
+@once_at_all
 def test_WEB_11_the_cdns_client_is_the_client(
     box: Host, web: Server, changed: dict[str, str], visitor: Callable[[], str]
 ) -> None:
@@ -49,7 +59,7 @@ def test_WEB_11_the_cdns_client_is_the_client(
     assert [entry["client"] for entry in logged(box, *ids)] == ["203.0.113.9", someone]
 
 
-@once
+@once_at_all
 def test_WEB_04_1000_an_hour_for_the_cdns_client_alone(
     web: Server, changed: dict[str, str]
 ) -> None:
@@ -68,7 +78,7 @@ def test_WEB_04_1000_an_hour_for_the_cdns_client_alone(
     assert web.ask("/version", headers={"X-Forwarded-For": "203.0.113.78"}).status == 200
 
 
-@once
+@once_at_all
 def test_WEB_04_a_client_has_so_many_requests_at_once(web: Server, changed: dict[str, str]) -> None:
     def ask(client: str) -> int:
         return web.ask("/slow?seconds=3", headers={"X-Forwarded-For": client}).status
@@ -80,7 +90,28 @@ def test_WEB_04_a_client_has_so_many_requests_at_once(web: Server, changed: dict
     assert other.result() == 200
 
 
-@once
+def at_once(web: Server, client: str, path: str, times: int) -> Counter[int]:
+    """Statuses of requests on one connection of HTTP/2, none of which waits for another."""
+    with Connection.to(web, timeout=20) as connection:
+        for number in range(times):
+            asked = request(("x-forwarded-for", client), path=path)
+            connection.ask(asked, stream=2 * number + 1)
+        return Counter(connection.statuses(times))
+
+
+@once_at_all
+def test_WEB_04_a_stream_is_a_request_and_a_file_is_none(
+    web: Server, changed: dict[str, str], stylesheet: str
+) -> None:
+    assert at_once(web, "203.0.113.90", "/slow?seconds=3", 120) == {200: 100, 429: 20}
+    with ThreadPoolExecutor(1) as pool:
+        busy = pool.submit(at_once, web, "203.0.113.91", "/slow?seconds=3", 100)
+        time.sleep(1)  # all that the client may have in progress is
+        assert at_once(web, "203.0.113.91", stylesheet, 120) == {200: 120}
+        assert busy.result() == {200: 100}
+
+
+@once_at_all
 def test_WEB_04_an_ipv6_client_is_its_64(web: Server, changed: dict[str, str]) -> None:
     def ask(address: str) -> int:
         kind = {"X-Forwarded-For": address, "Content-Type": "application/json"}
@@ -90,7 +121,25 @@ def test_WEB_04_an_ipv6_client_is_its_64(web: Server, changed: dict[str, str]) -
     assert ask("2001:db8:7:8::1") != 429
 
 
-@once
+@once_at_all
+@pytest.mark.parametrize("path", ["/", "/none", "/docs", "/version"])
+def test_WEB_05_the_observatory_gives_the_strict_policy_100_or_more(
+    web: Server, changed: dict[str, str], path: str
+) -> None:
+    points, parts = observatory.score(web.ask(path), web.ask(path, tls=False))
+    assert points >= 100, parts
+    assert min(parts.values()) >= 0, parts
+
+
+@once_at_all
+def test_WEB_17_a_path_has_its_own_limits(web: Server, changed: dict[str, str]) -> None:
+    client = {"X-Forwarded-For": "203.0.113.99"}
+    assert web.ask("/items", "POST", headers=client, body=b"x" * 2_000_000).status == 413
+    assert web.ask("/none", "POST", headers=client, body=b"x" * 2_000_000).status == 404
+    assert web.ask("/slow?seconds=6", headers=client).status == 504
+
+
+@once_at_all
 def test_aliases_lead_to_the_domain(web: Server, changed: dict[str, str]) -> None:
     answer = web.ask("/a?b=c", host=f"www.{DOMAIN}")
     assert (answer.status, answer.header("location")) == (301, f"https://{DOMAIN}/a?b=c")
@@ -98,7 +147,7 @@ def test_aliases_lead_to_the_domain(web: Server, changed: dict[str, str]) -> Non
     assert own.header("access-control-allow-origin") == f"https://www.{DOMAIN}"
 
 
-@once
+@once_at_all
 def test_maintenance_lets_chosen_addresses_through(
     box: Host, web: Server, changed: dict[str, str]
 ) -> None:

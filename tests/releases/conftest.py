@@ -1,5 +1,5 @@
-"""A box for each suite that releases are tried on: one example on the oldest, the other on the
-others, so that each box has the repository of one team."""
+"""A box for each suite that releases are tried on: one example on the next, the other on the
+defaults, so that each box has the repository of one team."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from tests.host import kept
 from tests.host.conftest import values
-from tests.host.stages import OLDEST
+from tests.host.stages import NEXT
 from tests.support.box import suites
 from tests.support.example import repository
 
@@ -24,7 +24,7 @@ def shop(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Shop]:
     """The converged box. A test leaves it with a good release live, whichever."""
-    example = "express" if request.param == OLDEST else "fastapi"
+    example = "express" if request.param in NEXT else "fastapi"
     source = repository(example, tmp_path_factory.mktemp("team") / example)
     wanted = {**values(source), **SHORT}
     host = kept.begun(Shop, f"releases-{request.param}", request.param, wanted)

@@ -32,13 +32,6 @@ def seconds_to_switch(shop: Shop, tag: str | None = None) -> float:
     return switched(shop) - begin
 
 
-def seconds_for_nothing(shop: Shop) -> float:
-    """Seconds that pyinfra takes to start, to connect, and to run one command that does nothing."""
-    begin = time.time()
-    shop.pyinfra("-y", deploy="tests/releases/nothing.py")
-    return time.time() - begin
-
-
 def record(shop: Shop) -> list[dict[str, Any]]:
     """The host's record, oldest first."""
     return [json.loads(line) for line in shop.ssh("cat /srv/app/releases.jsonl").splitlines()]

@@ -75,11 +75,11 @@ def test_REL_04_one_of_two_deploys_is_refused_with_the_holders_name(shop: Shop) 
     serving, first, second = shop.serves(), shop.tag({"VARIATION": "1"}), shop.tag()
     with traffic(shop, "/version") as seen, begun(shop, first) as run:
         who = until_held(shop)
-        refused = shop.deploy(second, check=False)
+        refused = shop.deploy(second, check=False, READYHOST_SSH__WAIT="0")
         said = run.communicate()[0]
     assert run.returncode == 0, said
     assert refused.returncode != 0
-    assert f"{who} is busy with release {first} since 2" in refused.stdout
+    assert f"{who} is busy here with deploy.py {first} since 2" in refused.stdout
     assert "Traceback" not in refused.stdout
     assert shop.serves() == first
     assert seen.failures == []

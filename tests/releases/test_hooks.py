@@ -14,15 +14,18 @@ from .shop import Shop
 
 # Each says who it is, what it sees and where, in a line of its own.
 SAY = 'echo "$HOOK $(id -un) ${RELEASE} ${SECRET_KEY:+secret} $(pwd)"'
+KNOWS = 'printf %s "$SECRET_KEY" | sha256sum'
 UPLOADS = f"/srv/{NAME}/uploads"
 SMOKE = 'for s in $SOCKETS; do curl -sf --unix-socket "$s" http://x/version; echo; done'
 
 
 def hooks(**more: list[str]) -> dict[str, str]:
     every = {name: [SAY] for name in ("before_build", "after_build")}
+    # systemd would put its own ${...} in, before any shell sees it.
+    every["after_build"] += ['for part in one two; do echo "item ${part}"; done', KNOWS]
     every["before_switch"] = [f"{SAY} >> {UPLOADS}/.hooks", f"{{ {SMOKE}; }} >> {UPLOADS}/.hooks"]
-    every["after_switch"] = [f"{SAY} >> {UPLOADS}/.hooks"]
-    every["on_failure"] = [f'{{ {SAY}; echo "$REASON"; }} >> {UPLOADS}/.hooks']
+    every["after_switch"] = [f"{{ {SAY}; {KNOWS}; }} >> {UPLOADS}/.hooks"]
+    every["on_failure"] = [f'{{ {SAY}; echo "${{REASON}}"; }} >> {UPLOADS}/.hooks']
     return {"READYHOST_APP__HOOKS": json.dumps({**every, **more})}
 
 
@@ -38,11 +41,16 @@ def test_REL_01_hooks_run_at_their_moments_as_their_users(shop: Shop) -> None:
     shop.deploy(tag, check=True, **hooks())
     folder = f"/srv/{NAME}/releases/{tag}"
     log = shop.ssh(f"cat /srv/{NAME}/log/build-{tag}.log").splitlines()
-    assert f"before_build {NAME}-build {tag}  {folder}" in log
-    assert f"after_build {NAME}-build {tag}  {folder}" in log
-    first, *smoke, last = said(shop)
+    assert f"before_build {NAME}-build {tag} secret {folder}" in log
+    assert f"after_build {NAME}-build {tag} secret {folder}" in log
+    assert [line for line in log if line.startswith("item")] == ["item one", "item two"]
+    first, *smoke, last, known = said(shop)
     assert first == f"before_switch {NAME} {tag} secret {folder}"
     assert last == f"after_switch {NAME} {tag} secret {folder}"
+    # What a build takes for the secret is thrown away.
+    assert len(known.split()[0]) == 64
+    assert [line for line in log if line.endswith("  -")] != []
+    assert known not in log
     # Asked before any user was sent there: the new release, each of its processes.
     assert [json.loads(answer)["release"] for answer in smoke] == [tag] * len(units(shop, "web"))
 
@@ -59,7 +67,8 @@ def test_REL_02_a_smoke_test_that_fails_ends_the_release(shop: Shop) -> None:
     assert (seen.failures, set(seen.answers)) == ([], {before})
     assert said(shop) == [
         f"on_failure {NAME} {tag} secret /srv/{NAME}/releases/{tag}",
-        "`echo too slow >&2; exit 4` failed",
+        # As data: a reason is the application's text, and these are quotes that a shell would run.
+        "`echo too slow >&2; exit 4` failed (exit status 4)",
     ]
 
 
@@ -70,7 +79,9 @@ def test_REL_02_what_fails_after_the_switch_is_told_and_stays(shop: Shop) -> Non
     assert run.returncode != 0
     assert f"{tag} is live, but after_switch: `exit 5` failed" in run.stdout
     assert shop.serves() == tag
-    assert f"App | {tag} is live" not in changes(shop.deploy(tag).stdout)
+    # With the same build hooks: others would have it built again.
+    again = shop.deploy(tag, check=True, **hooks(after_switch=[]))
+    assert f"App | {tag} is live" not in changes(again.stdout)
     said(shop)
 
 

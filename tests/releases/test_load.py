@@ -24,8 +24,10 @@ PATIENCE = 60  # seconds; slow on a busy machine is not lost
 def test_REL_03_no_request_is_lost_in_ten_deploys_and_ten_rollbacks(shop: Shop) -> None:
     before = shop.serves()
     tags = [shop.tag({"VARIATION": str(number)}) for number in range(TIMES)]
-    # One more than are deployed, so that each rollback finds its release built.
+    # One more than are deployed, so that each rollback finds its release built. Before the load:
+    # Nginx serves files of so many releases, and the reload closes connections that wrk counts.
     keep = str(TIMES + 2)
+    shop.deploy(before, READYHOST_APP__KEEP_RELEASES=keep)
     with meanwhile(
         shop.ip, DOMAIN, PATH, CLIENTS, think=THINK, post=ITEM, timeout=PATIENCE
     ) as seen:

@@ -14,6 +14,11 @@ from .box import ROOT, Box, wrapper
 PLACE = "/srv/backup/app"
 COMMAND = ROOT / "roles" / "backup" / "away" / "readyhost-mirror.sh"
 USER = "backups"
+# How a host logs in there, with the keys that it has.
+SSH = (
+    "ssh -i /etc/backup/mirror-key -o IdentitiesOnly=yes"
+    " -o UserKnownHostsFile=/etc/backup/known_hosts"
+)
 SECRETS = ROOT / "inventories" / "vagrant.env"
 
 
@@ -25,7 +30,9 @@ class Away:
 
     @classmethod
     def start(cls, name: str) -> Away:
-        away = cls(Box.boot(name, wrapper("suite"), {}))
+        # Of the suite that comes next: its restic knows storages with a lock, and who keeps a copy
+        # is often newer, or older, than the host.
+        away = cls(Box.boot(name, wrapper("suites").partition(",")[0], {}))
         away.box.ssh("apt-get -qq update && apt-get -qq install -y rsync", timeout=300)
         away.box.ssh(
             "cat > /usr/local/bin/readyhost-mirror && chmod 755 /usr/local/bin/readyhost-mirror",

@@ -121,14 +121,16 @@ class Box:
         timeout: float = 600,
         check: bool = True,
         values: Mapping[str, str] | None = None,
+        stdin: str = "",
     ) -> Completed:
-        """`pyinfra ARGUMENTS inventories/vagrant.py deploy.py` on this box, output in one."""
+        """`pyinfra ARGUMENTS inventories/vagrant.py deploy.py` on this box, output in one. stdin:
+        what is typed."""
         result = subprocess.run(
             [str(PYINFRA), *arguments, "inventories/vagrant.py", deploy],
             cwd=self.project,
             env=self.environment(values or {}) | {"PYTHONPATH": str(self.project)},
             text=True,
-            stdin=subprocess.DEVNULL,
+            input=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             timeout=timeout,
@@ -141,6 +143,16 @@ class Box:
     def converge(self, *arguments: str, **values: str) -> Completed:
         """A run that asks nothing; `values` are settings of this run only."""
         return self.pyinfra("-y", *arguments, values=values)
+
+
+MEMORY = "Host | what was wanted of it"
+"""The step by which a host remembers the settings of the last whole run; it follows each change of
+them, and each that a test takes back."""
+
+
+def work(output: str) -> dict[str, int]:
+    """As `changes`, of what the host is made of: without its memory of the settings."""
+    return {name: count for name, count in changes(output).items() if name != MEMORY}
 
 
 def changes(output: str) -> dict[str, int]:
@@ -163,11 +175,11 @@ def operations(output: str) -> int:
 
 
 def suites() -> Sequence[str]:
-    """The suites to test on: the oldest, and the default."""
-    wanted = os.environ.get("SUITES") or f"bullseye,{wrapper('suite')}"
+    """The suites to test on: the one that comes next, and the default."""
+    wanted = os.environ.get("SUITES") or wrapper("suites")
     return [suite for suite in wanted.split(",") if suite]
 
 
 def number(suite: str) -> int:
-    """0 to 4: keeps what tests of one suite take (addresses) apart from another's at that time."""
+    """0 to 3: keeps what tests of one suite take (addresses) apart from another's at that time."""
     return list(SUPPORTED).index(suite)

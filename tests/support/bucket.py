@@ -73,16 +73,6 @@ class Bucket:
             done = self.client.post(f"/{self.name}?delete", content=words).raise_for_status()
             assert "<Error>" not in done.text, done.text[:500]
 
-    def back_to(self, moment: float) -> None:
-        """What an owner does after an intrusion: whatever was there is again what it was then."""
-        everything = self.versions()
-        known = {each.name for each in everything if each.time < moment}
-        self.remove(
-            (each.name, each.number)
-            for each in everything
-            if each.time >= moment and each.name in known
-        )
-
     def _page(self, query: str) -> ElementTree.Element:
         return ElementTree.fromstring(
             self.client.get(f"/{self.name}{query}").raise_for_status().text

@@ -83,6 +83,7 @@ HEADS = (
     Attack("own URL", get(f"https://{DOMAIN}/TOKEN", host="Host: evil.test\r\n"), (404,), True),
     Attack("a packed body", post("Content-Encoding: gzip\r\nContent-Length: 1\r\n", "x"), (415,)),
     Attack("twice", post("Content-Encoding: br,gzip\r\nContent-Length: 1\r\n", "x"), (415,)),
+    Attack("packed in x", post("Content-Encoding: gzip, x\r\nContent-Length: 1\r\n", "x"), (415,)),
 )  # fmt: skip
 
 PATHS = (
@@ -101,7 +102,11 @@ PATHS = (
             "/static/../docs", "/static/..%2fdocs", "/static/..%5cProcfile",
             "/uploads/x/..%2f..%2fdocs", "/static//a/../../docs",
             "/docs", "//docs", "///docs//", "/./docs", "/x/../docs", "/%64ocs", "/docs/x",
-            "/docs;x", "/DOCS", "/docs%2f", "/docs?x", "/.git/config", "/%2egit/config",
+            "/docs;x", "/DOCS", "/docs%2f", "/docs?x", "/docs.", "/docs%20",
+            "/docs.json", "/;x/docs",
+            "/docs/..", "/docs/%2e%2e/TOKEN", "/docs/..;/TOKEN", "/TOKEN/./x",
+            "/%20docs", "/docs%5c",
+            "/.git/config", "/%2egit/config",
             "/static/.env",
             "/.env", "/TOKEN/.env", "/.error/404.html", "/static/%252e%252e/Procfile",
         )

@@ -102,6 +102,19 @@ class Connection:
                 return
             self.came += piece
 
+    def fields(self, payload: bytes) -> dict[str, str]:
+        """A head's fields by name."""
+        return {str(name): str(value) for name, value in self.decoder.decode(payload)}
+
+    def statuses(self, most: int) -> Iterator[int]:
+        """The statuses of so many answers, in the order in which they come."""
+        for kind, _, _, payload in self.frames():
+            if kind == HEADERS:
+                yield int(self.fields(payload)[":status"])
+                most -= 1
+            if not most:
+                return
+
     def _complete(self) -> int:
         """How many bytes there must be until the next frame is there as a whole."""
         return 9 + int.from_bytes(self.came[:3], "big") if len(self.came) >= 9 else 9
@@ -110,7 +123,7 @@ class Connection:
         """The status of a stream, or CLOSED or RESET, and its headers."""
         for kind, _, number, payload in self.frames():
             if kind == HEADERS:
-                found = {str(k): str(v) for k, v in self.decoder.decode(payload)}
+                found = self.fields(payload)
                 if number == stream:
                     return int(found[":status"]), found
             elif kind == RST_STREAM and number == stream:

@@ -33,7 +33,6 @@ class Users:
     """Those who may use the storage; `client` is asked for no key while they are looked after."""
 
     client: httpx.Client
-    bucket: str
 
     @contextmanager
     def unguarded(self) -> Iterator[None]:
@@ -44,16 +43,16 @@ class Users:
         finally:
             self._guard("0")
 
-    def add(self, name: str, actions: Iterable[str]) -> Key:
-        """A key of a new user who may do `actions` in the bucket."""
+    def add(self, name: str, actions: Iterable[str], bucket: str) -> Key:
+        """A key of a new user who may do `actions` in a bucket, or in all (`*`)."""
         self._ask("CreateUser", name)
-        self.allow(name, actions)
+        self.allow(name, actions, bucket)
         made = self._ask("CreateAccessKey", name)
         return Key(*(_inside(made, word) for word in ("AccessKeyId", "SecretAccessKey")))
 
-    def allow(self, name: str, actions: Iterable[str]) -> None:
-        """A user may do `actions` in the bucket, and nothing else."""
-        place = f"arn:aws:s3:::{self.bucket}"
+    def allow(self, name: str, actions: Iterable[str], bucket: str) -> None:
+        """A user may do `actions` in a bucket, and nothing else."""
+        place = f"arn:aws:s3:::{bucket}"
         statement = {"Effect": "Allow", "Action": [*actions], "Resource": [place, f"{place}/*"]}
         policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
         self._ask("PutUserPolicy", name, PolicyName="backup", PolicyDocument=policy)

@@ -22,6 +22,11 @@ BUCKET = "shop-backup"
 HOST = "host"  # whose key it is
 AUTHORITY = "/etc/ssl/storage.pem"  # its certificate, on a box
 VERSIONING = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
+LOCK = (
+    "<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule>"
+    "<DefaultRetention><Mode>COMPLIANCE</Mode><Days>{days}</Days></DefaultRetention>"
+    "</Rule></ObjectLockConfiguration>"
+)
 
 
 @dataclass
@@ -44,13 +49,25 @@ class Storage:
         storage = cls(folder, port, _serve(folder, port, free("127.0.0.1")))
         storage.wait()
         with storage.client() as client:
-            client.put(f"/{BUCKET}").raise_for_status()
-            client.put(f"/{BUCKET}?versioning", content=VERSIONING).raise_for_status()
-            users = Users(client, BUCKET)
+            users = Users(client)
             with users.unguarded():
-                storage.owner = users.add("owner", ["s3:*"])
-                storage.key = users.add(HOST, ADD)
+                storage.owner = users.add("owner", ["s3:*"], "*")
+        storage.key = storage.make(BUCKET, HOST)
         return storage
+
+    def make(self, bucket: str, host: str, *, locked: int = 0) -> Key:
+        """A new bucket that keeps what is deleted there, and the key of a host that may add to it.
+        locked: days for which nobody removes a version, none for 0."""
+        with self.client() as client:
+            users = Users(client)
+            with users.unguarded():
+                lock = {"x-amz-bucket-object-lock-enabled": "true"} if locked else {}
+                client.put(f"/{bucket}", headers=lock).raise_for_status()
+                client.put(f"/{bucket}?versioning", content=VERSIONING).raise_for_status()
+                if locked:
+                    words = LOCK.format(days=locked)
+                    client.put(f"/{bucket}?object-lock", content=words).raise_for_status()
+                return users.add(host, ADD, bucket)
 
     def wait(self, seconds: float = 30) -> None:
         """Wait until it answers."""
@@ -79,14 +96,14 @@ class Storage:
     def refusing(self) -> Iterator[None]:
         """The host's key opens nothing, as when it has expired."""
         with self.client() as client:
-            users = Users(client, BUCKET)
+            users = Users(client)
             with users.unguarded():
-                users.allow(HOST, ["s3:ListAllMyBuckets"])
+                users.allow(HOST, ["s3:ListAllMyBuckets"], BUCKET)
             try:
                 yield
             finally:
                 with users.unguarded():
-                    users.allow(HOST, ADD)
+                    users.allow(HOST, ADD, BUCKET)
 
     def stop(self) -> None:
         # It keeps nothing that is needed again, and takes long to end of its own accord.
@@ -95,16 +112,16 @@ class Storage:
         for process in self.processes:
             process.wait(30)
 
-    def values(self) -> dict[str, str]:
+    def values(self, bucket: str = BUCKET, key: Key | None = None) -> dict[str, str]:
         """Settings of a box whose off-site copy is here."""
-        prefix = "READYHOST_BACKUP__OFFSITE__"
+        prefix, key = "READYHOST_BACKUP__OFFSITE__", key or self.key
         return {
-            f"{prefix}BUCKET": BUCKET,
+            f"{prefix}BUCKET": bucket,
             f"{prefix}ENDPOINT": ADDRESS,
             f"{prefix}PORT": str(self.port),
             f"{prefix}CA_FILE": AUTHORITY,
-            f"{prefix}KEY": self.key.name,
-            f"{prefix}SECRET": self.key.secret,
+            f"{prefix}KEY": key.name,
+            f"{prefix}SECRET": key.secret,
         }
 
     @property
@@ -133,7 +150,7 @@ http {{
 def _serve(folder: Path, port: int, behind: int) -> list[subprocess.Popen[bytes]]:
     values = {"folder": folder, "address": ADDRESS, "port": port, "behind": behind}
     (folder / "nginx.conf").write_text(FRONT.format(**values))
-    engine = (sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(behind))
+    engine = (sys.executable, "-m", "tests.support.engine", "-H", "127.0.0.1", "-p", str(behind))
     front = ("nginx", "-p", str(folder), "-c", str(folder / "nginx.conf"))
     return [started(folder, *each) for each in (engine, front)]
 

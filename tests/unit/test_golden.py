@@ -65,8 +65,9 @@ def test_no_two_roles_write_one_path(environment: Environment) -> None:
 
 def _sources(role: str) -> dict[bytes, str]:
     """Files that a host gets as they are, by content: they are read where they are."""
-    folder = PROJECT / "roles" / role
-    return {path.read_bytes(): str(path.relative_to(PROJECT)) for path in folder.rglob("*.py")}
+    folders = (PROJECT / "roles" / role, PROJECT / "roles/core/host")
+    found = [path for folder in folders for path in folder.rglob("*.py")]
+    return {path.read_bytes(): str(path.relative_to(PROJECT)) for path in found}
 
 
 def _line(entry: Entry, copies: dict[bytes, str]) -> str:

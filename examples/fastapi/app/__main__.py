@@ -8,7 +8,6 @@ every user of the host, and it tells the application that it stops only after th
 import socket
 from pathlib import Path
 from types import FrameType
-from typing import Optional
 
 import uvicorn
 
@@ -19,7 +18,7 @@ GRACE = 4
 
 
 class Server(uvicorn.Server):
-    def handle_exit(self, sig: int, frame: Optional[FrameType]) -> None:
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         # Event streams never end by themselves; they watch this.
         self.config.app.state.stopping = True
         super().handle_exit(sig, frame)

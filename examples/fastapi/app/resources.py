@@ -2,7 +2,6 @@
 
 import asyncio
 import select
-from typing import Optional
 
 import psycopg
 import redis.asyncio
@@ -56,7 +55,7 @@ async def check(connection: psycopg.AsyncConnection) -> None:
         await AsyncConnectionPool.check_connection(connection)
 
 
-async def read(pool: AsyncConnectionPool, query: str, params: tuple = ()) -> Optional[tuple]:
+async def read(pool: AsyncConnectionPool, query: str, params: tuple = ()) -> tuple | None:
     """The first row of a query that changes nothing.
 
     So it may be repeated if its connection broke: a database that is restarted, or a connection

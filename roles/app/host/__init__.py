@@ -1,1 +1,1 @@
-"""The program that releases an application on its host. Standard library of Python 3.9 only."""
+"""The program that releases an application on its host. Standard library of Python 3.10 only."""

@@ -1,26 +1,26 @@
-"""Building a release in a folder of its own, as the build user."""
+"""Building a release in a folder of its own, as the build user, and handing it to root."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime, timezone
 from pathlib import Path
 
-from . import dependencies, disk, hooks, node, slots, user
+from roles.core.host import disk
+from roles.core.host.errors import HostError
+
+from . import built, dependencies, hooks, node, result, seal, slots, user
+from .built import Built
 from .definition import Definition
 from .errors import ReleaseError
 from .layout import Layout
 
-BUILT = "built.json"
 MIB = 2**20
-
-
-def is_built(layout: Layout, tag: str, commit: str) -> bool:
-    """Whether the release is complete, and of this very commit."""
-    known = disk.read_json(layout.facts(tag) / BUILT)
-    return known.get("commit") == commit and layout.release(tag).is_dir()
+UNPACK = 300  # seconds
 
 
 def archive_path(layout: Layout, commit: str) -> Path:
@@ -29,11 +29,11 @@ def archive_path(layout: Layout, commit: str) -> Path:
 
 
 def build(layout: Layout, definition: Definition, say: Callable[[str], None]) -> None:
-    """Unpack and build the release of `definition`. A folder without its mark is begun again.
+    """Unpack and build the release of `definition`, beside what is built of its tag already.
 
-    Raises ReleaseError when a step fails; what is live is not touched.
+    Raises ReleaseError when a step fails; what is live is not touched, and nothing of the failed
+    build stays but its log.
     """
-    folder = layout.release(definition.tag)
     archive = archive_path(layout, definition.commit)
     if not archive.exists():
         raise ReleaseError(f"{definition.tag} is not built and its files were not sent")
@@ -43,72 +43,132 @@ def build(layout: Layout, definition: Definition, say: Callable[[str], None]) ->
     log.unlink(missing_ok=True)
     log.touch(0o640)
 
-    say(f"building {definition.tag}")
-    (layout.facts(definition.tag)).mkdir(parents=True, exist_ok=True, mode=0o700)
-    (layout.facts(definition.tag) / BUILT).unlink(missing_ok=True)
-    disk.remove(folder)
-    folder.mkdir(mode=0o755)
-    shutil.chown(folder, layout.build_user, layout.build_user)
-    node.ensure(layout, definition.build, log)
+    say(_announcement(layout, definition))
+    live = slots.started(layout, slots.live(layout))
+    before = live.build.get("runtime", "") if live else ""
+    if line := result.runtime(before, definition.build.get("runtime", "")):
+        say(line)
+    earlier = built.read(layout, definition.tag)
+    taken = {other.folder for other in earlier} | slots.folders(layout)
+    folder = layout.releases / built.free_name(taken, definition.tag)
+    try:
+        _begin(layout, folder)
+        installed = _steps(layout, definition, folder, log, say)
+        user.require_gone(layout.build_user)
+        # First the home: what is linked to from there is not of the release alone.
+        _empty(layout.build_home)
+        tree = seal.seal(folder, user.uid(layout.build_user), layout.uploads)
+    except BaseException:
+        # Why it failed is what counts. What does not let itself be removed goes with a later one.
+        for place in (folder, *layout.build_home.iterdir()):
+            with suppress(HostError):
+                disk.remove(place)
+        raise
+    os.sync()
+    new = Built(
+        folder.name,
+        definition.commit,
+        built.of(definition),
+        datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        tree,
+        built.inputs(definition.build, definition.hooks),
+        installed,
+    )
+    layout.facts(definition.tag).mkdir(parents=True, exist_ok=True, mode=0o700)
+    built.note_damage(layout, definition.tag, new, "")  # of a former folder of that name
+    built.write(layout, definition.tag, [*earlier, new])
+    archive.unlink()
 
+
+def _announcement(layout: Layout, definition: Definition) -> str:
+    now = built.inputs(definition.build, definition.hooks)
+    why = built.again(layout, definition.tag, definition.commit, now)
+    return f"building {definition.tag}" + (f" again because {why}" if why else "")
+
+
+def _begin(layout: Layout, folder: Path) -> None:
+    """Make the folders that a build writes to. Whatever is there is of one that was killed."""
+    user.require_gone(layout.build_user)
+    _empty(layout.build_home)
+    disk.remove(folder)
+    for place, mode in ((folder, 0o755), (layout.build_now, 0o700)):
+        place.mkdir(mode=mode)
+        shutil.chown(place, layout.build_user, layout.build_user)
+
+
+def _empty(folder: Path) -> None:
+    for path in folder.iterdir():
+        disk.remove(path)
+
+
+def _steps(
+    layout: Layout, definition: Definition, folder: Path, log: Path, say: Callable[[str], None]
+) -> str:
+    """Everything that runs as the build user. The key of the dependencies that are kept."""
+    node.ensure(layout, definition.build, log)
     step = _Step(layout, definition, folder, log)
-    with archive.open("rb") as files:
-        user.run(
-            step.account,
-            "tar -xzf - --no-same-owner",
-            folder,
-            log,
-            env={},
-            timeout=300,
-            writable=[folder],
-            stdin=files,
-        )
+    step.unpack(archive_path(layout, definition.commit))
     step.hook("before_build", say)
-    environment = dependencies.install(layout, definition, folder, step)
+    installed = dependencies.install(layout, definition, folder, step, say)
     for command in definition.build["steps"]:
         say(f"build step: {command}")
         step(command)
     step.hook("after_build", say)
-    os.sync()
-    disk.write_json(
-        layout.facts(definition.tag) / BUILT,
-        {
-            "commit": definition.commit,
-            "environment": environment,
-            "when": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        },
-    )
-    archive.unlink()
+    return installed
 
 
 class _Step:
     """Runs one build step; called with its command."""
 
     def __init__(self, layout: Layout, definition: Definition, folder: Path, log: Path) -> None:
-        self.definition, self.folder, self.log = definition, folder, log
-        self.account = user.builder(layout)
+        self.layout, self.definition, self.folder, self.log = layout, definition, folder, log
         self.env = {"PATH": hooks.programs(definition, folder), **definition.build["env"]}
 
-    def __call__(self, command: str, folder: Path | None = None) -> None:
-        self._run(command, folder or self.folder, self.env, self.definition.build["timeout"])
+    def __call__(self, command: str, readable: Iterable[Path] = ()) -> None:
+        self._run(command, self.env, self.definition.build["timeout"], readable)
+
+    def unpack(self, archive: Path) -> None:
+        """The files of the commit into the folder."""
+        account = user.builder(self.layout, self.folder)
+        with archive.open("rb") as files:
+            user.run(
+                account,
+                "tar -xzf - --no-same-owner",
+                self.folder,
+                self.log,
+                env={},
+                timeout=UNPACK,
+                stdin=files,
+            )
+
+    def hand(self, name: str, lines: Iterable[str]) -> None:
+        """A file of the steps' home, written as the build user: root follows no link of its."""
+        with tempfile.TemporaryFile() as text:
+            text.write("".join(f"{line}\n" for line in lines).encode())
+            text.seek(0)
+            account = user.builder(self.layout, self.folder)
+            user.run(
+                account,
+                f"cat >~/{name}",
+                self.folder,
+                self.log,
+                env={},
+                timeout=UNPACK,
+                stdin=text,
+            )
 
     def hook(self, moment: str, say: Callable[[str], None]) -> None:
         """Run the commands of `moment`."""
         env = {**self.env, "HOOK": moment, "RELEASE": self.definition.tag}
         for command in hooks.commands(self.definition, moment):
             say(f"{moment}: {command}")
-            self._run(command, self.folder, env, self.definition.hooks["timeout"])
+            self._run(command, env, self.definition.hooks["timeout"])
 
-    def _run(self, command: str, folder: Path, env: dict[str, str], timeout: int) -> None:
-        user.run(
-            self.account,
-            command,
-            folder,
-            self.log,
-            env=env,
-            timeout=timeout,
-            writable=[self.folder],
-        )
+    def _run(
+        self, command: str, env: dict[str, str], timeout: int, readable: Iterable[Path] = ()
+    ) -> None:
+        account = user.builder(self.layout, self.folder, readable)
+        user.run(account, command, self.folder, self.log, env=env, timeout=timeout)
 
 
 def _refuse_moved_tag(layout: Layout, definition: Definition) -> None:

@@ -7,10 +7,13 @@ import base64
 import json
 import os
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from typing import NoReturn
 
-from . import build, listing, rollback, slots, state
-from .errors import ReleaseError
+from roles.core.host import unit
+from roles.core.host.errors import HostError, require_root
+
+from . import build, built, listing, lost, rollback, slots, state, verify, watchdog
 from .layout import Layout
 
 FAILED = 1
@@ -30,14 +33,17 @@ def main(name: str, arguments: list[str] | None = None) -> int:
         if options.command in ("list", "status") or getattr(options, "plan", False):
             print(_ask(layout, options))
             return 0
-        if os.geteuid() != 0:
-            raise ReleaseError("only root can do that; use sudo")
+        require_root()
+        if options.command == "watchdog":
+            watchdog.mind(layout, options.seconds, lambda text: print(text, flush=True))
+        if options.command == "verify":
+            return _verify(layout)
         if HERE not in arguments:
             if options.command == "deploy" and options.archive:
                 _receive(layout, options.commit)
-            return _detach(layout, arguments, options.by)
+            _detach(layout, arguments, options.by)
         _act(layout, options)
-    except ReleaseError as error:
+    except HostError as error:
         print(error, file=sys.stderr)
         return FAILED
     return 0
@@ -56,12 +62,16 @@ def _parser(name: str) -> argparse.ArgumentParser:
         part.add_argument("--tag", required=part is deployed)
         part.add_argument("--commit", default="")
         part.add_argument("--identity", default="")
+    status.add_argument("--made", default="", help="what it is built from")
     deployed.add_argument("--archive", action="store_true", help="files come by standard input")
     activated = commands.add_parser("activate", help="make a release live that is built")
     activated.add_argument("tag")
     back = commands.add_parser("rollback", help="make the release before live again")
     back.add_argument("tag", nargs="?")
     back.add_argument("--plan", action="store_true", help="say which one, and do nothing")
+    commands.add_parser("verify", help="compare what is built with what was built")
+    minded = commands.add_parser("watchdog", help="look after live processes, for ever")
+    minded.add_argument("seconds", type=float)
     deployed.add_argument("--back", action="store_true", help="it is an earlier release")
     for part in (deployed, activated, back):
         part.add_argument("--by", default=who, help="who does it, for the record")
@@ -73,12 +83,37 @@ def _ask(layout: Layout, options: argparse.Namespace) -> str:
         rows = listing.releases(layout)
         return listing.as_json(rows) if options.json else listing.table(rows)
     if options.command == "rollback":
-        return json.dumps(asdict(rollback.target(layout, options.tag)))
+        return json.dumps(asdict(rollback.target(layout, options.tag, look=True)))
     live = slots.started(layout, slots.live(layout))
     tag = options.tag or (live.tag if live else "")
     commit = options.commit or (live.commit if live else "")
     identity = options.identity or (live.identity if live else "")
-    return json.dumps(state.read(layout, tag, commit).as_json(identity, tag))
+    made = json.loads(options.made) if options.made else {}
+    if live and not made:
+        made = built.inputs(live.build, live.hooks)
+    found = state.read(layout, tag, commit, made)
+    if found.built and found.due(identity) == "activate":
+        found = _looked_at(layout, found, tag, commit, made)
+    said = {**found.as_json(identity, tag), "lost": lost.words(layout, tag, identity)}
+    return json.dumps(said)
+
+
+def _looked_at(
+    layout: Layout, found: state.State, tag: str, commit: str, made: dict[str, str]
+) -> state.State:
+    """The state, when what is built is about to be used: whether it is as it was built."""
+    build = built.find(layout, tag, commit, built.identity_of(made))
+    if build and verify.look(layout, tag, build):
+        return replace(found, built=False, again=built.again(layout, tag, commit, made))
+    return found
+
+
+def _verify(layout: Layout) -> int:
+    wrong, what = verify.everything(layout)
+    print("".join(f"{line}\n" for line in wrong), end="", file=sys.stderr)
+    if not wrong:
+        print(f"{what} are as they were built")
+    return FAILED if wrong else 0
 
 
 def _act(layout: Layout, options: argparse.Namespace) -> None:
@@ -88,7 +123,8 @@ def _act(layout: Layout, options: argparse.Namespace) -> None:
     if options.command == "deploy":
         deploy.release(layout, options.tag, options.identity, options.by, options.back)
     else:
-        deploy.activate(layout, options.tag, options.by)
+        # A run has asked for the plan before it has one activated.
+        deploy.activate(layout, options.tag, options.by, look=options.command == "rollback")
 
 
 def _receive(layout: Layout, commit: str) -> None:
@@ -104,18 +140,10 @@ def _receive(layout: Layout, commit: str) -> None:
         beside.unlink(missing_ok=True)
 
 
-def _detach(layout: Layout, arguments: list[str], who: str) -> int:
+def _detach(layout: Layout, arguments: list[str], who: str) -> NoReturn:
     program = f"/usr/local/sbin/{layout.name}-release"
-    unit = f"{layout.name}-release-run-{os.getpid()}"
-    options = [
-        "--quiet",
-        "--wait",
-        "--pipe",
-        "--collect",
-        f"--unit={unit}",
-        "--setenv=LANG=C.UTF-8",
-    ]
     # The one who said sudo is not known inside of the unit.
     by = [] if "--by" in arguments else ["--by", who]
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    os.execvp("systemd-run", ["systemd-run", *options, "--", program, HERE, *arguments, *by])  # noqa: S606
+    name = f"{layout.name}-release-run-{os.getpid()}"
+    options = [f"--unit={name}", "--setenv=LANG=C.UTF-8"]
+    unit.become([program, HERE, *arguments, *by], options)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .disk import read_json
+from roles.core.host.disk import read_json
+
 from .errors import ReleaseError
 from .layout import Layout
 
@@ -33,6 +34,8 @@ class Definition:
     hooks: dict[str, Any] = field(default_factory=dict)
     timers: tuple[str, ...] = ()
     release_steps: int = 0
+    listen: str = "socket"
+    static: str = ""
     drain: int = 10
     keep: int = 5
 

@@ -7,14 +7,18 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from roles.core.host import disk
+from roles.core.host.errors import HostError
+
 from . import (
     build,
-    disk,
+    built,
     hooks,
     impatience,
     lock,
     proof,
     record,
+    result,
     rollback,
     settle,
     slots,
@@ -54,20 +58,26 @@ def release(layout: Layout, tag: str, identity: str, who: str, back: bool = Fals
         _make_live(layout, definition, who, back)
 
 
-def activate(layout: Layout, tag: str | None, who: str) -> None:
+def activate(layout: Layout, tag: str | None, who: str, *, look: bool) -> None:
     """Make a release live again that is built, as it was defined then: `tag`, or the one before.
 
+    look: whether it has to be seen first that it is as it was built.
     Raises ReleaseError for one that a rollback does not go to, and one that is not built.
     """
     if impatience.take_back(layout, tag, who, say):
         return
     chosen = rollback.target(layout, tag).tag
     with lock.held(layout.lock, who, f"activate {chosen}"):
-        goal = rollback.target(layout, chosen)
+        goal = rollback.target(layout, chosen, look=look)
         if not goal.built:
             raise ReleaseError(
-                f"{chosen} is no longer built on this host; it is built again by"
+                f"{chosen} is no longer on this host as it was built; it is built again by"
                 f" pyinfra INVENTORY rollback.py --data tag={chosen}"
+            )
+        if goal.outdated:
+            raise ReleaseError(
+                f"{chosen} was last live with another {', '.join(goal.outdated)} than now; it gets"
+                f" what is valid now by pyinfra INVENTORY rollback.py --data tag={chosen}"
             )
         _make_live(layout, load(layout.definition(chosen)), who, back=True)
 
@@ -76,14 +86,15 @@ def _make_live(layout: Layout, definition: Definition, who: str, back: bool) -> 
     unfinished = trial.read(layout)
     if unfinished:
         _finish(layout, unfinished, definition)
-    before = state.read(layout, definition.tag, definition.commit)
+    made = built.inputs(definition.build, definition.hooks)
+    before = state.read(layout, definition.tag, definition.commit, made)
     due = before.due(definition.identity)
     if not due:
         say(f"{definition.tag} is live")
         return
     if due == "tidy":
         switch.tidy(layout, say)
-        say(f"{definition.tag} is live; finished what an earlier run left")
+        say(result.result(f"{definition.tag} is live; finished what an earlier run left"))
         return
     entry: dict[str, Any] = {
         "who": who,
@@ -95,21 +106,24 @@ def _make_live(layout: Layout, definition: Definition, who: str, back: bool) -> 
     if back:
         entry["back"] = True
     try:
-        _switch(layout, definition, entry, built=before.built)
-    except ReleaseError as error:
+        moved = _switch(layout, definition, entry, built=before.built)
+    except HostError as error:
         record.append(layout.record, **entry, outcome="failed", reason=_first_line(error))
         raise _failure(layout, definition, entry, error) from None
     of = trial.read(layout)
     assert of  # noqa: S101 - for the type checker: it was written before the switch
     try:
         settle.settle(layout, of, say, definition.watch, partial(impatience.given_up, layout))
-    except ReleaseError as error:
+    except HostError as error:
         raise _failure(layout, definition, entry, error) from None
+    say(result.live(of, moved))
 
 
-def _switch(layout: Layout, definition: Definition, entry: dict[str, Any], *, built: bool) -> None:
-    """Everything up to the moment that users see the release. Raises ReleaseError before it: the
-    old release serves on, and the slot that was tried is empty again."""
+def _switch(layout: Layout, definition: Definition, entry: dict[str, Any], *, built: bool) -> float:
+    """Everything up to the moment that users see the release. Seconds that it took to move them.
+
+    Raises ReleaseError before it: the old release serves on, and the slot that was tried is empty
+    again."""
     begun = time.monotonic()
     if not built:
         build.build(layout, definition, say)
@@ -121,13 +135,14 @@ def _switch(layout: Layout, definition: Definition, entry: dict[str, Any], *, bu
         proof.start(layout, definition, slot, say)
         sockets = " ".join(str(path) for path in definition.sockets(layout, slot))
         hooks.run(layout, definition, "before_switch", say, SOCKETS=sockets, **settle.about(of))
-    except ReleaseError:
+    except HostError:
         slots.stop(layout, slot)
         raise
     impatience.forget(layout)
-    seconds = round(time.monotonic() - begun, 1)
-    trial.write(layout, replace(of, entry={**entry, "seconds": seconds}))
+    ready = time.monotonic()
+    trial.write(layout, replace(of, entry={**entry, "seconds": round(ready - begun, 1)}))
     switch.move(layout, slot, say)
+    return time.monotonic() - ready
 
 
 def _finish(layout: Layout, unfinished: Trial, wanted: Definition) -> None:
@@ -136,7 +151,7 @@ def _finish(layout: Layout, unfinished: Trial, wanted: Definition) -> None:
     try:
         given_up = partial(impatience.given_up, layout)
         settle.settle(layout, unfinished, say, wanted.watch if same else {}, given_up)
-    except ReleaseError as error:
+    except HostError as error:
         if same:
             raise _failure(layout, wanted, unfinished.entry, error) from None
         say(str(error))
@@ -151,8 +166,8 @@ def _refuse_what_just_failed(layout: Layout, identity: str, since: float) -> Non
 
 
 def _failure(
-    layout: Layout, definition: Definition, entry: dict[str, Any], error: ReleaseError
-) -> ReleaseError:
+    layout: Layout, definition: Definition, entry: dict[str, Any], error: HostError
+) -> HostError:
     """Tell the hooks, and for people what serves now."""
     live = slots.started(layout, slots.live(layout))
     if live and live.identity == definition.identity:
@@ -161,11 +176,11 @@ def _failure(
         of = Trial("", definition.identity, entry, False)
         reason = _first_line(error)
         hooks.run(layout, definition, "on_failure", say, REASON=reason, **settle.about(of))
-    except ReleaseError as hook:
+    except HostError as hook:
         say(f"on_failure: {hook}")
     serving = f"{live.tag} goes on serving" if live else "nothing is live"
     return ReleaseError(f"{error}\n{definition.tag} was not made live; {serving}.")
 
 
-def _first_line(error: ReleaseError) -> str:
+def _first_line(error: HostError) -> str:
     return str(error).splitlines()[0]

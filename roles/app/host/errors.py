@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from roles.core.host.errors import HostError
 
-class ReleaseError(Exception):
+
+class ReleaseError(HostError):
     """The release did not happen, and users were not touched. Lines for the operator."""
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import http.client
+import os
 import socket
+import stat
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -16,22 +19,46 @@ HOPE = 0.5  # seconds between two looks for those that are hopeless, which cost 
 SHOWN = 300  # characters of an answer that are shown
 
 
-class _UnixConnection(http.client.HTTPConnection):
+class _Impatient(socket.socket):
+    """Nothing is read from it after `end`: who answers byte by byte keeps nobody waiting."""
+
+    end = 0.0
+
+    def recv_into(self, *arguments: Any, **options: Any) -> int:
+        left = self.end - time.monotonic()
+        if left <= 0:
+            raise socket.timeout  # noqa: UP041 - as below
+        self.settimeout(left)
+        return super().recv_into(*arguments, **options)
+
+
+class UnixConnection(http.client.HTTPConnection):
+    """HTTP over a Unix socket; timeout: seconds for all of it."""
+
     def __init__(self, path: Path, timeout: float) -> None:
         super().__init__("localhost", timeout=timeout)
         self.path = str(path)
+        self.seconds = timeout
 
     def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(self.path)
+        self.sock = sock = _Impatient(socket.AF_UNIX, socket.SOCK_STREAM)
+        sock.settimeout(self.seconds)
+        sock.end = time.monotonic() + self.seconds
+        # The folder is the application's: a link there would lead root to a socket of others.
+        place = os.open(self.path, os.O_PATH | os.O_NOFOLLOW)
+        try:
+            if stat.S_ISLNK(os.fstat(place).st_mode):
+                raise OSError(errno.ELOOP, "a link is in the place of its socket")
+            sock.connect(f"/proc/self/fd/{place}")
+        finally:
+            os.close(place)
 
 
 def ask(path: Path, health: Mapping[str, Any]) -> str:
     """Ask the process on the socket `path` once. Empty when healthy, else the reason."""
-    connection = _UnixConnection(path, health["timeout"])
+    connection = UnixConnection(path, health["timeout"])
     try:
-        status, body = _get(connection, health)
+        status, body, onward = _get(connection, health)
     except socket.timeout:  # noqa: UP041 - the same as TimeoutError only from Python 3.10 on
         return f"{health['path']} was not answered in {health['timeout']} s"
     except FileNotFoundError:
@@ -42,10 +69,24 @@ def ask(path: Path, health: Mapping[str, Any]) -> str:
         return f"{health['path']}: {error or type(error).__name__}"
     finally:
         connection.close()
-    said = f"{health['path']} answered {status}: {body.strip()[:SHOWN]}"
+    return _unfit(status, body, onward, health)
+
+
+def _unfit(status: int, body: str, onward: str, health: Mapping[str, Any]) -> str:
+    """Why an answer is no healthy one; empty when it is."""
+    said = f"{health['path']} answered {status}{onward and f' to {onward[:SHOWN]}'}"
+    shown = body.strip()[:SHOWN]
     if status != health["status"]:
-        return f"{said} (wanted {health['status']})"
-    return "" if health["contains"] in body else f"{said} (wanted {health['contains']!r} in it)"
+        wanted = f"wanted {health['status']}; app.health.path and app.health.status say what is"
+        return f"{said} ({wanted}): {shown}"
+    if health["contains"] not in body:
+        return f"{said} (wanted {health['contains']!r} in it; app.health.contains): {shown}"
+    return ""
+
+
+def reached(reason: str, health: Mapping[str, Any]) -> bool:
+    """Whether something took the question that ended in `reason`: it listens where it is asked."""
+    return any(f"{health['path']} {what}" in reason for what in ("answered", "was not answered"))
 
 
 def ask_all(sockets: Mapping[str, Path], health: Mapping[str, Any]) -> dict[str, str]:
@@ -53,15 +94,16 @@ def ask_all(sockets: Mapping[str, Path], health: Mapping[str, Any]) -> dict[str,
     The reasons by name, empty for the healthy."""
     with ThreadPoolExecutor(max(len(sockets), 1)) as pool:
         answers = pool.map(lambda path: ask(path, health), sockets.values())
-        return dict(zip(sockets, answers))  # noqa: B905 - Python 3.9
+        return dict(zip(sockets, answers, strict=True))
 
 
-def _get(connection: http.client.HTTPConnection, health: Mapping[str, Any]) -> tuple[int, str]:
+def _get(connection: http.client.HTTPConnection, health: Mapping[str, Any]) -> tuple[int, str, str]:
     # As through Nginx: a redirect to HTTPS or an unknown host would say nothing about health.
     headers = {"Host": health["host"], "X-Forwarded-Proto": "https", "User-Agent": "readyhost"}
     connection.request("GET", health["path"], headers=headers)
     answer = connection.getresponse()
-    return answer.status, answer.read(65536).decode(errors="replace")
+    body = answer.read(65536).decode(errors="replace")
+    return answer.status, body, answer.getheader("Location", "")
 
 
 def wait(

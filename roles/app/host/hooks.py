@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from . import node, user
+from . import built, node, user
 from .definition import Definition
 from .layout import Layout
 
@@ -34,7 +34,7 @@ def run(
     They run in the release's folder, or in the application's where that one is not built.
     Raises ReleaseError when one fails; the rest is not run.
     """
-    folder = layout.release(definition.tag)
+    folder = built.folder(layout, definition)
     folder = folder if folder.is_dir() else layout.home
     log = layout.logs / f"hooks-{definition.tag}.log"
     env = {"PATH": programs(definition, folder), "HOOK": moment, **about}

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from . import disk, lock, slots, trial
+from roles.core.host import disk
+
+from . import lock, slots, trial
 from .layout import Layout
 
 

@@ -39,14 +39,19 @@ class Layout:
         return self.releases / tag
 
     @property
-    def environments(self) -> Path:
-        """Installed dependencies, one folder for each set, shared by the releases that need it."""
-        return self.home / "environments"
+    def installed(self) -> Path:
+        """Sealed copies of installed dependencies, one folder for each set; root's alone."""
+        return self.home / "installed"
 
     @property
     def build_home(self) -> Path:
-        """The build user's home: download caches."""
+        """The build user's home; what is in it is gone when a build is over."""
         return self.home / "build"
+
+    @property
+    def build_now(self) -> Path:
+        """What the build that is going on sees as `build_home`."""
+        return self.build_home / "now"
 
     @property
     def archives(self) -> Path:
@@ -65,6 +70,16 @@ class Layout:
     def current(self) -> Path:
         """Link to the live release's folder, for static files and for people."""
         return self.home / "current"
+
+    @property
+    def served(self) -> Path:
+        """Folder of what Nginx serves by itself."""
+        return self.home / "served"
+
+    @property
+    def assets(self) -> Path:
+        """Link to a folder of links to static folders: the live release's and the kept ones'."""
+        return self.served / "static"
 
     @property
     def live(self) -> Path:
@@ -114,12 +129,22 @@ class Layout:
         return self.etc / "trial.json"
 
     @property
+    def lost(self) -> Path:
+        """What live releases have lost to memory."""
+        return self.etc / "lost.json"
+
+    @property
     def units(self) -> Path:
         return self._path("etc", "systemd", "system")
 
     @property
     def record(self) -> Path:
         return self.home / "releases.jsonl"
+
+    @property
+    def commands(self) -> Path:
+        """Record of the commands that operators ran in the application's place; root's alone."""
+        return self.home / "commands.jsonl"
 
     @property
     def lock(self) -> Path:
@@ -130,6 +155,11 @@ class Layout:
     def back(self) -> Path:
         """Who wants a release that is being watched to be taken back; for root alone to say."""
         return self.etc / "back"
+
+    def sockets_unit(self, slot: str) -> str:
+        """What mounts a slot's folder of sockets: named by its path, as systemd wants it."""
+        parts = ("run", self.name.replace("-", r"\x2d"), slot)
+        return f"{'-'.join(parts)}.mount"
 
     def web_unit(self, slot: str, instance: int) -> str:
         return f"{self.name}-web-{slot}@{instance}.service"
@@ -142,6 +172,10 @@ class Layout:
 
     def release_unit(self, slot: str) -> str:
         return f"{self.name}-release-{slot}.service"
+
+    def run_unit(self, slot: str) -> str:
+        """What operators' commands may do."""
+        return f"{self.name}-run-{slot}.service"
 
     def job_unit(self, job: str, slot: str) -> str:
         return f"{self.name}-{job}-{slot}.service"
@@ -159,3 +193,8 @@ class Layout:
     @property
     def target(self) -> str:
         return f"{self.name}.target"
+
+    def beside(self) -> list[str]:
+        """Units that mind the application, of whatever release: those that there are."""
+        names = (f"{self.name}_verify.timer", f"{self.name}-watchdog.service")
+        return [name for name in names if (self.units / name).exists()]

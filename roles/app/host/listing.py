@@ -6,8 +6,7 @@ import json
 import subprocess
 from pathlib import Path
 
-from . import disk, record, slots
-from .build import BUILT
+from . import built, lost, record, slots, trees
 from .layout import Layout
 
 
@@ -16,25 +15,39 @@ def releases(layout: Layout) -> list[dict[str, str]]:
     state, size (MiB)."""
     live = slots.started(layout, slots.live(layout))
     entries = record.read(layout.record)
+    losses = lost.read(layout)
     previous = record.previous(entries, live.tag if live else None)
     found = []
-    for path in (layout.etc / "releases").glob(f"*/{BUILT}"):
-        tag, facts = path.parent.name, disk.read_json(path)
+    for tag, builds in built.every(layout).items():
+        last = builds[-1]
         mine = [entry for entry in entries if entry.get("tag") == tag]
         state = {live.tag if live else "": "live", previous: "previous"}.get(tag, "")
         if not state and record.failure(entries, tag) is not None:
             state = "failed"
+        reason = record.failure(entries, tag) if state == "failed" else ""
+        if reason and lost.MEMORY in reason:
+            state = f"failed: {lost.MEMORY}{_advice(reason)}"
+        gone = losses.get(tag)
+        if gone and not (live and live.tag == tag and live.identity != gone.identity):
+            state = f"{state}, {lost.times(gone)}{_advice(gone.said)}".removeprefix(", ")
+        if any(built.damage(layout, tag, build) for build in builds):
+            state = f"{state}, damaged".removeprefix(", ")
         found.append(
             {
                 "tag": tag,
-                "commit": facts.get("commit", "")[:12],
-                "when": mine[-1].get("when", "") if mine else facts.get("when", ""),
+                "commit": last.commit[:12],
+                "when": mine[-1].get("when", "") if mine else last.when,
                 "who": mine[-1]["who"] if mine else "",
                 "state": state,
-                "size": f"{_size_mb(layout.release(tag))} MiB",
+                "size": f"{sum(_size_mb(built.folder_of(layout, b)) for b in builds)} MiB",
             }
         )
     return sorted(found, key=lambda release: release["when"], reverse=True)
+
+
+def _advice(said: str) -> str:
+    """The setting that is missing, as a list has it."""
+    return f" ({found})" if (found := trees.advised(said)) else ""
 
 
 def table(rows: list[dict[str, str]]) -> str:

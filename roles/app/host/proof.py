@@ -5,10 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 
-from . import disk, health, share, systemd
+from roles.core.host import disk
+
+from . import assets, built, health, listening, origins, page, share, systemd
+from .cause import Causes
 from .definition import Definition
 from .errors import ReleaseError
 from .layout import Layout
+from .memory import Losses
 
 RELEASED = "released"
 DEATHS = 5  # of a process before it has answered; more waiting would be vain
@@ -25,10 +29,17 @@ def start(layout: Layout, definition: Definition, slot: str, say: Say) -> None:
     one good answer of each web process, not for a row, and its workers start with the switch:
     `require_workers` looks at them afterwards.
     """
+    assets.require(layout, definition)
     _release_steps(layout, definition, slot, say)
     back = definition.folder == layout.definition(definition.tag)
     _start_web(layout, definition, slot, say, back=back)
+    if definition.static and not back:
+        static = built.folder(layout, definition) / definition.static
+        if reason := page.missing(definition.sockets(layout, slot)[0], definition.health, static):
+            raise ReleaseError(reason)
     if not back:
+        if said := origins.dropped(definition.sockets(layout, slot)[0], definition.health):
+            say(said)
         _start_workers(layout, definition, slot, say)
 
 
@@ -42,34 +53,49 @@ def _release_steps(layout: Layout, definition: Definition, slot: str, say: Say) 
     # Who waits for a migration's locks waits for the migration.
     share.equal(layout, slot)
     unit = layout.release_unit(slot)
-    begun = time.time()
+    causes = Causes(layout, slot)
     try:
         systemd.call("start", [unit])
     except ReleaseError:
-        result = systemd.show([unit], "Result")[unit].get("Result", "")
-        raise _failure(f"the release steps failed ({result})", [unit], begun) from None
+        shown = systemd.show([unit], "Result", "TimeoutStartUSec")[unit]
+        why = causes(unit) or shown.get("Result", "")
+        if shown.get("Result") == "timeout":
+            why = f"timeout: longer than {shown.get('TimeoutStartUSec')}, app.release_timeout"
+        raise _failure(f"the release steps failed ({why})", [unit], causes.since) from None
     disk.write(mark, definition.commit.encode(), 0o600)
 
 
 def _start_web(layout: Layout, definition: Definition, slot: str, say: Say, *, back: bool) -> None:
     units = definition.web(layout, slot)
-    sockets = dict(zip(units, definition.sockets(layout, slot)))  # noqa: B905 - Python 3.9
+    sockets = dict(zip(units, definition.sockets(layout, slot), strict=True))
     asked = {**definition.health, "successes": 1} if back else definition.health
     say(f"starting {len(units)} web processes")
     look = share.behind(layout, slot, share.HASTE if back else share.PATIENCE)
-    begun = time.time()
+    causes = Causes(layout, slot)
     systemd.start(units)
+    losses = Losses(units)
 
     def hopeless() -> Mapping[str, str]:
         look()
+        causes.trees.look(units)
         deaths = systemd.restarts(units)
         return {u: f"it has ended {n} times" for u, n in deaths.items() if n >= DEATHS}
 
     reasons = health.wait(sockets, asked, hopeless)
     if reasons:
         unit, reason = max(reasons.items(), key=lambda item: len(item[1]))
-        what = f"{len(reasons)} of {len(units)} web processes are not healthy; {unit}: {reason}"
-        raise _failure(what, [unit], begun)
+        in_time = time.time() < causes.since + asked["deadline"]
+        after = "" if in_time else f" after {asked['deadline']} s (app.health.deadline)"
+        died = causes(unit) if systemd.ends([unit])[unit] else ""
+        if losses()[unit] and not died:
+            died = f"one of its processes was {causes.out_of_memory(unit)}"
+        what = f"{len(reasons)} of {len(units)} web processes are not healthy{after}; {unit}: "
+        elsewhere = ""
+        if not health.reached(reason, asked):
+            elsewhere = listening.instead(definition.listen, listening.ports(units))
+        why = [died, reason, elsewhere]
+        raise _failure(what + "; ".join(filter(None, why)), [unit], causes.since)
+    _require_whole(losses(), causes)
 
 
 def _start_workers(layout: Layout, definition: Definition, slot: str, say: Say) -> None:
@@ -77,32 +103,49 @@ def _start_workers(layout: Layout, definition: Definition, slot: str, say: Say) 
     if not units:
         return
     say(f"starting {len(units)} workers")
-    begun = time.time()
+    causes = Causes(layout, slot)
     systemd.start(units)
+    losses = Losses(units)
     time.sleep(WORKER_PROOF)
-    _require_alive(units, begun)
+    _require_alive(units, causes)
+    _require_whole(losses(), causes)
 
 
-def require_workers(layout: Layout, definition: Definition, slot: str, since: float) -> None:
-    """Look at background processes that were started just before `since` (seconds of the epoch)
-    when they have had their time. Raises ReleaseError with what the first of the dead said."""
+def require_workers(layout: Layout, definition: Definition, slot: str, causes: Causes) -> None:
+    """Look at background processes that were started just before `causes` were looked for, when
+    they have had their time. Raises ReleaseError with what the first of the dead said."""
     units = definition.workers(layout, slot)
     if units:
-        time.sleep(max(since + WORKER_PROOF - time.time(), 0))
-        _require_alive(units, since - 1)
+        time.sleep(max(causes.since + WORKER_PROOF - time.time(), 0))
+        causes.since -= 1
+        _require_alive(units, causes)
 
 
-def _require_alive(units: list[str], since: float) -> None:
+def _require_alive(units: list[str], causes: Causes) -> None:
     dead = [unit for unit, count in systemd.restarts(units).items() if count]
     dead += [unit for unit in systemd.inactive(units) if unit not in dead]
     if dead:
-        raise _failure(f"{', '.join(dead)} ended at once", dead[:1], since)
+        why = f": {said}" if (said := causes(dead[0])) else ""
+        raise _failure(f"{', '.join(dead)} ended at once{why}", dead[:1], causes.since)
+
+
+def _require_whole(lost: Mapping[str, int], causes: Causes) -> None:
+    """None that makes processes has lost one to memory while it started: it would go on so."""
+    for unit, count in lost.items():
+        if count:
+            what = f"{unit} lost {'one' if count == 1 else count} of its processes"
+            raise _failure(f"{what}: {causes.out_of_memory(unit)}", [unit], causes.since)
 
 
 def _failure(what: str, units: list[str], since: float) -> ReleaseError:
     """The reason, and what the processes at fault said."""
-    lines = [what]
+    return ReleaseError("\n".join([what, *last_lines(units, since)]))
+
+
+def last_lines(units: list[str], since: float) -> list[str]:
+    """What the processes of units said last, since a time (seconds of the epoch)."""
+    lines = []
     for unit in units:
         said = systemd.words(unit, since=since)
         lines += [f"last lines of {unit}:", *(f"  {line}" for line in said)] if said else []
-    return ReleaseError("\n".join(lines))
+    return lines

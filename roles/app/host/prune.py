@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from . import disk, record, slots
-from .build import BUILT
+from collections.abc import Iterator
+from pathlib import Path
+
+from roles.core.host import disk
+from roles.core.host.errors import HostError
+
+from . import built, record, slots
+from .built import Built
 from .layout import SLOTS, Layout
 
 
@@ -15,11 +21,16 @@ def superfluous(built: dict[str, str], keep: int, kept: set[str]) -> list[str]:
     return free[room:]
 
 
-def prune(layout: Layout, keep: int) -> list[str]:
+def prune(layout: Layout, keep: int) -> tuple[list[str], list[str]]:
     """Remove releases that failed or never were live, and those beyond `keep`; never the live one,
-    the one before, or one in a slot. The tags that are gone."""
-    facts = {path.parent.name: disk.read_json(path) for path in _marks(layout)}
-    built = {tag: values.get("when", "") for tag, values in facts.items()}
+    the one before, or one in a slot. The tags that are gone, and in words what could not go: the
+    next one tries again.
+
+    Of a tag that was built several times only what is in a slot, or would be gone back to, stays,
+    and what is damaged is in the way to nothing.
+    """
+    every = built.every(layout)
+    when = {tag: builds[-1].when for tag, builds in every.items()}
     used = {d.tag for d in (slots.started(layout, slot) for slot in SLOTS) if d}
     live = slots.started(layout, slots.live(layout))
     entries = record.read(layout.record)
@@ -27,27 +38,60 @@ def prune(layout: Layout, keep: int) -> list[str]:
     kept = used | ({before} if before else set())
     failed = [
         tag
-        for tag in built
+        for tag in when
         if tag not in kept
         and (not layout.definition(tag).is_dir() or record.failure(entries, tag) is not None)
     ]
-    good = {tag: when for tag, when in built.items() if tag not in failed}
+    good = {tag: time for tag, time in when.items() if tag not in failed}
     removed = [*failed, *superfluous(good, keep, kept)]
     for tag in removed:
         disk.remove(layout.facts(tag))
-        disk.remove(layout.release(tag))
         (layout.logs / f"build-{tag}.log").unlink(missing_ok=True)
-    _prune_environments(
-        layout, {v.get("environment") for t, v in facts.items() if t not in removed}
-    )
-    return removed
+    left = [
+        build
+        for tag, builds in every.items()
+        if tag not in removed
+        for build in _wanted(layout, tag, builds)
+    ]
+    return removed, [*_sweep(layout, left)]
 
 
-def _marks(layout: Layout) -> list:
-    return list((layout.etc / "releases").glob(f"*/{BUILT}"))
+def _wanted(layout: Layout, tag: str, builds: list[Built]) -> list[Built]:
+    definitions = [slots.load_or_none(layout.definition(tag))]
+    definitions += [slots.started(layout, slot) for slot in SLOTS]
+    mine = [found for found in definitions if found and found.tag == tag]
+    wanted = {(found.commit, built.of(found)) for found in mine}
+    left = [
+        build
+        for build in builds
+        if (build.commit, build.identity) in wanted and not built.damage(layout, tag, build)
+    ]
+    if left != builds:
+        built.write(layout, tag, left)
+    return left
 
 
-def _prune_environments(layout: Layout, needed: set) -> None:
-    for folder in layout.environments.iterdir() if layout.environments.is_dir() else ():
-        if folder.name not in needed:
-            disk.remove(folder)
+def _sweep(layout: Layout, left: list[Built]) -> Iterator[str]:
+    """Remove the folders that no build in `left` has, and no slot runs. What could not be."""
+    for path in _unneeded(layout, left):
+        try:
+            disk.remove(path)
+        except HostError as error:
+            yield str(error)
+
+
+def _unneeded(layout: Layout, left: list[Built]) -> Iterator[Path]:
+    folders = {build.folder for build in left} | slots.folders(layout)
+    for folder in layout.releases.iterdir() if layout.releases.is_dir() else ():
+        if folder.name not in folders:
+            yield folder
+    needed = {build.installed for build in left}
+    for folder in layout.installed.iterdir() if layout.installed.is_dir() else ():
+        if folder.name.split(".")[0] not in needed:
+            yield folder
+    # Earlier versions kept dependencies where every build could write: they go with the last
+    # release that runs from there.
+    shared = layout.home / "environments"
+    places = (layout.releases / name / ".venv" for name in slots.folders(layout))
+    if not any(shared in place.resolve().parents for place in places):
+        yield shared

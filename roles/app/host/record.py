@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import os
-from datetime import datetime, timezone
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from roles.core.host import journal
+from roles.core.host.clock import stamp
 
 
 def append(path: Path, **entry: Any) -> None:
     """Add one line, on the disk when this returns."""
-    when = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-    line = json.dumps({"when": when, **entry}) + "\n"
-    with path.open("a") as file:
-        file.write(line)
-        file.flush()
-        os.fsync(file.fileno())
+    journal.append(path, {"when": stamp(), **entry})
 
 
-def read(path: Path) -> list[dict[str, Any]]:
-    """All entries, oldest first; a line that a crash cut short is left out."""
-    entries = []
-    for line in path.read_text().splitlines() if path.exists() else []:
-        try:
-            entries.append(json.loads(line))
-        except ValueError:
-            continue
-    return entries
+read = journal.read
 
 
 def moment(entry: dict[str, Any]) -> float:

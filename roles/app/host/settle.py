@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from . import hooks, proof, prune, record, slots, switch, trial
+from roles.core.host.errors import HostError
+
+from . import assets, hooks, proof, prune, record, result, slots, switch, trial
+from .cause import Causes
 from .errors import ReleaseError
 from .layout import Layout, other
 from .trial import Trial
@@ -25,7 +27,7 @@ def settle(
     Raises ReleaseError when the release was bad and the former one is live again, and when an
     earlier release is live again without its background processes.
     """
-    begun = time.time()
+    causes = Causes(layout, of.slot)
     definition = slots.started(layout, of.slot)
     former = slots.started(layout, other(of.slot))
     here = slots.live(layout) == of.slot
@@ -39,23 +41,28 @@ def settle(
             of = replace(of, verdict=reason)
             trial.write(layout, of)
     if of.verdict:
-        _take_back(layout, of, say)
+        # Also of a watch that was cut short: what it saw was not long ago.
+        units = [*definition.web(layout, of.slot), *definition.workers(layout, of.slot)]
+        blamed = [unit for unit in units if unit in of.verdict][:1]
+        _take_back(layout, of, say, lambda: proof.last_lines(blamed, causes.since - 60))
         return
     switch.tidy(layout, say)
     _record(layout, of, outcome="live")
-    for tag in prune.prune(layout, definition.keep):
-        say(f"removed {tag}")
+    removed, stayed = prune.prune(layout, definition.keep)
+    for line in (*([result.removed(removed)] if removed else []), *map(result.result, stayed)):
+        say(line)
+    assets.publish(layout, of.slot)
     try:
         hooks.run(layout, definition, "after_switch", say, **about(of))
-    except ReleaseError as error:
+    except HostError as error:
         raise ReleaseError(f"{definition.tag} is live, but after_switch: {error}") from None
     finally:
         trial.end(layout)
     if of.entry.get("back"):
         # Nobody goes from a release that had to be left to one that it was left for: this is said.
         try:
-            proof.require_workers(layout, definition, of.slot, begun)
-        except ReleaseError as error:
+            proof.require_workers(layout, definition, of.slot, causes)
+        except HostError as error:
             raise ReleaseError(f"{definition.tag} is live again, but {error}") from None
 
 
@@ -65,8 +72,10 @@ def about(of: Trial) -> dict[str, str]:
     return {"RELEASED_BY": entry["who"], "FORMER_RELEASE": entry.get("from") or ""}
 
 
-def _take_back(layout: Layout, of: Trial, say: Say) -> None:
-    """Undo a switch. Where the former release does not answer either, nothing would be won."""
+def _take_back(layout: Layout, of: Trial, say: Say, said: Callable[[], list[str]]) -> None:
+    """Undo a switch. Where the former release does not answer either, nothing would be won.
+
+    said: the last words of the process at fault, asked for when users no longer wait for it."""
     tag, back = of.entry["tag"], other(of.slot)
     worse = switch.revive(layout, back)
     if worse:
@@ -74,12 +83,13 @@ def _take_back(layout: Layout, of: Trial, say: Say) -> None:
         switch.tidy(layout, say)  # schedules and all: it is what there is
         _record(layout, of, outcome="live", reason=reason)
         trial.end(layout)
-        raise ReleaseError(f"{tag} is bad: {reason}")
+        raise ReleaseError("\n".join([f"{tag} is bad: {reason}", *said()]))
     switch.move(layout, back, say)
     switch.tidy(layout, say)
     _record(layout, of, outcome="failed", reason=of.verdict)
     trial.end(layout)
-    raise ReleaseError(f"{tag} went bad after the switch: {of.verdict}")
+    lines = [f"{tag} went bad after the switch: {of.verdict}", *said()]
+    raise ReleaseError("\n".join(lines))
 
 
 def _record(layout: Layout, of: Trial, **result: str) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from . import disk, systemd
+from roles.core.host import disk
+
+from . import built, systemd
 from .definition import Definition, load
 from .errors import ReleaseError
 from .layout import SLOTS, Layout
@@ -20,10 +22,13 @@ def live(layout: Layout) -> str | None:
 
 def started(layout: Layout, slot: str | None) -> Definition | None:
     """What a slot was last started with."""
-    if slot is None:
-        return None
+    return load_or_none(layout.started(slot)) if slot else None
+
+
+def load_or_none(folder: Path) -> Definition | None:
+    """The definition in `folder`; None when there is none."""
     try:
-        return load(layout.started(slot))
+        return load(folder)
     except ReleaseError:
         return None
 
@@ -36,6 +41,8 @@ def is_timer(unit_file: str) -> bool:
 def install(layout: Layout, definition: Definition, slot: str) -> None:
     """Make `slot` that of `definition`: its files, units and link. Nothing may run in it."""
     before = started(layout, slot)
+    # With whatever the last one left in it: the folder may be full.
+    systemd.attempt("stop", [layout.sockets_unit(slot)])
     disk.copy_tree(definition.folder, layout.started(slot))
     files = _units(definition, slot)
     gone = [name for name in (_units(before, slot) if before else ()) if name not in files]
@@ -43,8 +50,11 @@ def install(layout: Layout, definition: Definition, slot: str) -> None:
         (layout.units / name).unlink(missing_ok=True)
     changed = [name for name, data in files.items() if not _same(layout.units / name, data)]
     for name in changed:
-        disk.write(layout.units / name, files[name])
-    disk.link(layout.slot(slot), layout.release(definition.tag))
+        disk.write(layout.units / name, files[name], 0o644)
+    for override in overrides(layout, slot):
+        override.unlink()
+        changed.append(override.name)
+    disk.link(layout.slot(slot), built.folder(layout, definition))
     run = [*definition.web(layout, slot), *definition.workers(layout, slot)]
     # Most releases change none, and to read all units takes systemd a tenth of a second or more.
     if gone or changed or systemd.outdated([layout.slot_target(slot), *run]):
@@ -72,11 +82,33 @@ def drifted(layout: Layout, slot: str) -> list[str]:
     return changed
 
 
+def overrides(layout: Layout, slot: str) -> list[Path]:
+    """Files by which somebody overrides a unit of the slot's processes (`systemctl edit`)."""
+    places = ("etc/systemd/system", "run/systemd/system")
+    return sorted(
+        path
+        for place in places
+        for kind in (place, f"{place}.control")
+        for path in Path(layout.root, kind).glob(f"{layout.name}-*-{slot}*@*.d/*.conf")
+    )
+
+
 def _same(path: Path, data: bytes) -> bool:
     try:
         return path.read_bytes() == data
     except OSError:
         return False
+
+
+def folder(layout: Layout, slot: str) -> Path:
+    """The folder of the release that a slot runs."""
+    return layout.releases / layout.slot(slot).readlink().name
+
+
+def folders(layout: Layout) -> set[str]:
+    """Names of the folders that the slots run."""
+    links = (layout.slot(slot) for slot in SLOTS)
+    return {link.readlink().name for link in links if link.is_symlink()}
 
 
 def running(layout: Layout, slot: str) -> list[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from . import build, health, slots, systemd
+from . import assets, built, drift, health, slots, systemd
 from .definition import Definition
 from .layout import Layout, other
 
@@ -23,6 +24,7 @@ class State:
     built: bool = False
     sick: list[str] = field(default_factory=list)
     untidy: list[str] = field(default_factory=list)
+    again: str = ""
 
     def due(self, identity: str) -> str:
         """What has to be done for `identity` to be live: `activate`, `tidy` or nothing."""
@@ -34,10 +36,13 @@ class State:
         """The reasons of `due`, for people."""
         if self.slot is None:
             return ["nothing is live yet"]
+        again = [f"{tag} is built again because {self.again}"] if self.again else []
         if self.tag != tag:
-            return [f"{self.tag} is live"]
+            return [f"{self.tag} is live", *again]
         if self.identity != identity:
-            return ["its configuration has changed"]
+            return again or ["its configuration has changed"]
+        if not self.built:
+            return again or ["it is to be built again"]
         return [*self.sick, *self.untidy]
 
     def as_json(self, identity: str, tag: str) -> dict[str, Any]:
@@ -48,17 +53,21 @@ class State:
         }
 
 
-def read(layout: Layout, tag: str, commit: str) -> State:
-    """The state of the host, seen for the wish that `tag` be live."""
+def read(layout: Layout, tag: str, commit: str, made: Mapping[str, str]) -> State:
+    """The state of the host, seen for the wish that `tag` be live, built from
+    `made`."""
     slot = slots.live(layout)
     definition = slots.started(layout, slot)
-    built = build.is_built(layout, tag, commit)
+    there = built.find(layout, tag, commit, built.identity_of(made)) is not None
+    again = built.again(layout, tag, commit, made)
     if slot is None or definition is None:
-        return State(built=built)
+        return State(built=there)
     sick = [f"{path} has been changed" for path in slots.drifted(layout, slot)]
+    sick += drift.sick(layout, slot)
     if not sick and definition.tag == tag:
         sick = _sick(layout, definition, slot)
-    return State(slot, definition.tag, definition.identity, built, sick, _untidy(layout, slot))
+    untidy = _untidy(layout, slot)
+    return State(slot, definition.tag, definition.identity, there, sick, untidy, again)
 
 
 def _sick(layout: Layout, definition: Definition, slot: str) -> list[str]:
@@ -80,15 +89,19 @@ def _untidy(layout: Layout, slot: str) -> list[str]:
     free = other(slot)
     untidy = [f"{unit} of the former release runs" for unit in slots.running(layout, free)]
     timers = list(definition.timers) if definition else []
+    beside = layout.beside()
     if layout.trial.exists():
         untidy.append("the switch to it is not finished")
-    untidy += [f"{unit} does not run" for unit in systemd.inactive([*timers, layout.target])]
-    enabled = systemd.show([layout.slot_target(slot), layout.target, *timers], "UnitFileState")
+    wanted = [*timers, *beside, layout.target]
+    untidy += [f"{unit} does not run" for unit in systemd.inactive(wanted)]
+    enabled = systemd.show([layout.slot_target(slot), *wanted], "UnitFileState")
     untidy += [
         f"{unit} would not start at boot"
         for unit, values in enabled.items()
         if values.get("UnitFileState") != "enabled"
     ]
-    if definition and layout.current.resolve() != layout.release(definition.tag).resolve():
+    if definition and layout.current.resolve() != layout.slot(slot).resolve():
         untidy.append(f"{layout.current} is not the live release")
-    return untidy
+    if not assets.current(layout, slot):
+        untidy.append(f"{layout.assets} does not lead to the live release's files")
+    return [*untidy, *drift.untidy(layout, slot)]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from . import disk, drain, health, share, slots, systemd
+from roles.core.host import disk
+
+from . import assets, drain, drift, health, result, share, slots, systemd
 from .definition import FILE, Definition
 from .layout import Layout, other
 
@@ -23,7 +25,8 @@ def move(layout: Layout, slot: str, say: Say) -> None:
     assert definition  # noqa: S101 - for the type checker: it is what runs there
     systemd.enable([layout.slot_target(slot)])
     share.equal(layout, slot)
-    disk.link(layout.current, layout.release(definition.tag))
+    disk.link(layout.current, slots.folder(layout, slot))
+    assets.publish(layout, slot)
     disk.link(layout.live, layout.run(slot))
     say(f"{definition.tag} is live in slot {slot}")
     # With the workers of a release that has proven them before.
@@ -41,7 +44,7 @@ def revive(layout: Layout, slot: str) -> str:
     if definition is None:
         return "there is none before it"
     systemd.attempt("start", definition.web(layout, slot))
-    sockets = dict(zip(definition.web(layout, slot), definition.sockets(layout, slot)))  # noqa: B905
+    sockets = dict(zip(definition.web(layout, slot), definition.sockets(layout, slot), strict=True))
     asked = {**definition.health, "successes": 1, "deadline": PATIENCE}
     silent = health.wait(sockets, asked)
     return "; ".join(f"{unit}: {reason}" for unit, reason in list(silent.items())[:1])
@@ -54,11 +57,16 @@ def tidy(layout: Layout, say: Say) -> None:
     if slot is None or definition is None:
         return
     former = slots.started(layout, other(slot))
-    disk.link(layout.current, layout.release(definition.tag))
-    systemd.enable([layout.slot_target(slot), layout.target])
+    disk.link(layout.current, slots.folder(layout, slot))
+    assets.publish(layout, slot)
+    for line in drift.put_right(layout, slot):
+        say(result.result(line))
+    beside = layout.beside()
+    systemd.unmask([*definition.timers, *beside])
+    systemd.enable([layout.slot_target(slot), layout.target, *beside])
     _timers(layout, definition, former, slot)
     share.equal(layout, slot)
-    systemd.call("start", [layout.target])
+    systemd.call("start", [layout.target, *beside])
     _keep_definition(layout, definition)
     _retire(layout, former, other(slot), definition.drain, say)
 
@@ -79,7 +87,7 @@ def _timers(layout: Layout, definition: Definition, former: Definition | None, s
     for name, data in files.items():
         path = layout.units / name
         if not path.exists() or path.read_bytes() != data:
-            disk.write(path, data)
+            disk.write(path, data, 0o644)
             changed.append(name)
     for name in gone:
         (layout.units / name).unlink(missing_ok=True)
@@ -98,7 +106,8 @@ def _retire(layout: Layout, former: Definition | None, slot: str, longest: int, 
         systemd.attempt("stop", former.workers(layout, slot))
     left = drain.wait(_sockets(layout, slot), longest)
     if left:
-        say(f"{left} connections to the former release are ended after {longest} s")
+        said = f"{left} connections to the former release were ended after {longest} s (app.drain)"
+        say(result.result(said))
     slots.stop(layout, slot)
 
 

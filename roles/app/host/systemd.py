@@ -113,6 +113,15 @@ def enable(units: Iterable[str]) -> None:
         call("enable", ["--no-reload", *units])
 
 
+def unmask(units: Iterable[str]) -> None:
+    """Have units that a hand has masked start again when they are to, until now or for good."""
+    shown = show(units, "UnitFileState")
+    for unit, values in shown.items():
+        state = values.get("UnitFileState", "")
+        if state.startswith("masked"):
+            call("unmask", ["--runtime", unit] if state == "masked-runtime" else [unit])
+
+
 def disable(units: Iterable[str]) -> None:
     """The contrary of `enable`; units that are not there are none at boot either."""
     units = list(units)
@@ -144,9 +153,10 @@ def words(unit: str, lines: int = 25, since: float = 0) -> list[str]:
 def _journal(unit: str, lines: int, since: float) -> list[str]:
     of_unit = [f"--since=@{int(since)}", f"_SYSTEMD_UNIT={unit}"]
     done = subprocess.run(
-        ["journalctl", "-q", "-o", "cat", "-n", str(lines), *of_unit],
+        # With --since, -n alone gives the first lines.
+        ["journalctl", "-q", "-o", "cat", "-r", "-n", str(lines), *of_unit],
         check=False,
         capture_output=True,
         text=True,
     )
-    return done.stdout.splitlines()
+    return done.stdout.splitlines()[::-1]

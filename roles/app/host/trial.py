@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from . import disk
+from roles.core.host import disk
+
 from .layout import Layout
 
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import pwd
+import re
 import subprocess
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from roles.core.host import disk, unit
+
+from . import missing, sandbox
 from .definition import Definition
 from .errors import ReleaseError
 from .layout import Layout
@@ -20,7 +27,9 @@ HOST_WIDE = {
     "NPM_CONFIG_GLOBALCONFIG": "/etc/npmrc",
 }
 SLICE = "readyhost_build.slice"  # no application can be called so
+PATIENCE = 10  # seconds that the kernel gets to end what was killed
 SHOWN = 25  # lines of a failed command's output
+READ = 2**16  # bytes of it that they are looked for in
 
 
 @dataclass(frozen=True)
@@ -31,25 +40,59 @@ class Account:
     writable: tuple[Path, ...]
     env: Mapping[str, str]
     properties: Mapping[str, str]
+    env_file: Path
+    """For root alone: where a command's variables are handed to systemd."""
 
 
-def builder(layout: Layout) -> Account:
-    """The user that builds: it sees no secrets and touches no release but by its folder."""
+def builder(layout: Layout, folder: Path | None, readable: Iterable[Path] = ()) -> Account:
+    """The user that builds in `folder`; of /srv it sees that, its home of this build, and
+    `readable`."""
     env = {"HOME": str(layout.build_home), "CI": "true", **HOST_WIDE}
-    writable = (layout.build_home, layout.environments)
     # The live release goes first, and so does all that it needs.
     behind = {"Slice": SLICE, "Nice": "10", "IOSchedulingClass": "idle"}
-    return Account(layout.build_user, writable, env, behind)
+    own = [folder] if folder else []
+    closed = sandbox.properties(layout.build_now, layout.build_home, own, readable)
+    file = _env_file(layout)
+    return Account(layout.build_user, (), env, {**closed, **behind}, file)
 
 
 def application(layout: Layout, definition: Definition) -> Account:
     """The application's user with its environment, which no command line shows."""
     properties = {
         "EnvironmentFile": str(definition.folder / "env"),
-        "InaccessiblePaths": f"-{layout.etc}",
+        "InaccessiblePaths": " ".join(f"-{path}" for path in (layout.etc, *sandbox.HIDDEN)),
+        "IPAddressDeny": str(definition.hooks.get("address_deny", "")),
         "Slice": f"{layout.name}.slice",
     }
-    return Account(layout.name, (layout.uploads,), {"HOME": str(layout.home)}, properties)
+    env = {"HOME": str(layout.home)}
+    return Account(layout.name, (layout.uploads,), env, properties, _env_file(layout))
+
+
+def uid(name: str) -> int:
+    """The number of a user."""
+    return pwd.getpwnam(name).pw_uid
+
+
+def require_gone(name: str) -> None:
+    """Raise ReleaseError while a process of the user lives: what it owns could change meanwhile."""
+    number, end = uid(name), time.monotonic() + PATIENCE
+    while living := _processes(number):
+        if time.monotonic() > end:
+            raise ReleaseError(f"processes of {name} go on: {', '.join(living)}")
+        time.sleep(0.1)
+
+
+def _processes(number: int) -> list[str]:
+    living = []
+    for path in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if path.stat().st_uid == number:
+                living.append(path.name)
+    return living
+
+
+def _env_file(layout: Layout) -> Path:
+    return layout.lock.with_name(f"{layout.name}-step.env")
 
 
 def run(
@@ -60,7 +103,6 @@ def run(
     *,
     env: Mapping[str, str],
     timeout: int,
-    writable: Iterable[Path] = (),
     stdin: IO[bytes] | None = None,
 ) -> None:
     """Run a shell command in `folder`; its output goes to the end of `log`.
@@ -71,30 +113,55 @@ def run(
         output.write(f"$ {command}\n".encode())
         output.flush()
         begin = output.tell()
-        done = subprocess.run(
-            [*_systemd_run(account, folder, env, timeout, writable), "/bin/sh", "-ec", command],
-            check=False,
-            stdin=stdin or subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
+        # A command line, and what systemd is asked for, is there for everybody to read.
+        variables = {"LANG": "C.UTF-8", **account.env, **{n: _printable(v) for n, v in env.items()}}
+        lines = [f"{name}={quoted(value)}\n" for name, value in variables.items()]
+        account.env_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        disk.write(account.env_file, "".join(lines).encode(), 0o600)
+        since = time.monotonic()
+        try:
+            done = subprocess.run(
+                [
+                    *_systemd_run(account, folder, timeout),
+                    *("/bin/sh", "-ec", unit.verbatim(command)),
+                ],
+                check=False,
+                stdin=stdin or subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        finally:
+            account.env_file.unlink()
     if done.returncode:
-        said = log.read_bytes()[begin:].decode(errors="replace").splitlines()[-SHOWN:]
-        raise ReleaseError("\n".join([f"`{command}` failed", "its last lines:", *said]))
+        said = _end(log, begin)
+        why = f"exit status {done.returncode}"
+        if time.monotonic() - since >= timeout:
+            setting = "app.hooks.timeout" if "HOOK" in env else "app.build.timeout"
+            why = f"timeout: it took longer than {timeout} s, {setting}"
+        lines = [f"`{command}` failed ({why})", missing.advice(command, said), "its last lines:"]
+        raise ReleaseError("\n".join([*filter(None, lines), *said.splitlines()[-SHOWN:]]))
 
 
-def _systemd_run(
-    account: Account,
-    folder: Path,
-    env: Mapping[str, str],
-    timeout: int,
-    writable: Iterable[Path],
-) -> list[str]:
+def _end(log: Path, begin: int) -> str:
+    """The last of what was said from `begin` on: it may have been more than there is memory."""
+    with log.open("rb") as file:
+        file.seek(max(begin, log.stat().st_size - READ))
+        return file.read(READ).decode(errors="replace")
+
+
+def quoted(value: str) -> str:
+    """A value as systemd's EnvironmentFile takes it, byte for byte."""
+    escaped = re.sub(r'(["\\\\$`])', r"\\\1", value)
+    return f'"{escaped}"'
+
+
+def _systemd_run(account: Account, folder: Path, timeout: int) -> list[str]:
     properties = {
         "User": account.name,
         "WorkingDirectory": str(folder),
-        "ReadWritePaths": " ".join(str(path) for path in [*account.writable, *writable]),
         "ProtectSystem": "strict",
+        # ProtectProc= and others have systemd put it in place anew: writable, but for this.
+        "ReadOnlyPaths": str(sandbox.RUN),
         "ProtectHome": "yes",
         "PrivateTmp": "yes",
         "PrivateDevices": "yes",
@@ -103,9 +170,14 @@ def _systemd_run(
         "NoNewPrivileges": "yes",
         "RuntimeMaxSec": str(timeout),
         "UMask": "0022",
+        "ReadWritePaths": " ".join(str(path) for path in account.writable),
         **account.properties,
     }
-    options = [f"--property={name}={value}" for name, value in properties.items()]
-    variables = {"LANG": "C.UTF-8", **account.env, **env}
-    options += [f"--setenv={name}={value}" for name, value in variables.items()]
-    return ["systemd-run", "--quiet", "--wait", "--pipe", "--collect", *options]
+    # Beside the account's own, which it does not replace.
+    own = unit.properties({"EnvironmentFile": str(account.env_file)})
+    return [*unit.RUN, *unit.properties(properties), *own]
+
+
+def _printable(value: str) -> str:
+    """A variable's value as systemd takes it: what an application said may hold anything."""
+    return "".join(c if c.isprintable() or c in "\t\n" else "?" for c in value)

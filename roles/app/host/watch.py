@@ -8,8 +8,10 @@ from typing import Any
 
 from . import health, systemd
 from .answers import Answers, Counted
+from .cause import Causes
 from .definition import Definition
 from .layout import Layout
+from .memory import Losses
 
 
 def watch(
@@ -43,20 +45,32 @@ class Look:
         self.settings = settings
         self.health = definition.health
         web = definition.web(layout, slot)
-        self.sockets = dict(zip(web, definition.sockets(layout, slot)))  # noqa: B905 - Python 3.9
+        self.sockets = dict(zip(web, definition.sockets(layout, slot), strict=True))
         self.units = [*web, *definition.workers(layout, slot)]
         self.before = systemd.ends(self.units)
         self.failing = dict.fromkeys(web, 0)
+        self.losses = Losses(self.units)
+        self.causes = Causes(layout, slot)
         self.answers = Answers(layout, settings["seconds"], time.time())
 
     def __call__(self) -> str:
+        self.causes.trees.look(self.units)
         ended = {u: n - self.before[u] for u, n in systemd.ends(self.units).items()}
         # What ended fails its health check too, but why is told best by that it ended.
         return (
-            too_many_ends(ended, self.settings)
+            self._ended(ended)
             or self._unhealthy()
             or too_many_errors(self.answers.look(), self.answers.before, self.settings)
         )
+
+    def _ended(self, ended: Mapping[str, int]) -> str:
+        lost = self.losses()
+        reason = too_many_ends(ended, lost, self.settings)
+        if not reason:
+            return ""
+        unit = most(ended, lost)
+        why = self.causes(unit) if ended[unit] > 0 else self.causes.out_of_memory(unit)
+        return f"{reason}: {why}" if why else reason
 
     def _unhealthy(self) -> str:
         for unit, reason in health.ask_all(self.sockets, self.health).items():
@@ -66,15 +80,25 @@ class Look:
         return ""
 
 
-def too_many_ends(ended: Mapping[str, int], settings: Mapping[str, Any]) -> str:
-    """Whether processes ended too often: `ended` times by unit since the switch."""
-    count = sum(max(n, 0) for n in ended.values())
+def most(ended: Mapping[str, int], lost: Mapping[str, int]) -> str:
+    """The unit that ended most often, or lost most of its processes."""
+    return max(ended, key=lambda name: (ended[name], lost[name]))
+
+
+def too_many_ends(
+    ended: Mapping[str, int], lost: Mapping[str, int], settings: Mapping[str, Any]
+) -> str:
+    """Whether processes ended too often since the switch: by unit how often it `ended`, and how
+    many of its processes it `lost` while the others went on."""
+    count = sum(max(n, 0) for n in (*ended.values(), *lost.values()))
     if count <= settings["restarts"]:
         return ""
-    unit = max(ended, key=lambda name: ended[name])
-    times = "once" if ended[unit] == 1 else f"{ended[unit]} times"
-    more = f", {count} processes of it in all" if count > ended[unit] else ""
-    return f"{unit} ended {times}{more}"
+    unit = most(ended, lost)
+    own = ended[unit] if ended[unit] > 0 else lost[unit]
+    more = f", {count} processes of it in all" if count > own else ""
+    if ended[unit] > 0:
+        return f"{unit} ended {'once' if own == 1 else f'{own} times'}{more}"
+    return f"{unit} lost {'one' if own == 1 else own} of its processes{more}"
 
 
 def too_many_errors(since: Counted, before: Counted, settings: Mapping[str, Any]) -> str:

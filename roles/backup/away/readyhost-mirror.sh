@@ -6,10 +6,21 @@
 #
 # Who has the key reads PLACE/now and writes there, and gets nowhere else. What is changed or removed there
 # goes to PLACE/former/TIME first, out of the key's reach, and is kept for so many days.
+#
+# With "readyhost-mirror --read FOLDER" the key reads FOLDER and writes nothing: for a host that restores what
+# another one has fetched; and on a host that is backed up, for the one that fetches.
+#
+# Whoever has the key may speak rsync's protocol with a program of his own, so what it allows is listed: -s
+# would have rsync read other options than these, --files-from names of files anywhere.
 set -euf
 
+reading=
+[ "$1" != --read ] || {
+  reading=$1
+  shift
+}
 place=$1
-days=$2
+days=${2:-}
 
 refuse() {
   echo "readyhost-mirror: $*" >&2
@@ -25,15 +36,27 @@ options=
 while [ $# -gt 0 ] && [ "$1" != . ]; do
   case $1 in
     --sender) sender=$1 ;;
-    --delete-after | --checksum | --files-from=- | --from0 | --numeric-ids) options="$options $1" ;;
+    --delete-after | --checksum | --numeric-ids) options="$options $1" ;;
     --*) refuse "not with $1" ;;
-    # r, R, t: recursive, by path, times; o, g, c, e.…: owners, checksums, what this rsync can do. No links, no devices.
-    -*[!rtRogce.iLsfxCIvu-]*) refuse "not with $1" ;;
-    -*) options="$options $1" ;;
+    -*)
+      # r, R, t: recursive, by path, times; o, g, c: owners, checksums. No links, no devices.
+      letters=${1%%e.*}
+      case $letters in *[!rtRogc-]*) refuse "not with $1" ;; esac
+      options="$options $letters"
+      # What its rsync can do, but for i: lists of files in parts, in which one could come twice.
+      [ "$letters" = "$1" ] || options="${options}e.$(printf %s "${1#*e.}" | tr -dc 'A-Za-hj-z')"
+      ;;
     *) refuse "not with $1" ;;
   esac
   shift
 done
+
+if [ -n "$reading" ]; then
+  [ -n "$sender" ] || refuse "it is only read here"
+  cd "$place"
+  # shellcheck disable=SC2086 # several words
+  exec rsync --server --sender $options . ./
+fi
 
 umask 077
 mkdir -p "$place/now" "$place/former"
@@ -44,5 +67,6 @@ find former -mindepth 1 -maxdepth 1 -mtime "+$days" -exec rm -rf {} +
 if [ -n "$sender" ]; then
   exec rsync --server --sender $options . now/
 else
-  exec rsync --server $options --backup --backup-dir="../former/$(date -u +%Y-%m-%dT%H%M%SZ)" . now/
+  # A name that no other has had: what one run keeps, none that follows replaces.
+  exec rsync --server $options --backup --backup-dir="../former/$(date -u +%Y-%m-%dT%H%M%S.%NZ)-$$" . now/
 fi

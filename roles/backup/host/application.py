@@ -10,6 +10,7 @@ from pathlib import Path
 from .errors import BackupError
 from .process import attempt, run
 
+NGINX = "www-data"
 PATIENCE = 90  # seconds that its processes may take to answer
 SHOWN = 8
 
@@ -62,7 +63,9 @@ def _ill(app: str) -> list[str]:
     for socket in sockets:
         command = ["curl", "-sS", "-m", "5", "--fail", "--unix-socket", str(socket), "-o"]
         headers = ["-H", f"Host: {health['host']}", "-H", "X-Forwarded-Proto: https"]
-        done = attempt([*command, "/dev/null", *headers, f"http://localhost{health['path']}"])
+        # As who asks them for visitors: by a link there the application could lead root elsewhere.
+        url = f"http://localhost{health['path']}"
+        done = attempt([*command, "/dev/null", *headers, url], user=NGINX)
         if done.returncode:
             reasons.append(f"{socket.name}: {done.stderr.strip()}")
     return reasons

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
-from . import configuration as settings
+from roles.core.host.errors import HostError
+
 from . import (
+    beneath,
     courtesy,
     database,
     drill,
@@ -19,14 +23,15 @@ from . import (
     lock,
     mirror,
     points,
+    redis,
     replacement,
     restic,
     restoration,
     watch,
 )
+from . import configuration as settings
 from .arguments import parser
 from .configuration import Configuration, Repository
-from .errors import BackupError
 from .process import run
 
 FAILED = 1
@@ -34,6 +39,7 @@ HERE = "--here"
 PROGRAM = "/usr/local/sbin/backup"
 FOLLOWED = 57  # seconds until cron starts it again
 JOBS = ("database", "files", "dump", "drill")
+WRITING = (*JOBS, "restore", "mirror", "discard", "stanza", "watch")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,16 +48,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args([word for word in arguments if word != HERE])
     try:
         configuration = settings.load()
+        if options.command in WRITING and os.geteuid() == 0:
+            beneath.follow_no_links(*_of_others(configuration))
         if options.command in JOBS and HERE not in arguments:
-            return job.bounded(configuration, [PROGRAM, *arguments, HERE])
+            job.bounded(configuration, [PROGRAM, *arguments, HERE])
         if options.command in JOBS:
             courtesy.make_way()
         if options.command == "restore" and HERE not in arguments:
             return restoration.confirmed(configuration, options, [*arguments, HERE], PROGRAM)
         return COMMANDS[options.command](configuration, options)
-    except BackupError as error:
+    except HostError as error:
         print(error, file=sys.stderr)
         return FAILED
+
+
+def _of_others(configuration: Configuration) -> tuple[list[Path], list[str]]:
+    """Folders that may have parts which others write to, and those that are closed whole."""
+    places = [*map(Path, configuration.paths), redis.FOLDER, Path(configuration.textfile).parent]
+    return places, [configuration.directory]
 
 
 def _database(configuration: Configuration, options: argparse.Namespace) -> int:
@@ -123,7 +137,8 @@ def _stanza(configuration: Configuration, options: argparse.Namespace) -> int:
 
 
 def _restore(configuration: Configuration, options: argparse.Namespace) -> int:
-    with lock.held("any"):
+    # A second restore is refused: it was confirmed before the first had changed anything.
+    with lock.held("restore"), lock.held("any", wait=True, say="waits for the job under way"):
         restoration.act(configuration, options)
     return 0
 

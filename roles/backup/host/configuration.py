@@ -53,17 +53,20 @@ class Cluster:
 
 @dataclass(frozen=True)
 class Configuration:
-    """Sizes in MiB, times in seconds, shares in %, as their names say."""
+    """Sizes in MiB, times in seconds, shares in %, as their names say. elsewhere: what people are
+    told of copies away from this host. guard: SQL for a restored database (roles/postgres)."""
 
     app: str
     cluster: Cluster
     databases: list[str]
+    guard: str
     paths: list[str]
     sampled: str
-    redis_port: int
+    redis_socket: str
     directory: str
     repositories: list[Repository]
     mirror: Mirror | None
+    elsewhere: str
     keep_days: int
     sample_files: int
     count_mb: int

@@ -8,25 +8,44 @@ from typing import Any
 from .configuration import Cluster
 from .server import sql
 
-# One line of JSON a table: how many rows, the greatest key, and what the statistics say was
-# written so far. Tables beyond the size are not counted: that would read all of them.
+# A JSON object a table: how many rows, the greatest key, and what the statistics say was written
+# so far. Tables beyond the size are not counted: that would read all of them. Whoever owns a table
+# could put a view in its place meanwhile, whose functions would run with this session's rights: so
+# each is locked, then looked at once more, then read.
 QUERY = r"""
-SELECT format(
-  'SELECT json_build_object(''table'', %L, ''rows'', %s, ''newest'', %s, ''written'', %s)'
-    ' FROM %I.%I;',
-  format('%I.%I', n.nspname, c.relname),
-  CASE WHEN pg_relation_size(c.oid) <= __SIZE__ THEN 'count(*)' ELSE 'NULL' END,
-  CASE WHEN k.attname IS NULL THEN 'NULL' ELSE format('max(%I)::text', k.attname) END,
-  coalesce(s.n_tup_ins + s.n_tup_del, 0), n.nspname, c.relname)
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-LEFT JOIN pg_stat_user_tables s ON s.relid = c.oid
-LEFT JOIN LATERAL (SELECT a.attname FROM pg_index i
-  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
-  WHERE i.indrelid = c.oid AND i.indisprimary AND i.indnkeyatts = 1
-    AND a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)) k ON true
-WHERE c.relkind = 'r' AND c.relpersistence = 'p' AND n.nspname NOT IN ('pg_catalog',
-  'information_schema') AND n.nspname NOT LIKE 'pg\_%'
-\gexec
+CREATE FUNCTION pg_temp.look() RETURNS SETOF json LANGUAGE plpgsql AS $look$
+DECLARE
+  each record;
+  line json;
+BEGIN
+  FOR each IN
+    SELECT c.oid, format('%I.%I', n.nspname, c.relname) AS place,
+      CASE WHEN pg_relation_size(c.oid) <= __SIZE__ THEN 'count(*)' ELSE 'NULL' END AS rows,
+      CASE WHEN k.attname IS NULL THEN 'NULL' ELSE format('max(%I)::text', k.attname) END AS newest,
+      coalesce(s.n_tup_ins + s.n_tup_del, 0) AS written
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    LEFT JOIN pg_stat_user_tables s ON s.relid = c.oid
+    LEFT JOIN LATERAL (SELECT a.attname FROM pg_index i
+      JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
+      WHERE i.indrelid = c.oid AND i.indisprimary AND i.indnkeyatts = 1
+        AND a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)) k ON true
+    WHERE c.relkind = 'r' AND c.relpersistence = 'p' AND n.nspname NOT IN ('pg_catalog',
+      'information_schema') AND n.nspname NOT LIKE 'pg\_%'
+  LOOP
+    BEGIN
+      EXECUTE format('LOCK TABLE ONLY %s IN ACCESS SHARE MODE', each.place);
+      CONTINUE WHEN NOT EXISTS (SELECT FROM pg_class
+        WHERE oid = each.oid AND oid = to_regclass(each.place) AND relkind = 'r');
+      EXECUTE format(
+        'SELECT json_build_object(''table'', %L, ''rows'', %s, ''newest'', %s, ''written'', %s)'
+        ' FROM ONLY %s', each.place, each.rows, each.newest, each.written, each.place) INTO line;
+      RETURN NEXT line;
+    EXCEPTION WHEN undefined_table OR undefined_column OR invalid_schema_name THEN
+      CONTINUE;  -- it was dropped, or is another thing now
+    END;
+  END LOOP;
+END $look$;
+SELECT pg_temp.look();
 """
 
 Counts = dict[str, dict[str, Any]]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
-from . import mirror, restic, spare
+from roles.core.host import disk
+
+from . import mirror, owned, restic, spare
 from .configuration import STATE, Configuration, Repository
 from .errors import BackupError, LateError, advised
 from .process import run
-from .records import replace
 from .server import USER, identity, is_replica
 
 LOCAL = 1  # number of the repository on this host
@@ -74,7 +74,7 @@ def _local(configuration: Configuration, kind: str, repository: Repository) -> s
         made = Path(configuration.directory) / "database/backup/main"
         for manifest in made.glob("*/backup.manifest.copy"):
             if not manifest.with_suffix("").exists():
-                shutil.rmtree(manifest.parent)
+                owned.remove(manifest.parent)
         raise
 
 
@@ -117,7 +117,8 @@ def prepare(configuration: Configuration) -> None:
         if mine in systems or not systems:
             continue
         if empty and repository.number == 1:  # of a database that never had a backup
-            run(["find", f"{configuration.directory}/database", "-mindepth", "1", "-delete"])
+            words = [f"{configuration.directory}/database", "-mindepth", "1", "-delete"]
+            run(["find", *words], user=USER)
             continue
         state = "foreign"
         print(
@@ -128,11 +129,11 @@ def prepare(configuration: Configuration) -> None:
         state = "foreign"
         print("NOTHING IS BACKED UP: the mirror has the backups of another database")
     if state == "ready":
-        replace(Path(configuration.directory) / mirror.SYSTEM, mine)
+        disk.write(Path(configuration.directory) / mirror.SYSTEM, mine)
         pgbackrest("stanza-create")
         if not is_replica(configuration.cluster):
             pgbackrest("check")  # a segment really goes from the server to every repository
-    replace(STATE / "repositories.json", json.dumps(_prepared(configuration, state)))
+    disk.write(STATE / "repositories.json", json.dumps(_prepared(configuration, state)))
 
 
 def known(configuration: Configuration, identifier: str) -> bool:

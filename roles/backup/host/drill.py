@@ -8,24 +8,19 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+
+from roles.core.host.clock import stamp
 
 from . import counts, files, freshness, points, restic, server, throwaway
 from .configuration import Cluster, Configuration, Repository
 from .errors import BackupError, advised
 from .process import attempt
-from .records import stamp
 from .server import USER
 
-AMCHECK_SINCE = 14  # pg_amcheck; before, the extension by hand
 SUBSETS = 10  # a drill reads one of so many parts of the files' repository, each in its turn
 PATIENCE = 3  # archive timeouts that the archive may take for what was just written
 REFUSALS = 3  # tries that PostgreSQL makes for one segment before it rests for a minute
 
-BTREES = """SELECT 'CREATE EXTENSION IF NOT EXISTS amcheck' \\gexec
-SELECT count(bt_index_check(c.oid, i.indisunique)) FROM pg_index i
-  JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam
-  WHERE a.amname = 'btree' AND c.relpersistence = 'p' AND i.indisready AND i.indisvalid;"""
 UNARCHIVED = """SELECT CASE WHEN last_archived_wal >= pg_walfile_name(pg_current_wal_insert_lsn())
   THEN 0 ELSE coalesce(extract(epoch FROM now() - last_archived_time), 0) END::bigint
   FROM pg_stat_archiver;"""
@@ -100,17 +95,11 @@ def _archived(cluster: Cluster) -> tuple[str, int]:
 
 def _check(configuration: Configuration, copy: throwaway.Throwaway) -> None:
     cluster = configuration.cluster
-    place: dict[str, Any] = {"port": throwaway.PORT, "socket": str(copy.home)}
-    if cluster.version >= AMCHECK_SINCE:
-        command = [f"{cluster.bin}/pg_amcheck", "--all", "--install-missing"]
-        done = attempt([*command, "-h", str(copy.home), "-p", str(throwaway.PORT)], user=USER)
-        said = (done.stdout + done.stderr).strip()
-        if done.returncode:
-            raise BackupError(advised(f"pg_amcheck of the restored database: {said[-1500:]}"))
-    else:
-        listing = "SELECT datname FROM pg_database WHERE datallowconn AND datname <> 'template0';"
-        for database in server.sql(cluster, listing, **place).splitlines():
-            server.sql(cluster, BTREES, database, **place)
+    command = [f"{cluster.bin}/pg_amcheck", "--all", "--install-missing"]
+    done = attempt([*command, "-h", str(copy.home), "-p", str(throwaway.PORT)], user=USER)
+    said = (done.stdout + done.stderr).strip()
+    if done.returncode:
+        raise BackupError(advised(f"pg_amcheck of the restored database: {said[-1500:]}"))
     print("the integrity check found nothing")
 
 

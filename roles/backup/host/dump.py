@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from . import restic, spare
+from . import owned, restic, spare
 from .configuration import Configuration
 from .errors import BackupError
 from .process import run
@@ -31,8 +31,8 @@ def backup(configuration: Configuration) -> int:
         with spare.guarded(configuration):
             run(["pg_dump", *options, "-p", port, "-d", database], user=USER)
         run(["pg_restore", "--list", str(beside)], user=USER)
-        beside.replace(target)
-        print(f"{database}: {target.stat().st_size} bytes")
+        owned.rename(beside, target)
+        print(f"{database}: {target.lstat().st_size} bytes")
     reasons, size = [], 0
     for repository in configuration.repositories:
         try:

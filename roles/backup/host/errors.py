@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from roles.core.host import errors
 
 
-class BackupError(Exception):
+class BackupError(errors.HostError):
     """It did not happen, and why. Lines for the operator."""
 
 
@@ -20,11 +20,21 @@ ADVICE = (
         "the server does not archive: /var/log/postgresql says why, after `archive command failed`",
     ),
     (r"repository is already locked|unable to (acquire|create) lock", "another backup is running"),
+    (
+        r"too many levels of symbolic links",
+        "a link is in the place of a folder that is in the backup, and none is followed: remove it"
+        " (find FOLDER -type l), find out who made it, and restore again",
+    ),
     (r"No space left|disk (is )?full", "the disk is full: make room or move backup.directory"),
     (
         r"do not match the database|system-id",
         "the repository holds the backups of another database: restore it"
         " (docs/disaster-recovery.md), or set another backup.directory or backup.offsite.prefix",
+    ),
+    (
+        r"Content-MD5.*Object Lock",
+        "the bucket has a default lock, which restic before 0.13 (Ubuntu 22.04's) can't write to:"
+        " docs/backup.md, Off-site",
     ),
     # before what an engine makes of it: no file to read, so perhaps no passphrase for it
     (
@@ -94,7 +104,4 @@ ADVICE = (
 
 def advised(said: str) -> str:
     """What was said, and the advice for the first known reason in it."""
-    for pattern, advice in ADVICE:
-        if re.search(pattern, said, re.IGNORECASE):
-            return f"{said}\n=> {advice}"
-    return said
+    return errors.advised(said, ADVICE)

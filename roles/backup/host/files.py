@@ -6,12 +6,14 @@ import hashlib
 import json
 import os
 import random
+import stat
 from pathlib import Path
+
+from roles.core.host import disk
 
 from . import redis, restic
 from .configuration import STATE, Configuration
 from .errors import BackupError
-from .records import replace
 
 TAG = "files"
 SAMPLE = STATE / "sample.json"
@@ -22,8 +24,8 @@ def backup(configuration: Configuration) -> int:
     """Back up to each repository. Returns the bytes added."""
     STATE.mkdir(parents=True, exist_ok=True, mode=0o700)
     paths = [path for path in configuration.paths if Path(path).exists()]
-    if configuration.redis_port:
-        paths.append(redis.snapshot(configuration.redis_port))
+    if configuration.redis_socket:
+        paths.append(redis.snapshot(configuration.redis_socket))
     before = sample(Path(configuration.sampled), configuration.sample_files)
     reasons, size = [], 0
     for repository in configuration.repositories:
@@ -33,7 +35,7 @@ def backup(configuration: Configuration) -> int:
             reasons.append(f"{repository.name}: {error}")
     # What changed meanwhile may be in the backup either way, and proves nothing.
     same = {path: noted for path, noted in before.items() if noted == note(Path(path))}
-    replace(SAMPLE, json.dumps(same))
+    disk.write(SAMPLE, json.dumps(same))
     if reasons:
         raise BackupError("\n".join(reasons))
     return size
@@ -58,12 +60,17 @@ def sample(folder: Path, count: int) -> dict[str, list[str | int]]:
 
 
 def note(path: Path) -> list[str | int]:
-    """Size and SHA-256 of a file; nothing when it is not there."""
+    """Size and SHA-256 of a file; nothing when there is none."""
     try:
         digest = hashlib.sha256()
-        with path.open("rb") as file:
+        # A pipe in the uploads would be waited for, and a link leads to others' files.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with os.fdopen(descriptor, "rb") as file:
+            found = os.fstat(descriptor)
+            if not stat.S_ISREG(found.st_mode):
+                return []
             while block := file.read(BLOCK):
                 digest.update(block)
-        return [path.stat().st_size, digest.hexdigest()]
+        return [found.st_size, digest.hexdigest()]
     except OSError:
         return []

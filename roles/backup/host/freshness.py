@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 
+from roles.core.host.clock import stamp
+
 from . import files, restic
 from .configuration import Configuration, Repository
 from .database import backups
 from .errors import BackupError
-from .records import stamp
 
 
 def check(configuration: Configuration, repository: Repository) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import signal
-import sys
 import time
 from collections.abc import Callable, Sequence
 from types import FrameType
+from typing import NoReturn
+
+from roles.core.host import unit
+from roles.core.host.errors import require_root
 
 from . import courtesy, database, lock, mirror, records
 from .configuration import Configuration
@@ -19,10 +21,9 @@ Work = Callable[[], "tuple[int, dict[str, float]]"]
 MIRRORED = ("database", "files", "dump")
 
 
-def bounded(configuration: Configuration, command: Sequence[str]) -> int:
+def bounded(configuration: Configuration, command: Sequence[str]) -> NoReturn:
     """Run `command` as a unit of its own, which has its share and survives the terminal."""
-    if os.geteuid() != 0:
-        raise BackupError("only root can do that; use sudo")
+    require_root()
     properties = {
         "CPUQuota": f"{configuration.cpu_percent}%",
         "CPUQuotaPeriodSec": f"{configuration.cpu_period}ms",
@@ -33,11 +34,7 @@ def bounded(configuration: Configuration, command: Sequence[str]) -> int:
         "OOMScoreAdjust": "500",
         "RuntimeMaxSec": str(configuration.deadline + configuration.jitter + 60),
     }
-    options = [f"--property={name}={value}" for name, value in properties.items()]
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    unit = ["systemd-run", "--quiet", "--wait", "--pipe", "--collect", *options]
-    sys.stdout.flush()
-    os.execvp(unit[0], [*unit, "--", *command])  # noqa: S606
+    unit.become(command, unit.properties(properties))
 
 
 def recorded(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from roles.core.host.clock import stamp
+
 from . import dump, files, restic
 from .configuration import Configuration
 from .database import backups
 from .errors import BackupError
 from .points import known
-from .records import stamp
 
 HEAD = ("where", "what", "made", "bytes", "name")
 POINTS_SHOWN = 10
@@ -34,6 +35,6 @@ def table(configuration: Configuration) -> str:
         rows.append(("archive", "point", stamp(point["time"]), "", name))
     widths = [max(len(str(row[i])) for row in rows) for i in range(len(HEAD))]
     return "\n".join(
-        "  ".join(str(cell).ljust(width) for cell, width in zip(row, widths)).rstrip()  # noqa: B905
+        "  ".join(str(c).ljust(width) for c, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
     )

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+from roles.core.host import lock
 
 from .errors import BackupError
 
-FOLDER = Path("/run/readyhost")  # root's alone: who can open a lock can hold it
-
 
 @contextmanager
-def held(name: str, folder: Path = FOLDER, *, wait: bool = False) -> Iterator[None]:
+def held(
+    name: str, folder: Path = lock.FOLDER, *, wait: bool = False, say: str = ""
+) -> Iterator[None]:
     """Hold the lock `name` while the body runs. When somebody else does, wait for as long as it
-    takes, or raise BackupError."""
-    folder.mkdir(mode=0o700, exist_ok=True)
-    descriptor = os.open(folder / f"backup-{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    takes, after printing `say`, or raise BackupError."""
+    said: list[str] = []
+
+    def waits(_: Mapping[str, Any], __: float) -> bool:
+        if wait and say and not said:
+            print(say, flush=True)
+            said.append(say)
+        return wait
+
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
-            raise BackupError(f"{name}: the one before is still running") from None
-        yield
-    finally:
-        os.close(descriptor)
+        with lock.held(folder / f"backup-{name}.lock", waits):
+            yield
+    except lock.Busy:
+        raise BackupError(f"{name}: the one before is still running") from None

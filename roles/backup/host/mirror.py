@@ -10,13 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import lock, spare
+from roles.core.host import disk
+
+from . import lock, restic, spare
 from .configuration import FOLDER, STATE, Configuration, Mirror, Repository
 from .errors import BackupError
 from .process import run
-from .records import replace
 
-PARTS = ("database", "files")
+MARKS = {"database": "backup/main/backup.info", "files": "config"}  # what each part always has
+PARTS = tuple(MARKS)
 NAME = "mirror"
 SYSTEM = "system"  # the file that says whose backups these are
 RECORD = STATE / "mirror.json"
@@ -27,12 +29,26 @@ PASSING = ("*.pgbackrest.tmp", "/files/locks", "/database/backup/*/latest")
 
 
 def send(configuration: Configuration) -> None:
-    """Make the mirror what the repositories are. Raises BackupError."""
+    """Make the mirror what the repositories are. One that is lost here stays there as it was, and
+    is said. Raises BackupError."""
     with _recorded():
-        wanted = [f"--include=/{part}/***" for part in PARTS] + [f"--include=/{SYSTEM}"]
+        folder = Path(configuration.directory)
+        here = [part for part, mark in MARKS.items() if (folder / part / mark).exists()]
+        wanted = [f"--include=/{part}/***" for part in here] + [f"--include=/{SYSTEM}"]
         passing = [f"--exclude={pattern}" for pattern in PASSING]
         words = ["--delete-after", *passing, *wanted, "--exclude=*"]
-        _rsync(configuration, [*words, f"{configuration.directory}/", "TO"])
+        _rsync(configuration, [*words, f"{folder}/", "TO"])
+        if "database" not in here or ("files" not in here and _had_files(configuration)):
+            gone = " and ".join(f"{folder}/{part}" for part in PARTS if part not in here)
+            raise BackupError(
+                f"{gone}: lost, so the mirror keeps what it has of it; mount it again, restore from"
+                " the mirror, or begin anew: backup stanza --anew"
+            )
+
+
+def _had_files(configuration: Configuration) -> bool:
+    """Whether files were backed up here; the first backup of them makes their repository."""
+    return restic.was_there(configuration.repositories[0])
 
 
 def follow(configuration: Configuration, seconds: float) -> None:
@@ -89,7 +105,7 @@ def fetched(configuration: Configuration, *, whole: bool = True) -> Iterator[Rep
     folder.mkdir(mode=0o711)
     try:
         with spare.guarded(configuration):
-            for part, owner in zip(PARTS, ("postgres:postgres", "root:root")):  # noqa: B905
+            for part, owner in zip(PARTS, ("postgres:postgres", "root:root"), strict=True):
                 only = [f"--include=/{part}/***", "--exclude=*", "-og", f"--chown={owner}"]
                 beside = ["--checksum", f"--link-dest={configuration.directory}"]
                 _rsync(configuration, [*beside, *skipped, *only, "FROM", f"{folder}/"])
@@ -127,9 +143,9 @@ def _recorded() -> Iterator[float]:
     try:
         yield since
     except BackupError as error:
-        replace(RECORD, json.dumps({"sent": since, "failed": str(error)}))
+        disk.write_json(RECORD, {"sent": since, "failed": str(error)})
         raise
-    replace(RECORD, json.dumps({"sent": begin, "failed": ""}))
+    disk.write_json(RECORD, {"sent": begin, "failed": ""})
 
 
 def _rsync(configuration: Configuration, words: list[str], stdin: str = "") -> None:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
+from roles.core.host.clock import stamp
+
 from . import points
 from .branches import alive
 from .configuration import Repository
 from .database import backups
 from .errors import BackupError
-from .records import stamp
 
 LATEST = "latest"
 TIME = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?)?(Z|[+-]\d\d:?\d\d)?")

@@ -6,9 +6,10 @@ import re
 import time
 from typing import Any
 
+from roles.core.host import journal
+
 from .configuration import STATE, Configuration
 from .errors import BackupError
-from .records import append, lines
 from .server import sql
 
 FILE = STATE / "points.jsonl"
@@ -20,10 +21,10 @@ def make(configuration: Configuration, name: str) -> None:
     if not NAME.fullmatch(name):
         raise BackupError(f"{name!r} is no name: letters, digits and ._+@- only, at most 63")
     place = sql(configuration.cluster, f"SELECT pg_create_restore_point('{name}');")
-    append(FILE, {"name": name, "time": time.time(), "place": place})
+    journal.append(FILE, {"name": name, "time": time.time(), "place": place})
     print(f"point {name} at {place}")
 
 
 def known() -> dict[str, dict[str, Any]]:
     """The points that were made here, by name."""
-    return {each["name"]: each for each in lines(FILE)}
+    return {each["name"]: each for each in journal.read(FILE)}

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from .errors import BackupError, advised
+from .session import OPTIONS
 
 SHOWN = 12  # last lines of a failed program's words
 LEAVE = 10  # seconds that it has to end by itself
@@ -22,13 +23,14 @@ def run(
     *,
     user: str | None = None,
     env: Mapping[str, str] | None = None,
-    stdin: str | None = None,
+    stdin: str | IO[bytes] | None = None,
     output: IO[bytes] | None = None,
     forgiven: Sequence[int] = (),
 ) -> str:
     """What a program prints. Raises BackupError with its last words and advice.
 
-    Secrets come by `env` or `stdin`, never in `command`; output: a file that takes what it prints.
+    Secrets come by `env` or `stdin`, text or a file, never in `command`; output: a file that takes
+    what it prints.
     """
     done = attempt(command, user=user, env=env, stdin=stdin, output=output)
     if done.returncode not in (0, *forgiven):
@@ -43,16 +45,20 @@ def attempt(
     *,
     user: str | None = None,
     env: Mapping[str, str] | None = None,
-    stdin: str | None = None,
+    stdin: str | IO[bytes] | None = None,
     output: IO[bytes] | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """Run a program, and leave it to the caller what its exit status means."""
+    text = None
+    if stdin is None or isinstance(stdin, str):
+        text, stdin = stdin or "", None
     prefix = ["runuser", "-u", user, "--"] if user else []
+    session = {"PGOPTIONS": OPTIONS} if user else {}
     with subprocess.Popen(
         [*prefix, *command],
         cwd="/",
-        env={"PATH": PATH, "LANG": "C.UTF-8", "HOME": "/root", **(env or {})},
-        stdin=subprocess.PIPE,
+        env={"PATH": PATH, "LANG": "C.UTF-8", "HOME": "/root", **session, **(env or {})},
+        stdin=stdin or subprocess.PIPE,
         stdout=output or subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -60,7 +66,7 @@ def attempt(
         start_new_session=True,
     ) as process:
         try:
-            out, said = process.communicate(stdin if stdin is not None else "")
+            out, said = process.communicate(text)
         except BaseException:  # out of time, or of room: nothing of it goes on behind our back
             _end(process)
             raise

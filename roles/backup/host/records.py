@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
+
+from roles.core.host import disk, journal
+from roles.core.host.clock import stamp
 
 from .configuration import STATE, Configuration
 from .metrics import render
@@ -34,8 +34,8 @@ def write(configuration: Configuration, run: Run, **values: float) -> None:
     mine.update(asdict(run), **values)
     if run.outcome == "ok":
         mine["success"] = run.end
-    append(STATE / "runs.jsonl", {"when": stamp(run.begin), **asdict(run), **values})
-    replace(STATE / "last.json", json.dumps(last, indent=1))
+    journal.append(STATE / "runs.jsonl", {"when": stamp(run.begin), **asdict(run), **values})
+    disk.write_json(STATE / "last.json", last)
     publish(configuration, last)
 
 
@@ -57,43 +57,4 @@ def publish(
     target = Path(configuration.textfile)
     text = render(last, configuration.longest_age, now or {})
     if target.parent.is_dir():
-        replace(target, text, 0o644)
-
-
-def append(path: Path, entry: Mapping[str, Any]) -> None:
-    """Add one line of JSON, on the disk when this returns."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with path.open("a") as file:
-        file.write(json.dumps(entry) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def lines(path: Path) -> list[dict[str, Any]]:
-    """The lines of such a file, oldest first; one that a crash cut short is left out."""
-    found = []
-    for line in path.read_text().splitlines() if path.exists() else []:
-        try:
-            found.append(json.loads(line))
-        except ValueError:
-            continue
-    return found
-
-
-def replace(path: Path, text: str, mode: int = 0o600) -> None:
-    """Write a file in one step: who reads it sees the former or this."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-        file.flush()
-        os.fchmod(file.fileno(), mode)
-        os.fsync(file.fileno())
-    beside.replace(path)
-
-
-def stamp(seconds: float | None = None) -> str:
-    """A time as people write it, UTC."""
-    moment = datetime.fromtimestamp(time.time() if seconds is None else seconds, timezone.utc)
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+        disk.write(target, text, 0o644)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
 from pathlib import Path
 
-from . import application, branches, database, mirror, moments, server
+from roles.core.host.clock import stamp
+
+from . import application, branches, contents, database, mirror, moments, owned, server
 from .configuration import Cluster, Configuration, Repository
 from .database import pgbackrest
 from .errors import BackupError, advised
 from .moments import Moment
 from .process import attempt, run
-from .records import stamp
 from .server import USER
 
 ASIDE = ".before-restore-"
@@ -43,8 +43,9 @@ def restore(configuration: Configuration, repository: Repository, moment: Moment
     stopped = application.stop(configuration.app)
     try:
         run(["systemctl", "stop", cluster.unit])
-        Path(cluster.data).rename(aside)
+        owned.rename(Path(cluster.data), aside)
         _bring_back(cluster, repository, options)
+        _protect(configuration)
         application.start(stopped)
     except BaseException as error:
         print("it failed; the former database comes back", flush=True)
@@ -61,10 +62,18 @@ def restore(configuration: Configuration, repository: Repository, moment: Moment
     print("`backup discard` removes it when you have seen that all is well")
 
 
+def _protect(configuration: Configuration) -> None:
+    """What was restored may be of before there was the guard; that fails no restore."""
+    for name in configuration.databases:
+        try:
+            contents.protect(configuration.cluster, configuration.guard, name)
+        except BackupError as error:
+            print(f"{name} is not guarded against extensions until deploy.py was run: {error}")
+
+
 def _bring_back(cluster: Cluster, repository: Repository, options: list[str]) -> None:
     data = Path(cluster.data)
-    data.mkdir(mode=0o700)
-    shutil.chown(data, USER, USER)
+    owned.make(data)
     log = Path(LOG.format(version=cluster.version))
     before = log.stat().st_size if log.exists() else 0
     pgbackrest(*options, "restore", repository=repository)
@@ -74,7 +83,7 @@ def _bring_back(cluster: Cluster, repository: Repository, options: list[str]) ->
     while not _ready(cluster):
         ran = ran or _runs(cluster)
         if _gone(cluster) and (ran or time.monotonic() > begin + START):
-            text = log.read_bytes()[before:].decode(errors="replace") if log.exists() else ""
+            text = owned.read(log, before)
             said = [line for line in text.splitlines() if "FATAL" in line or "ERROR" in line][-6:]
             raise BackupError(advised("\n".join(["it does not start from the backup:", *said])))
         time.sleep(0.3)
@@ -106,8 +115,8 @@ def _gone(cluster: Cluster) -> bool:
 def _undo(cluster: Cluster, aside: Path) -> None:
     attempt(["systemctl", "stop", cluster.unit])
     if aside.exists():
-        run(["rm", "-rf", "--one-file-system", cluster.data])
-        aside.rename(cluster.data)
+        owned.remove(Path(cluster.data))
+        owned.rename(aside, Path(cluster.data))
     attempt(["systemctl", "reset-failed", cluster.unit])
     run(["systemctl", "start", cluster.unit])
 
@@ -125,5 +134,5 @@ def discard(configuration: Configuration) -> list[str]:
     data = Path(configuration.cluster.data)
     found = sorted(data.parent.glob(f"{data.name}{ASIDE}*"))
     for folder in found:
-        run(["rm", "-rf", "--one-file-system", os.fspath(folder)])
+        owned.remove(folder)
     return [str(folder) for folder in found]

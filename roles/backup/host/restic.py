@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from roles.core.host import journal
+
 from . import spare
 from .configuration import FOLDER, STATE, Configuration, Repository, storage
 from .errors import BackupError, advised
 from .process import attempt, run
-from .records import append, lines
 
 CACHE = "/var/cache/restic"
 SEEN = STATE / "files-repositories.jsonl"  # where there has been one, as restic names it
@@ -52,13 +53,18 @@ def prepare(repository: Repository) -> None:
     reach(repository)
     # What a killed run left is taken away; never a lock that is in use.
     found = attempt([*command(repository), "unlock"], env=storage())
-    known = {"place": repository.restic} in lines(SEEN)
+    known = was_there(repository)
     if found.returncode and "Is there a repository" in found.stderr and not known:
         restic(repository, "init")
     elif found.returncode:
         restic(repository, "cat", "config")  # says why
     if not known:
-        append(SEEN, {"place": repository.restic})
+        journal.append(SEEN, {"place": repository.restic})
+
+
+def was_there(repository: Repository) -> bool:
+    """Whether there has been a repository at this place, and none was begun anew."""
+    return {"place": repository.restic} in journal.read(SEEN)
 
 
 def anew() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
+
+from roles.core.host import unit
+from roles.core.host.errors import require_root
 
 from . import application, dump, files, mirror, moments, replacement, retrieval
 from .configuration import Configuration, Repository
@@ -25,8 +27,7 @@ def confirmed(
     program: str,
 ) -> int:
     """Say what will be overwritten, ask, and go on as a unit that survives a lost connection."""
-    if os.geteuid() != 0:
-        raise BackupError("only root can do that; use sudo")
+    require_root()
     print("".join(f"{line}\n" for line in plan(configuration, options)), end="", flush=True)
     if options.plan:
         return 0
@@ -35,9 +36,7 @@ def confirmed(
             raise BackupError("nothing was done: say --yes where nobody can be asked")
         if input("Restore? Type yes: ").strip() != "yes":
             raise BackupError("nothing was done")
-    command = ["systemd-run", "--quiet", "--wait", "--pipe", "--collect", "--"]
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    return os.execvp(command[0], [*command, program, *arguments])  # noqa: S606
+    return unit.become([program, *arguments])
 
 
 def plan(configuration: Configuration, options: argparse.Namespace) -> list[str]:
@@ -100,18 +99,27 @@ def _restore(
 
 @contextmanager
 def _quiet(configuration: Configuration) -> Iterator[None]:
-    """The application does not run meanwhile."""
+    """The application does not run meanwhile. Why a restore failed is said before how the
+    application is."""
     stopped = application.stop(configuration.app)
     try:
         yield
-    finally:
+    except BackupError as error:
+        try:
+            application.start(stopped)
+        except BackupError as ill:
+            raise BackupError(f"{error}\n{ill}") from error
+        raise
+    except BaseException:
         application.start(stopped)
+        raise
+    application.start(stopped)
 
 
 def _with_redis(configuration: Configuration, options: argparse.Namespace) -> bool:
-    if options.what == "redis" and not configuration.redis_port:
+    if options.what == "redis" and not configuration.redis_socket:
         raise BackupError("Redis is not backed up: backup.redis says whether it is")
-    return options.what == "redis" or (options.what == "all" and configuration.redis_port > 0)
+    return options.what == "redis" or (options.what == "all" and configuration.redis_socket != "")
 
 
 def _ended(number: int, frame: FrameType | None) -> None:

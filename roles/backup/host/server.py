@@ -5,24 +5,38 @@ from __future__ import annotations
 from .configuration import Cluster
 from .errors import BackupError
 from .process import attempt, run
+from .session import OWNERS
 
 USER = "postgres"
+SOCKET = "/run/postgresql"
 
 
 def sql(
     cluster: Cluster,
     statements: str,
-    database: str = "postgres",
+    place: str = "postgres",
     *,
     port: int | None = None,
-    socket: str = "/run/postgresql",
+    socket: str = SOCKET,
+    role: str = USER,
+    **variables: str,
 ) -> str:
-    """What psql prints: no header, columns with | between. Raises BackupError."""
+    """What psql prints: no header, columns with | between. Raises BackupError.
+
+    place: the database. role: who logs in; postgres may as each role that logs in (pg_ident.conf).
+    variables: what psql quotes where the statements have :"NAME", an identifier, or :'NAME', text.
+    """
     command = [
         *("psql", "-XAtq", "-v", "ON_ERROR_STOP=1"),
-        *("-h", socket, "-p", str(port or cluster.port), "-d", database),
+        *(word for name, value in variables.items() for word in ("-v", f"{name}={value}")),
+        *("-h", socket, "-p", str(port or cluster.port), "-U", role, "-d", place),
     ]
-    return run(command, user=USER, stdin=f"SET statement_timeout = 0;\n{statements}").strip()
+    return run(command, user=USER, env=session(role), stdin=statements).strip()
+
+
+def session(role: str) -> dict[str, str]:
+    """How a session of `role` begins, where it is not the superuser's."""
+    return {} if role == USER else {"PGOPTIONS": OWNERS}
 
 
 def answers(cluster: Cluster) -> bool:
@@ -38,7 +52,8 @@ def is_replica(cluster: Cluster) -> bool:
 
 def identity(cluster: Cluster) -> str:
     """The number that tells this database system from every other one."""
-    text = run([f"{cluster.bin}/pg_controldata", cluster.data], env={"LC_ALL": "C"})
+    command = [f"{cluster.bin}/pg_controldata", cluster.data]
+    text = run(command, user=USER, env={"LC_ALL": "C"})
     for line in text.splitlines():
         if line.startswith("Database system identifier:"):
             return line.split(":")[1].strip()

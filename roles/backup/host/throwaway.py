@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import owned
 from .configuration import Configuration, Repository
 from .database import backups, pgbackrest
 from .errors import BackupError, advised
@@ -64,11 +65,9 @@ def restored(
     here = Throwaway(HOME / "drill")
     remove(configuration, here)
     make_room(configuration, repository)
-    here.home.mkdir(mode=0o700)
-    here.data.mkdir(mode=0o700)
     try:
         for path in (here.home, here.data):
-            shutil.chown(path, USER, USER)
+            owned.make(path)
         pgbackrest(
             f"--pg1-path={here.data}", "--archive-mode=off", "--process-max=1", *target, "restore",
             repository=repository,
@@ -96,9 +95,9 @@ def make_room(configuration: Configuration, repository: Repository) -> None:
 def start(configuration: Configuration, here: Throwaway) -> None:
     """Start it and wait until it has replayed all it is to replay."""
     settings = SETTINGS.format(home=here.home, port=PORT, shared=SHARED_MB)
-    (here.home / "postgresql.conf").write_text(settings)
-    (here.home / "hba.conf").write_text("local all postgres peer\n")
-    (here.home / "ident.conf").write_text("")
+    owned.write(here.home / "postgresql.conf", settings)
+    owned.write(here.home / "hba.conf", "local all postgres peer\n")
+    owned.write(here.home / "ident.conf", "")
     options = f"-c config_file={here.home}/postgresql.conf"
     control = f"{configuration.cluster.bin}/pg_ctl"
     command = [control, "start", "-W", "-s", "-D", str(here.data), "-o", options]
@@ -116,7 +115,7 @@ def start(configuration: Configuration, here: Throwaway) -> None:
 
 def words(here: Throwaway) -> list[str]:
     """What its log says of the end."""
-    text = here.log.read_text(errors="replace") if here.log.exists() else ""
+    text = owned.read(here.log)
     lines = [line for line in text.splitlines() if "FATAL" in line or "ERROR" in line]
     return lines[-6:] or text.splitlines()[-6:]
 
@@ -127,4 +126,4 @@ def remove(configuration: Configuration, here: Throwaway) -> None:
         command = [f"{configuration.cluster.bin}/pg_ctl", "stop", "-s", "-m", "immediate"]
         attempt([*command, "-D", str(here.data)], user=USER)
     if os.path.lexists(here.home):
-        run(["rm", "-rf", "--one-file-system", str(here.home)])
+        owned.remove(here.home)

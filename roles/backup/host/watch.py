@@ -7,11 +7,12 @@ import time
 from pathlib import Path
 from typing import Any
 
+from roles.core.host.clock import stamp
+
 from . import branches, continuity, mirror, records, server
 from .configuration import STATE, Configuration
 from .database import is_foreign, is_prepared
 from .errors import BackupError
-from .records import stamp
 from .restic import reach
 
 SEGMENT_MB = 16

@@ -6,17 +6,17 @@ from pydantic import Field
 
 from .archive import Archive
 from .content import Content
-from .places import Mirror, Offsite
+from .places import Mirror, Offsite, Pull
 from .proof import Proof
 from .restore import Restore
 from .schedules import Schedules
 from .share import Share
 from .words import Path
 
-__all__ = ["Backup", "Mirror", "Offsite", "Restore"]
+__all__ = ["Backup", "Mirror", "Offsite", "Pull", "Restore"]
 
 
-# Whoever reads all settings reads them in this order, backwards.
+# The bases are in reverse: pydantic collects fields from the last base first.
 class Backup(Proof, Share, Archive, Schedules, Content):
     """What is kept, where, how often, and what that may cost the live service."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from roles.core.model import Slice
+from roles.core.model import Section
 
 
-class Archive(Slice):
+class Archive(Section):
     """How far the archive may be behind."""
 
     archive_timeout: int = Field(

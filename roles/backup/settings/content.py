@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from roles.core.model import Secret, Slice
+from roles.core.model import Secret, Section
 
-from .places import Mirror, Offsite
+from .places import Mirror, Offsite, Pull
 from .words import Path
 
 
-class Content(Slice):
+class Content(Section):
     """What is kept, where, and how long."""
 
     passphrase: Secret = Field(
@@ -23,6 +23,12 @@ class Content(Slice):
     offsite: Offsite = Field(Offsite(), description="The second copy, at another place.")
     mirror: Mirror = Field(
         Mirror(), description="A second copy at another host, instead of storage or beside it."
+    )
+    pull: Pull = Field(Pull(), description="A second copy that another host fetches by itself.")
+    local_only: bool = Field(
+        False,
+        description="Whether it is accepted that no backup is away from this host. Until then, and"
+        " without an off-site copy, a mirror and a pull, every run ends by saying so.",
     )
     paths: tuple[Path, ...] = Field(
         (), description="Further directories that are backed up beside the uploads."

@@ -1,16 +1,16 @@
-"""Where the second copy is: a storage, another host, or both."""
+"""Where the second copy is: a storage, another host that gets it, one that fetches it, or all."""
 
 from __future__ import annotations
 
-from pydantic import Field, model_validator
+from pydantic import Field, IPvAnyAddress, model_validator
 from typing_extensions import Self
 
-from roles.core.model import Secret, Slice
+from roles.core.model import Secret, Section
 
 from .words import Host, Path
 
 
-class Offsite(Slice):
+class Offsite(Section):
     """Storage that speaks S3 (AWS, Wasabi, MinIO, any other) for a second copy of everything."""
 
     bucket: str | None = Field(
@@ -55,7 +55,7 @@ class Offsite(Slice):
         return self
 
 
-class Mirror(Slice):
+class Mirror(Section):
     """Another host that is reached by SSH, for a second copy of everything."""
 
     host: Host | None = Field(
@@ -87,3 +87,18 @@ class Mirror(Slice):
         if self.host and not self.host_key:
             raise ValueError("must have a host_key for its host: ssh-keyscan -t ed25519 HOST")
         return self
+
+
+class Pull(Section):
+    """Another host that fetches a second copy by itself: this one has no key to it."""
+
+    key: str | None = Field(
+        None,
+        pattern=r"^(ssh-ed25519|ecdsa-sha2-nistp256|ssh-rsa) [A-Za-z0-9+/]+=*$",
+        description="Public key that it logs in here with, to read the backups. Nobody fetches when"
+        " not set.",
+        examples=["ssh-ed25519 AAAA…"],
+    )
+    address: IPvAnyAddress | None = Field(
+        None, description="The only IP address that it comes from. Any when not set."
+    )

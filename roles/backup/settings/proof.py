@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from roles.core.model import Slice
+from roles.core.model import Section
 
 
-class Proof(Slice):
+class Proof(Section):
     """How much of what was restored is compared."""
 
     sample_files: int = Field(

@@ -6,12 +6,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from roles.core.model import Slice
+from roles.core.model import Section
 
 from .words import Path
 
 
-class Restore(Slice):
+class Restore(Section):
     """What restore.py brings back. Said with --data, never kept in a file."""
 
     what: Literal["database", "dump", "files", "redis", "all"] = Field(

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from roles.core.model import Slice
-
-from .words import Schedule
+from roles.core.model import Schedule, Section
 
 
-class Schedules(Slice):
+class Schedules(Section):
     """When each job begins, and how long it may take."""
 
     full_schedule: Schedule = Field(

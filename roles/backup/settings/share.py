@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from roles.core.model import Slice
+from roles.core.model import Section
 
 
-class Share(Slice):
+class Share(Section):
     """The most that a job takes of processors, memory and disk."""
 
     processes: int | None = Field(

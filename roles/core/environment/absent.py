@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from pathlib import Path as File
+from pathlib import Path
 
 from pydantic_settings import BaseSettings
 
-from .places import Path, find
+from .places import KeyPath, find
 from .problems import Problem
 from .sources import Source, shown
 from .wording import such_as
@@ -19,13 +19,13 @@ _HOW = "make one: openssl rand -hex 32"
 
 def absences(
     model: type[BaseSettings],
-    files: tuple[tuple[Source, File], tuple[Source, File]],
-    missing: Iterable[Path],
+    files: tuple[tuple[Source, Path], tuple[Source, Path]],
+    missing: Iterable[KeyPath],
 ) -> Iterator[Problem]:
     """A problem for each missing value, in NAME.toml or, if it is secret, in NAME.env; one for
     both files if they are not there."""
     (toml, toml_file), (secrets, secrets_file) = files
-    needed: dict[File, Source] = {}
+    needed: dict[Path, Source] = {}
     for path in missing:
         place = find(model, path)
         secret = bool(place and place.secret)
@@ -46,6 +46,6 @@ def absences(
         )
 
 
-def _example(file: File) -> File:
+def _example(file: Path) -> Path:
     own = file.with_name(f"{file.name}.example")
     return own if own.exists() else file.with_name(f"{EXAMPLE}{file.suffix}.example")

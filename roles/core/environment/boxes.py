@@ -34,4 +34,5 @@ def unpinned(box: Path) -> dict[str, Any]:
         "ssh_key": key.stdout.strip(),
         "ssh_known_hosts_file": "/dev/null",
         "ssh_strict_host_key_checking": "no",
+        "ssh_forward_agent": False,
     }

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings
 
 from ..errors import OperatorError
 from .absent import EXAMPLE
+from .check import check as check_inventory
 from .creation import make_inventory, make_secrets, make_values
 from .editor_schema import editor_schema
 from .example import env_example, toml_example
@@ -38,6 +39,7 @@ def command(
             _new(model, directory, chosen.name)
         elif chosen.command == "check":
             load(chosen.name)
+            check_inventory(directory / f"{chosen.name}.py")
             print(f"{chosen.name}: nothing is wrong")
         else:
             for file, text in examples(model, directory).items():

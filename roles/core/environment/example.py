@@ -11,7 +11,7 @@ from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings
 
 from .keys import dotted
-from .places import Path, Place, place_of
+from .places import KeyPath, Place, place_of
 from .toml_text import toml
 from .variables import variable
 from .wording import allowed
@@ -48,7 +48,7 @@ def env_example(model: type[BaseSettings]) -> str:
     return _ENV_HEAD + "".join(f"{line}\n" for line in lines)
 
 
-def required(model: type[BaseModel], *, secret: bool) -> Iterator[Path]:
+def required(model: type[BaseModel], *, secret: bool) -> Iterator[KeyPath]:
     """The keys that an environment cannot do without."""
     for name, field in model.model_fields.items():
         place = place_of(field)
@@ -60,11 +60,11 @@ def required(model: type[BaseModel], *, secret: bool) -> Iterator[Path]:
 
 
 def _table(
-    model: type[BaseModel], above: Path, defaults: BaseModel | None, mark: str = ""
+    model: type[BaseModel], above: KeyPath, defaults: BaseModel | None, mark: str = ""
 ) -> Iterator[str]:
     """The lines of a table: its own keys first, then the tables in it. `defaults` is its default
     as a whole; `mark` is '# ' where the table is only an example of its kind."""
-    inner: list[tuple[Path, Place, Any]] = []
+    inner: list[tuple[KeyPath, Place, Any]] = []
     for name, field in model.model_fields.items():
         place = place_of(field)
         default = getattr(defaults, name, field.get_default(call_default_factory=False))
@@ -78,7 +78,7 @@ def _table(
         yield from _inner(path, place, default, mark)
 
 
-def _inner(path: Path, place: Place, default: Any, mark: str) -> Iterator[str]:
+def _inner(path: KeyPath, place: Place, default: Any, mark: str) -> Iterator[str]:
     yield from ("", *_comment(place.description))
     if place.model:
         yield f"{mark}[{dotted(path)}]"
@@ -128,7 +128,7 @@ def _sample(place: Place) -> Any:
     return [] if place.kind == "list" else ""
 
 
-def _secrets(model: type[BaseModel], above: Path) -> Iterator[tuple[Path, Place]]:
+def _secrets(model: type[BaseModel], above: KeyPath) -> Iterator[tuple[KeyPath, Place]]:
     for name, field in model.model_fields.items():
         place, path = place_of(field), (*above, name)
         if place.secret:

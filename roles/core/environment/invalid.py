@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from .keys import known
-from .places import Path, find
+from .places import KeyPath, find
 from .problems import Origin
 from .sources import Source
 from .wording import allowed, explain
@@ -18,9 +18,9 @@ _CONSEQUENCES = ("default_factory_not_called",)
 _NAME = "[key]"
 
 
-def by_path(model: type[BaseModel], invalid: ValidationError) -> dict[Path, list[ErrorDetails]]:
+def by_path(model: type[BaseModel], invalid: ValidationError) -> dict[KeyPath, list[ErrorDetails]]:
     """Pydantic's errors, those of one key together: a union has one for each of its members."""
-    found: dict[Path, list[ErrorDetails]] = {}
+    found: dict[KeyPath, list[ErrorDetails]] = {}
     for error in invalid.errors(include_url=False, include_input=False):
         if error["type"] in _CONSEQUENCES:
             continue
@@ -31,7 +31,7 @@ def by_path(model: type[BaseModel], invalid: ValidationError) -> dict[Path, list
 
 
 def explain_all(
-    model: type[BaseModel], path: Path, errors: Sequence[ErrorDetails], source: Source
+    model: type[BaseModel], path: KeyPath, errors: Sequence[ErrorDetails], source: Source
 ) -> str:
     """One sentence without subject for all errors of a key that `source` gave."""
     if errors[0]["type"] == "extra_forbidden":
@@ -45,9 +45,9 @@ def explain_all(
     return next(iter(messages))
 
 
-def giver(sources: Sequence[Source], *paths: Path) -> Source:
-    """The source to put right: the one, of those in their precedence, that gave the first of
-    `paths` that was given at all, or the table around it. Nobody's is for the last, NAME.toml."""
+def giver(sources: Sequence[Source], *paths: KeyPath) -> Source:
+    """The source to put right: the one with the highest precedence that defines any of `paths`,
+    tried in order; else the one that defines the nearest enclosing table; else NAME.toml."""
     for path in paths:
         for source in sources:
             if path in source.origins:
@@ -55,7 +55,7 @@ def giver(sources: Sequence[Source], *paths: Path) -> Source:
     return max(reversed(sources), key=lambda source: source.depth(paths[0]))
 
 
-def origin(sources: Sequence[Source], *paths: Path) -> Origin:
+def origin(sources: Sequence[Source], *paths: KeyPath) -> Origin:
     """Where to put it right."""
     source = giver(sources, *paths)
     return source.origin(next((path for path in paths if path in source.origins), paths[0]))

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import click
 
 from ..errors import OperatorError
+from ..refused import explain
 from .sources import shown
 
 Hosts = list[tuple[str, dict[str, Any]]]
@@ -37,7 +38,7 @@ def pinned(ssh: Ssh, inventory: Path, addresses: Sequence[str]) -> dict[str, Any
     """
     known_hosts = (ssh.known_hosts or inventory.with_suffix(".known_hosts")).expanduser()
     if not known_hosts.exists():
-        scan = shlex.join(["ssh-keyscan", "-p", str(ssh.port), *addresses])
+        scan = shlex.join(["ssh-keyscan", "-t", "ed25519", "-p", str(ssh.port), *addresses])
         raise OperatorError(
             f"{shown(known_hosts)} is missing, so no host can prove that it is yours; make it with"
             f" `{scan} > {shown(known_hosts)}` and compare `ssh-keygen -lf {shown(known_hosts)}`"
@@ -48,6 +49,9 @@ def pinned(ssh: Ssh, inventory: Path, addresses: Sequence[str]) -> dict[str, Any
         "ssh_port": ssh.port,
         "ssh_known_hosts_file": str(known_hosts),
         "ssh_strict_host_key_checking": "yes",
+        # Whoever has the host would log in elsewhere with it, whatever ~/.ssh/config says.
+        "ssh_forward_agent": False,
+        "inventory": inventory.stem,
     }
     if ssh.key:
         key = ssh.key.expanduser()
@@ -66,6 +70,7 @@ def group(
     Raises OperatorError if a --limit or --exclude of the running command matches no host, or no
     host is left: pyinfra would do nothing and call that a success.
     """
+    explain()
     context = click.get_current_context(silent=True)
     options = context.params if context else {}
     matched = {

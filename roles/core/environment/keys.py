@@ -9,10 +9,10 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from .places import Path, find, place_of
+from .places import KeyPath, find, place_of
 
 
-def known(model: type[BaseModel], path: Path) -> Path:
+def known(model: type[BaseModel], path: KeyPath) -> KeyPath:
     """As much of `path` as exists; pydantic puts the names of types behind it."""
     for length in range(len(path), 0, -1):
         if find(model, path[:length]):
@@ -20,7 +20,7 @@ def known(model: type[BaseModel], path: Path) -> Path:
     return ()
 
 
-def fields(model: type[BaseModel], above: Path = ()) -> Iterator[tuple[Path, FieldInfo]]:
+def fields(model: type[BaseModel], above: KeyPath = ()) -> Iterator[tuple[KeyPath, FieldInfo]]:
     """Every field of `model` and of the models below it, in their order, with its path."""
     for name, field in model.model_fields.items():
         place = place_of(field)
@@ -40,7 +40,7 @@ def tables(model: type[BaseModel]) -> dict[str, Any]:
     return found
 
 
-def dotted(path: Path) -> str:
+def dotted(path: KeyPath) -> str:
     """A path as a person writes it: ``app.workers.mail``, ``firewall.allow, item 2, port``."""
     text = ""
     for position, key in enumerate(path):
@@ -53,7 +53,7 @@ def dotted(path: Path) -> str:
     return text
 
 
-def suggestion(model: type[BaseModel], path: Path) -> Path | None:
+def suggestion(model: type[BaseModel], path: KeyPath) -> KeyPath | None:
     """The key that whoever wrote the unknown `path` is likely to have meant."""
     every = [each for each, _ in fields(model)]
     same_depth = {each[: len(path)] for each in every if len(each) >= len(path)}

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings
 
-from .places import Path, Place, find
+from .places import KeyPath, Place, find
 from .sources import merged
 
 M = TypeVar("M", bound=BaseSettings)
@@ -18,7 +18,7 @@ M = TypeVar("M", bound=BaseSettings)
 _ATTEMPTS = 4
 
 
-def completed(model: type[M], values: Mapping[str, Any], wrong: Iterable[Path]) -> M | None:
+def completed(model: type[M], values: Mapping[str, Any], wrong: Iterable[KeyPath]) -> M | None:
     """`model` of `values` with something valid instead of each `wrong` one: the default, or where
     there is none the first of the field's `examples`. None where that is not possible."""
     whole = merged(values)
@@ -35,7 +35,7 @@ def completed(model: type[M], values: Mapping[str, Any], wrong: Iterable[Path]) 
     return None
 
 
-def _replace(model: type[M], values: dict[str, Any], path: Path) -> None:
+def _replace(model: type[M], values: dict[str, Any], path: KeyPath) -> None:
     above, key = path[:-1], path[-1]
     table: Any = values
     for part in above:
@@ -56,7 +56,7 @@ def _stand_in(place: Place | None) -> Any:
     return place.examples[0] if place.examples else "example"
 
 
-def _shortest(model: type[M], path: Path) -> Path:
+def _shortest(model: type[M], path: KeyPath) -> KeyPath:
     """A path as far as it can be taken out of nested tables: not into a list."""
     table: list[str | int] = []
     for key in path:

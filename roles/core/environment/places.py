@@ -10,8 +10,9 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, SecretBytes, SecretStr, TypeAdapter
 from pydantic.fields import FieldInfo
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 Kind = Literal["table", "mapping", "list", "scalar"]
+TABLES = ("table", "mapping")  # what has keys of its own
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def place_of(field: FieldInfo) -> Place:
     return Place(annotation, field)
 
 
-def find(model: type[BaseModel], path: Path) -> Place | None:
+def find(model: type[BaseModel], path: KeyPath) -> Place | None:
     """The place that `path` leads to from `model`, None if it leads nowhere."""
     place: Place | None = Place(model)
     for key in path:

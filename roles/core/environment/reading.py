@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path as File
+from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -17,7 +17,7 @@ from .invalid import by_path, explain_all, giver, origin
 from .keys import tables
 from .overrides import Overrides, arguments
 from .partial import completed
-from .places import Path
+from .places import KeyPath
 from .problems import Conflict, Problem, masked, report
 from .sources import merged, shown
 from .toml_file import TomlFile
@@ -30,7 +30,7 @@ Rule = Callable[[M], Iterable[Conflict]]
 def read(
     model: type[M],
     name: str,
-    directory: File,
+    directory: Path,
     *,
     rules: Sequence[Rule[M]] = (),
     aliases: Mapping[str, str] | None = None,
@@ -56,7 +56,7 @@ def read(
     sources = (overrides, environment, secrets, toml)
     values = merged(*(source() for source in sources), defaults or {}, tables(model))
 
-    wrong: dict[Path, list[ErrorDetails]] = {}
+    wrong: dict[KeyPath, list[ErrorDetails]] = {}
     settings: M | None = None
     try:
         settings = model(**values)
@@ -87,7 +87,7 @@ def read(
     return settings
 
 
-def _touch(one: Path, other: Path) -> bool:
+def _touch(one: KeyPath, other: KeyPath) -> bool:
     """Whether one is the other, or inside of it."""
     length = min(len(one), len(other))
     return one[:length] == other[:length]

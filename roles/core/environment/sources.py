@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path as File
+from pathlib import Path
 from typing import Any
 
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from .keys import dotted, suggestion
-from .places import Path, Place, find
+from .places import TABLES, KeyPath, Place, find
 from .problems import Origin, Problem
 
 PREFIX = "READYHOST_"
@@ -30,10 +30,10 @@ class Source(PydanticBaseSettingsSource):
     def __init__(self, settings_cls: type[BaseSettings]) -> None:
         super().__init__(settings_cls)
         self.values: dict[str, Any] = {}
-        self.origins: dict[Path, Origin] = {}
+        self.origins: dict[KeyPath, Origin] = {}
         self.problems: list[Problem] = []
         self.secrets: set[str] = set()
-        self.refused: set[Path] = set()
+        self.refused: set[KeyPath] = set()
 
     def __call__(self) -> dict[str, Any]:
         return self.values
@@ -41,33 +41,33 @@ class Source(PydanticBaseSettingsSource):
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
         return self.values.get(field_name), field_name, False
 
-    def spell(self, path: Path) -> str:
+    def spell(self, path: KeyPath) -> str:
         """A key as it is written in this source."""
         return dotted(path)
 
-    def depth(self, path: Path) -> int:
+    def depth(self, path: KeyPath) -> int:
         """How many parts of a key this source has: all if it gives the key, 0 if nothing of it."""
         return next((n for n in range(len(path), 0, -1) if path[:n] in self.origins), 0)
 
-    def origin(self, path: Path) -> Origin:
+    def origin(self, path: KeyPath) -> Origin:
         """Where a key is in this source, or would have to be."""
         if depth := self.depth(path):
             given = self.origins[path[:depth]]
             return given if depth == len(path) else replace(given, key=self.spell(path))
         return Origin(self.rank, 0, self.where, self.spell(path))
 
-    def refuse(self, origin: Origin, message: str, path: Path = ()) -> None:
+    def refuse(self, origin: Origin, message: str, path: KeyPath = ()) -> None:
         """Note that something in this source is wrong, and whose value is not taken for it."""
         self.problems.append(Problem(origin, message))
         if path:
             self.refused.add(path)
 
-    def unknown(self, path: Path) -> str:
+    def unknown(self, path: KeyPath) -> str:
         """What to say of a key that the model does not have."""
         meant = suggestion(self.settings_cls, path)
         return f"is unknown; did you mean {self.spell(meant)}?" if meant else "is unknown"
 
-    def take(self, path: Path, text: str, origin: Origin) -> None:
+    def take(self, path: KeyPath, text: str, origin: Origin) -> None:
         """Put the value that was given as text at its place."""
         place = find(self.settings_cls, path)
         if place is None or not path:
@@ -101,10 +101,10 @@ def merged(*layers: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
-def shown(file: File) -> str:
+def shown(file: Path) -> str:
     """A file's name for a message: relative, if it is below the current directory."""
     try:
-        return str(file.resolve().relative_to(File.cwd()))
+        return str(file.resolve().relative_to(Path.cwd()))
     except ValueError:
         return str(file)
 
@@ -139,7 +139,10 @@ def _value(place: Place, text: str) -> Any:
     if simple and not text.lstrip().startswith("["):
         return [item.strip() for item in text.split(",") if item.strip()]
     try:
-        return json.loads(text)
+        value = json.loads(text)
+        if isinstance(value, dict if place.kind in TABLES else list):
+            return value
+        raise ValueError
     except ValueError:
         shape = '["a", "b"]' if place.kind == "list" else '{"name": "value"}'
         raise ValueError(f"must be JSON here, such as {shape}") from None

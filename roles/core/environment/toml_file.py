@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from pathlib import Path as File
+from pathlib import Path
 from typing import Any
 
 from pydantic_settings import BaseSettings, TomlConfigSettingsSource
 
-from .places import Path, find
+from .keys import dotted
+from .places import TABLES, KeyPath, find
 from .problems import Origin
 from .sources import Source, shown
 from .toml_lines import key_lines
@@ -18,7 +19,7 @@ from .toml_lines import key_lines
 class TomlFile(Source):
     """Reads a TOML file. A secret in it is refused: the file is meant to be committed."""
 
-    def __init__(self, settings_cls: type[BaseSettings], file: File, secrets: str) -> None:
+    def __init__(self, settings_cls: type[BaseSettings], file: Path, secrets: str) -> None:
         super().__init__(settings_cls)
         self.where = shown(file)
         self._secrets_go_to = secrets
@@ -34,7 +35,7 @@ class TomlFile(Source):
             self.origins[path] = self._at(path, line)
         self.values = self._without_secrets(read, ())
 
-    def _at(self, path: Path, line: int) -> Origin:
+    def _at(self, path: KeyPath, line: int) -> Origin:
         return Origin(self.rank, line, f"{self.where}:{line}", self.spell(path))
 
     def _unreadable(self, error: Exception) -> tuple[Origin, str]:
@@ -48,7 +49,7 @@ class TomlFile(Source):
         where = f"{self.where}:{line}" if line else self.where
         return Origin(self.rank, line, where, ""), f"is not valid TOML: {message}"
 
-    def _without_secrets(self, table: Mapping[str, Any], above: Path) -> dict[str, Any]:
+    def _without_secrets(self, table: Mapping[str, Any], above: KeyPath) -> dict[str, Any]:
         kept: dict[str, Any] = {}
         for key, value in table.items():
             path = (*above, key)
@@ -58,6 +59,10 @@ class TomlFile(Source):
             elif place and place.secret:
                 message = f"is a secret and must be in {self._secrets_go_to}, never here"
                 self.refuse(self.origin(path), message, path)
+            elif place and place.kind in TABLES:
+                # Its other keys may come from NAME.env: nothing else would notice.
+                name = dotted(path)
+                self.refuse(self.origin(path), f"is a table: write its keys below [{name}]", path)
             else:
                 kept[key] = value
         return kept

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .places import Path
+from .places import KeyPath
 
 _BARE = r"[A-Za-z0-9_-]+"
 _QUOTED = r"\"(?:\\.|[^\"\\])*\"|'[^']*'"
@@ -16,15 +16,15 @@ _TEXT = re.compile(
 )
 
 
-def key_lines(text: str) -> dict[Path, int]:
+def key_lines(text: str) -> dict[KeyPath, int]:
     """The line, from 1, of every key and table header of a valid TOML document.
 
     A table of an array of tables has its number in its path. Keys inside of an inline table are
     not there: whoever asks takes the line of the key they are under.
     """
-    lines: dict[Path, int] = {}
-    arrays: dict[Path, int] = {}
-    table: Path = ()
+    lines: dict[KeyPath, int] = {}
+    arrays: dict[KeyPath, int] = {}
+    table: KeyPath = ()
     for line, statement in _statements(text):
         if not statement.startswith("["):
             _note(lines, (*table, *_path(statement)), line, above=len(table))
@@ -52,14 +52,14 @@ def _statements(text: str) -> Iterator[tuple[int, str]]:
             start = position + 1
 
 
-def _path(statement: str) -> Path:
+def _path(statement: str) -> KeyPath:
     match = _KEY.match(statement)
     return tuple(part.strip("\"'") for part in _PART.findall(match[0])) if match else ()
 
 
-def _numbered(path: Path, arrays: dict[Path, int]) -> Path:
+def _numbered(path: KeyPath, arrays: dict[KeyPath, int]) -> KeyPath:
     """`path` with the number of the last table wherever it goes through an array of tables."""
-    numbered: Path = ()
+    numbered: KeyPath = ()
     for key in path[:-1]:
         numbered = (*numbered, key)
         if numbered in arrays:
@@ -67,6 +67,6 @@ def _numbered(path: Path, arrays: dict[Path, int]) -> Path:
     return (*numbered, *path[-1:])
 
 
-def _note(lines: dict[Path, int], path: Path, line: int, above: int = 0) -> None:
+def _note(lines: dict[KeyPath, int], path: KeyPath, line: int, above: int = 0) -> None:
     for length in range(above + 1, len(path) + 1):
         lines.setdefault(path[:length], line)

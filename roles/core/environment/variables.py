@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path as File
+from pathlib import Path
 
 from dotenv.parser import parse_stream
 from pydantic_settings import BaseSettings
 
 from .keys import dotted
-from .places import Path, Place, find
+from .places import KeyPath, Place, find
 from .problems import Origin
 from .sources import NESTED, PREFIX, Source, shown
 
@@ -31,7 +31,7 @@ class Variables(Source):
             if name.startswith(PREFIX) and name not in ignored:
                 self.assign(name, text, Origin(self.rank, 0, self.where, name))
 
-    def spell(self, path: Path) -> str:
+    def spell(self, path: KeyPath) -> str:
         return variable(self.settings_cls, path)
 
     def assign(self, name: str, text: str, origin: Origin) -> None:
@@ -44,7 +44,7 @@ class SecretsFile(Variables):
 
     rank = 1
 
-    def __init__(self, settings_cls: type[BaseSettings], file: File) -> None:
+    def __init__(self, settings_cls: type[BaseSettings], file: Path) -> None:
         super().__init__(settings_cls, {})
         self.where = shown(file)
         if not file.exists():
@@ -80,7 +80,7 @@ class SecretsFile(Variables):
             self.assign(name, text, origin)
 
 
-def variable(model: type[BaseSettings], path: Path) -> str:
+def variable(model: type[BaseSettings], path: KeyPath) -> str:
     """The name of the variable that sets a key."""
     names = []
     for position, key in enumerate(path):
@@ -91,7 +91,7 @@ def variable(model: type[BaseSettings], path: Path) -> str:
     return PREFIX + NESTED.join(names) if names else ""
 
 
-def _path(model: type[BaseSettings], name: str) -> Path:
+def _path(model: type[BaseSettings], name: str) -> KeyPath:
     """The key that a variable sets. Names in a mapping to scalars, an application's own variables,
     keep their case and may have a double underscore; others in capitals are lower case."""
     path: list[str] = []

@@ -12,6 +12,6 @@ from .upkeep import Upkeep
 __all__ = ["Database", "Postgres", "Role"]
 
 
-# Whoever reads all settings reads them in this order, backwards.
+# The bases are in reverse: pydantic collects fields from the last base first.
 class Postgres(Upkeep, Limits, Capacity, Place, Content):
     """The server, its main database and who may use it."""

@@ -6,10 +6,10 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from roles.core.model import Slice
+from roles.core.model import Section
 
 
-class Capacity(Slice):
+class Capacity(Section):
     """Memory, storage and connections."""
 
     memory_percent: int = Field(

@@ -6,10 +6,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from roles.core.model import Slice
+from roles.core.model import Section
 
 
-class Limits(Slice):
+class Limits(Section):
     """Timeouts, and what is written down of what is slow."""
 
     statement_timeout: int = Field(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from roles.core.model import Secret, Slice
+from roles.core.model import Secret, Section
 
 from ..names import DatabaseName, Extension, RoleName
 
 
-class Role(Slice):
+class Role(Section):
     """A further role that logs in with its own password, or a group without one."""
 
     password: Secret | None = Field(
@@ -33,7 +33,7 @@ class Role(Slice):
     )
 
 
-class Database(Slice):
+class Database(Section):
     """A further database."""
 
     owner: RoleName | None = Field(

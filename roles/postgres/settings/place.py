@@ -6,12 +6,12 @@ from typing import Annotated
 
 from pydantic import Field, IPvAnyAddress, IPvAnyNetwork, StringConstraints, model_validator
 
-from roles.core.model import Slice
+from roles.core.model import Section
 
 from ..names import Path
 
 
-class Place(Slice):
+class Place(Section):
     """Version, addresses and transport."""
 
     version: Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")] | None = Field(

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from pydantic import Field, model_validator
 
-from roles.core.model import Slice
-
-from ..names import Schedule
+from roles.core.model import Schedule, Section
 
 
-class Upkeep(Slice):
+class Upkeep(Section):
     """What keeps the server fast over the years."""
 
     min_wal_mb: int = Field(
@@ -70,6 +68,13 @@ class Upkeep(Slice):
     )
     index_min_mb: int = Field(
         1, ge=0, le=1_048_576, description="Indexes smaller than this are left alone, MiB."
+    )
+    maintenance_hours: int = Field(
+        6,
+        ge=1,
+        le=168,
+        description="The vacuum of one table, or the rebuilding of one index, is given up after"
+        " this, hours, and the next one's turn comes. What an index calls may never return.",
     )
     scan_min_mb: int = Field(
         100,

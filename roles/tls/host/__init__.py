@@ -1,1 +1,1 @@
-"""The program that obtains certificates on a host. It needs Python 3.9 and openssl only."""
+"""The program that obtains certificates on a host. It needs Python 3.10 and openssl only."""

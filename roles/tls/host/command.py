@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Sequence
+
+from roles.core.host.errors import HostError, require_root
 
 from . import configuration, live, process, record, renewal
 from .certificate import misfits, read
@@ -21,10 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         wanted = configuration.load()
-        if os.geteuid() != 0:
-            raise CertificateError("only root can do that; use sudo")
+        require_root()
         return int(COMMANDS[options.command](wanted))
-    except (CertificateError, OSError) as error:
+    except (HostError, OSError) as error:
         print(error, file=sys.stderr)
         return FAILED
 
@@ -64,7 +64,7 @@ def serving() -> str:
     """What visitors get meanwhile."""
     found = live.current()
     if found is None:
-        return "Until then the site has a self-made certificate, and browsers warn of it."
+        return "Until then the site has a self-signed certificate, and browsers warn of it."
     return f"The site has its former certificate, which is valid until {date(found.end)}."
 
 

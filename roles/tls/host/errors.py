@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from roles.core.host import errors
 
 
-class CertificateError(Exception):
+class CertificateError(errors.HostError):
     """It was not obtained or not put to use, and why. Lines for the operator."""
 
 
@@ -43,7 +43,4 @@ ADVICE = (
 
 def advised(said: str) -> str:
     """What was said, and the advice for the first known reason in it."""
-    for pattern, advice in ADVICE:
-        if re.search(pattern, said, re.IGNORECASE):
-            return f"{said}\n=> {advice}"
-    return said
+    return errors.advised(said, ADVICE)

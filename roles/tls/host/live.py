@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import tempfile
 import time
 from pathlib import Path
+
+from roles.core.host import disk
 
 from . import process
 from .certificate import Certificate, read
@@ -41,14 +42,14 @@ def put(wanted: Configuration, certificate: Certificate) -> None:
     stamped = stamp.read_text() if stamp.is_file() else ""
     # Until the web server has it a reload is owed, whatever happens to this program.
     stamp.unlink(missing_ok=True)
-    _move(live, str(folder))
+    disk.link(live, folder)
     if process.attempt(["systemctl", "is-active", "-q", wanted.unit]).returncode == 0:
         try:
             process.run(["systemctl", "reload", wanted.unit])
             _served(wanted, certificate)
         except CertificateError:
             if before:
-                _move(live, before)
+                disk.link(live, Path(before))
             raise
     if stamped:
         stamp.write_text(stamped)
@@ -60,21 +61,9 @@ def _copy(source: Path, serial: str) -> Path:
     # Never the same folder twice: the one in use may be damaged, and stays until it is replaced.
     new = Path(tempfile.mkdtemp(dir=ISSUED, prefix=f"{serial}-"))
     for name, mode in (("fullchain.pem", 0o644), ("privkey.pem", 0o600)):
-        descriptor = os.open(new / name, os.O_WRONLY | os.O_CREAT, mode)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write((source / name).read_bytes())
-            file.flush()
-            os.fchmod(descriptor, mode)
-            os.fsync(descriptor)
+        disk.write(new / name, (source / name).read_bytes(), mode)
     new.chmod(0o755)
     return new
-
-
-def _move(link: Path, target: str) -> None:
-    new = link.with_name(f"{link.name}.new")
-    new.unlink(missing_ok=True)
-    new.symlink_to(target)
-    new.rename(link)
 
 
 def _served(wanted: Configuration, certificate: Certificate) -> None:

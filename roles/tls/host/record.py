@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from roles.core.host import disk, lock
+
 from .errors import CertificateError
 from .layout import STORE
 
 FILE = Path(STORE) / "outcome.json"
-LOCK = Path("/run/readyhost/certificate.lock")  # root's alone: who can open a lock can hold it
+LOCK = lock.FOLDER / "certificate.lock"
 SECONDS = 600  # for the attempt before
 
 
@@ -37,26 +37,14 @@ def last(file: Path = FILE) -> Outcome:
 
 def write(reason: str, file: Path = FILE) -> None:
     """Note how an attempt ended, whole or not at all."""
-    new = file.with_suffix(".new")
-    new.write_text(json.dumps(asdict(Outcome(time.time(), reason))) + "\n")
-    new.rename(file)
+    disk.write_json(file, asdict(Outcome(time.time(), reason)))
 
 
 @contextmanager
-def alone(lock: Path = LOCK) -> Iterator[None]:
+def alone(path: Path = LOCK) -> Iterator[None]:
     """Wait for an attempt that is under way, then keep others waiting."""
-    lock.parent.mkdir(mode=0o700, exist_ok=True)
-    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        end = time.monotonic() + SECONDS
-        while True:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > end:
-                    raise CertificateError("another attempt is still under way") from None
-                time.sleep(0.5)
-        yield
-    finally:
-        os.close(descriptor)
+        with lock.held(path, lambda _, seconds: seconds < SECONDS):
+            yield
+    except lock.Busy:
+        raise CertificateError("another attempt is still under way") from None

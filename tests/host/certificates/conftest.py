@@ -18,7 +18,7 @@ from .steps import NEW, SERVICE, SIX, WWW, here, issued, resolve
 
 @pytest.fixture(scope="package")
 def authority(box: Host, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authority]:
-    """An authority for this box, which is left as it was: with a self-made certificate."""
+    """An authority for this box, which is left as it was: with a self-signed certificate."""
     folder = tmp_path_factory.mktemp("authority")
     found = Authority(folder, dict.fromkeys((DOMAIN, WWW, NEW), box.ip), resolver(box))
     found.start()

@@ -19,11 +19,11 @@ from tests.support.storage import ADDRESS
 from tests.unit.tls.authority import issue
 
 from ..conftest import DOMAIN, Host
-from ..stages import once
+from ..stages import once_at_all
 from ..test_tls import given, handshake, names, shown
 from .steps import NEW, SIX, WWW, deployed, here, issued, resolve, trusted, visited
 
-pytestmark = [once, pytest.mark.timeout(600)]
+pytestmark = [once_at_all, pytest.mark.timeout(600)]
 
 
 def test_WEB_02_a_name_that_leads_elsewhere_is_listed_and_nobody_is_asked(
@@ -37,7 +37,7 @@ def test_WEB_02_a_name_that_leads_elsewhere_is_listed_and_nobody_is_asked(
     assert f"{NEW} has no address in the DNS" in said
     assert f"{DOMAIN}, {dead}: does not answer on port 80" in said
     assert f"{DOMAIN}, {box.ip}" not in said
-    assert "has a self-made certificate" in said
+    assert "has a self-signed certificate" in said
     assert authority.asked == []
     # The rest of the host is as it should be, and serves.
     assert names(shown(web)) == [DOMAIN, WWW, NEW]
@@ -54,7 +54,7 @@ def test_WEB_02_the_site_serves_while_the_authority_is_away(
     finally:
         authority.serve()
     assert "the authority does not answer" in said
-    assert "has a self-made certificate" in said
+    assert "has a self-signed certificate" in said
     assert "Traceback" not in said
     assert names(shown(web)) == [DOMAIN, WWW]
     assert web.ask("/health").status == 200

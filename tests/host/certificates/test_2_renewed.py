@@ -11,11 +11,12 @@ from tests.support.box import changes
 from tests.support.client import Server
 
 from ..conftest import DOMAIN, Host
-from ..stages import once
+from ..planted import planted
+from ..stages import once_at_all
 from ..test_tls import names, shown
 from .steps import HOURS, NEW, SERVICE, WWW, age, deployed, trusted, visited
 
-pytestmark = [once, pytest.mark.timeout(600), pytest.mark.usefixtures("every_name")]
+pytestmark = [once_at_all, pytest.mark.timeout(600), pytest.mark.usefixtures("every_name")]
 
 
 def test_WEB_02_a_certificate_is_renewed_by_its_lifetime(
@@ -36,6 +37,8 @@ def test_WEB_02_a_certificate_is_renewed_by_its_lifetime(
     trusted(web, authority)
     assert authority.orders == orders + 1
     assert box.ssh("cat /run/nginx.pid") == process
+    for folder in ("/run", "/run/systemd/system"):
+        assert "Read-only file system" in planted(box, SERVICE, folder), folder
 
 
 def forget_when_to_ask(box: Host) -> None:

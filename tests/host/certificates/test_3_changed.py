@@ -11,11 +11,11 @@ from tests.support.client import Server
 from tests.support.zone import Zone
 
 from ..conftest import DOMAIN, Host
-from ..stages import once
+from ..stages import once_at_all
 from ..test_tls import names, shown
 from .steps import NEW, WWW, deployed, resolve, trusted
 
-pytestmark = [once, pytest.mark.timeout(600), pytest.mark.usefixtures("every_name")]
+pytestmark = [once_at_all, pytest.mark.timeout(600), pytest.mark.usefixtures("every_name")]
 
 
 def test_WEB_02_another_authority_is_asked_once_and_the_former_not_again(

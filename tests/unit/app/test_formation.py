@@ -77,6 +77,6 @@ def test_procfile() -> None:
 
 
 def test_kind() -> None:
-    assert kind({"package.json", "requirements.txt"}) == "node"
+    assert kind({"package.json", "requirements.txt"}) == ""  # asked about
     assert kind({"pyproject.toml"}) == "python"
     assert kind({"Cargo.toml"}) == "command"

@@ -2,41 +2,21 @@
 
 from __future__ import annotations
 
-import ast
 import json
-import sys
 import threading
 from pathlib import Path
 
 import pytest
 
-from roles.app.host import command, disk, drain, record
+from roles.app.host import command, drain, prune, record
 from roles.app.host.definition import load
-from roles.app.host.dependencies import key
 from roles.app.host.errors import ReleaseError
 from roles.app.host.layout import Layout, other
 from roles.app.host.prune import superfluous
 from roles.app.host.slots import live
 from roles.app.host.state import State
-
-SOURCES = sorted(Path(command.__file__).parent.glob("*.py"))
-
-
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
-def test_it_runs_on_python_3_9_alone(path: Path) -> None:
-    tree = ast.parse(path.read_text(), feature_version=(3, 9))
-    imported = {
-        (node.module or "").split(".")[0]
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and not node.level
-    }
-    imported |= {
-        alias.name.split(".")[0]
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Import)
-        for alias in node.names
-    }
-    assert imported <= set(sys.stdlib_module_names)
+from roles.core.host import disk
+from roles.core.host.errors import HostError
 
 
 @pytest.mark.parametrize(
@@ -120,6 +100,33 @@ def test_a_copied_folder_replaces_what_was_there(tmp_path: Path) -> None:
     assert target.stat().st_mode & 0o777 == 0o700
 
 
+def test_what_cannot_be_removed_is_said_and_keeps_nothing_else_from_going(tmp_path: Path) -> None:
+    target = tmp_path / "target"
+    target.mkdir()
+    for name in ("folder/in/it", "kept"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "link").symlink_to(target)
+    (tmp_path / "file").touch()
+    for name in ("folder", "link", "file", "nothing"):
+        disk.remove(tmp_path / name)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["kept", "target"]
+
+    stays = Path("/proc/self/fdinfo")  # nobody may
+    with pytest.raises(HostError, match="fdinfo could not be removed: rm: "):
+        disk.remove(stays)
+    layout = Layout("shop", str(tmp_path))
+    layout.releases.mkdir(parents=True)
+    (layout.releases / "v1").mkdir()
+    (layout.home / "environments").mkdir()
+    assert list(prune._sweep(layout, [])) == []
+    assert not (layout.home / "environments").exists()
+    layout.installed.symlink_to("/proc/self/fdinfo")
+    (layout.releases / "v1").mkdir()
+    (said, *_) = prune._sweep(layout, [])
+    assert "could not be removed" in said
+    assert not (layout.releases / "v1").exists()
+
+
 def test_slots(tmp_path: Path) -> None:
     layout = Layout("shop", str(tmp_path))
     layout.home.mkdir(parents=True)
@@ -155,34 +162,6 @@ def test_a_damaged_definition_is_told(tmp_path: Path) -> None:
     (tmp_path / "release.json").write_text('{"tag": ')
     with pytest.raises(ReleaseError, match="no release definition"):
         load(tmp_path)
-
-
-def test_dependencies_are_known_by_all_that_they_follow_from(tmp_path: Path) -> None:
-    build = {
-        "runtime": "python 3.10",
-        "dependencies": {
-            "steps": ["pip install"],
-            "files": ["requirements*.txt"],
-            "of_commit": False,
-        },
-    }
-    values = {"tag": "v1", "commit": "c", "identity": "i", "processes": {"web": 1}, "health": {}}
-
-    def known(commit: str = "c", **changed: object) -> str:
-        own = {**values, "commit": commit, "build": {**build, **changed}}
-        (tmp_path / "release.json").write_text(json.dumps(own))
-        return key(tmp_path, load(tmp_path))
-
-    (tmp_path / "requirements.txt").write_text("a==1")
-    first = known()
-    (tmp_path / "app.py").write_text("changed")
-    assert known() == first
-    assert known(commit="d") == first
-    assert known(runtime="python 3.11") != first
-    every_commit = {**build["dependencies"], "of_commit": True}  # type: ignore[dict-item]
-    assert known("c", dependencies=every_commit) != known("d", dependencies=every_commit)
-    (tmp_path / "requirements.txt").write_text("a==2")
-    assert known() != first
 
 
 def test_connections_are_counted_by_socket() -> None:

@@ -28,20 +28,27 @@ def line(status: int, at: float = NOW, upstream: str = OURS, path: str = "/") ->
 
 
 @pytest.mark.parametrize(
-    ("ended", "settings", "reason"),
+    ("ended", "lost", "settings", "reason"),
     [
-        ({"web-1": 0, "web-2": 0}, {}, ""),
-        ({"web-1": 1, "web-2": 0}, {}, "web-1 ended once"),
-        ({"web-1": 1, "web-2": 2}, {}, "web-2 ended 2 times, 3 processes of it in all"),
-        ({"web-1": 1, "web-2": 1}, {"restarts": 2}, ""),
+        ((0, 0), (0, 0), {}, ""),
+        ((1, 0), (0, 0), {}, "web-1 ended once"),
+        ((1, 2), (0, 0), {}, "web-2 ended 2 times, 3 processes of it in all"),
+        ((1, 1), (0, 0), {"restarts": 2}, ""),
         # Started anew since, by somebody's hand: systemd counts from 0 again.
-        ({"web-1": -3, "web-2": 0}, {}, ""),
+        ((-3, 0), (0, 0), {}, ""),
+        # One of several that a unit has, which goes on.
+        ((0, 0), (0, 1), {}, "web-2 lost one of its processes"),
+        ((0, 0), (1, 2), {}, "web-2 lost 2 of its processes, 3 processes of it in all"),
+        ((0, 1), (3, 0), {}, "web-2 ended once, 4 processes of it in all"),
+        ((0, 1), (0, 1), {"restarts": 2}, ""),
     ],
 )
 def test_how_often_processes_may_end(
-    ended: dict[str, int], settings: dict[str, Any], reason: str
+    ended: tuple[int, int], lost: tuple[int, int], settings: dict[str, Any], reason: str
 ) -> None:
-    assert too_many_ends(ended, {**SETTINGS, **settings}) == reason
+    units = ("web-1", "web-2")
+    counts = dict(zip(units, ended, strict=True)), dict(zip(units, lost, strict=True))
+    assert too_many_ends(*counts, {**SETTINGS, **settings}) == reason
 
 
 @pytest.mark.parametrize(

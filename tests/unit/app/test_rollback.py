@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from roles.app.back import TargetFact
-from roles.app.host import disk, record, rollback
-from roles.app.host.build import BUILT
+from roles.app.back import earlier
+from roles.app.host import built as builds
+from roles.app.host import deploy, record, rollback
 from roles.app.host.errors import ReleaseError
 from roles.app.host.layout import Layout
+from roles.core.errors import OperatorError
+from roles.core.host import disk
 
 COMMIT = "0123456789abcdef"
 
@@ -59,7 +61,10 @@ def host(tmp_path: Path, live: str, entries: list[dict], built: set[str]) -> Lay
     for tag in built:
         layout.release(tag).mkdir()
         layout.definition(tag).mkdir(parents=True)
-        disk.write_json(layout.facts(tag) / BUILT, {"commit": f"{tag}-{COMMIT}"})
+        definition = {"tag": tag, "commit": "c", "identity": "i", "processes": {}, "health": {}}
+        disk.write_json(layout.definition(tag) / "release.json", definition)
+        made = builds.identity({}, {})
+        builds.write(layout, tag, [builds.Built(tag, f"{tag}-{COMMIT}", made, "1", "digest")])
     if live:
         layout.started("blue").mkdir(parents=True)
         values = {"tag": live, "commit": "c", "identity": "i", "processes": {}, "health": {}}
@@ -73,6 +78,22 @@ def test_REL_02_a_built_release_and_a_pruned_one(tmp_path: Path) -> None:
     layout = host(tmp_path, "v3", entries, {"v2", "v3"})
     assert rollback.target(layout) == rollback.Target("v2", f"v2-{COMMIT}", True, "v3")
     assert rollback.target(layout, "v1") == rollback.Target("v1", f"v1-{COMMIT}", False, "v3")
+
+
+def test_DB_10_a_release_of_former_passwords_is_told_from_the_others(tmp_path: Path) -> None:
+    layout = host(tmp_path, "v2", [entry("v1"), entry("v2")], {"v1", "v2"})
+    now = "DATABASE_URL='postgresql://app_b:new@h/app'\nREDIS_URL='r'\nSECRET_KEY='k'\n"
+    (layout.started("blue") / "env").write_text(now + "RELEASE='v2'\n")
+    former = layout.definition("v1") / "env"
+    former.write_text(now + "RELEASE='v1'\n")
+    assert rollback.target(layout).outdated == ()
+    former.write_text(now.replace("app_b:new", "app:old").replace("'k'", "'former'"))
+    assert rollback.target(layout).outdated == ("DATABASE_URL", "SECRET_KEY")
+    before = layout.record.read_text()
+    layout.lock.parent.mkdir(parents=True)
+    with pytest.raises(ReleaseError, match="another DATABASE_URL, SECRET_KEY than now"):
+        deploy.activate(layout, "v1", "ann", look=False)
+    assert layout.record.read_text() == before
 
 
 @pytest.mark.parametrize(
@@ -95,6 +116,5 @@ def test_REL_02_refuses(
 
 
 def test_an_answer_that_is_no_plan_is_the_refusal() -> None:
-    fact = TargetFact()
-    assert fact.process(['{"tag": "v1", "built": true}']) == {"tag": "v1", "built": True}
-    assert fact.process(["there is nothing", "at all"]) == {"refusal": "there is nothing\nat all"}
+    with pytest.raises(OperatorError, match=r"^\[one\] there is nothing\nat all$"):
+        earlier({"one": ["there is nothing", "at all"]}, "one")

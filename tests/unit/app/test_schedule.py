@@ -56,3 +56,27 @@ def test_accepts(text: str) -> None:
 def test_refuses(text: str, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         calendar(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("monkey 03:15", "weds", "tue..mon", "*:*/5", "*-*,* 03:15", "*:0..5/60", "0/30:00"),
+        *("*-02~29", "*-02~1/1", "*-02~3..1", "*:*:7..7", "*-2..2-30", "*-*-31/1", "2300-1-1"),
+        *("UTC", "Mon Foo/Bar", "2027~1~1"),
+    ],
+)
+def test_HOST_09_what_systemd_would_not_read_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        calendar(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("thursday", "mon..mon", "Mon,sat..sun 1:2:3", "*:0..5/6", "*-02~28/1", "*-2-1/29"),
+        *("2026..2030/2-1-1", "*:*:1..2", "Mon UTC", "*:7..7"),
+    ],
+)
+def test_HOST_09_what_systemd_reads_is_taken(text: str) -> None:
+    assert calendar(text) == text

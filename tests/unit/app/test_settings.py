@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from roles.app.settings import App
+from roles.app.settings import App, Node
 
 from .conftest import SECRET, settings
 
@@ -42,11 +42,18 @@ def test_a_repository_and_a_secret_are_enough() -> None:
         ({"env": {"A-B": "x"}}, "not the name of an environment variable"),
         ({"secrets": {"secret_key": "x"}}, "SECRET_KEY is set from the other settings"),
         ({"env": {"TOKEN": "x"}, "secrets": {"token": "y"}}, "in env and in secrets"),
+        ({"names": {"A": "{database.pasword}"}}, "there is no {database.pasword}; there are"),
+        ({"names": {"A": "{}"}}, "there is no {}; there are"),
+        ({"names": {"A": "{domain!r}"}}, "has a !"),
+        ({"names": {"A": "{domain"}}, "a brace of its own is written twice"),
+        ({"names": {"A": "{domain:https}"}}, "a value that is no URL can only be {domain:url}"),
+        ({"names": {"PORT": "{database.port}"}}, "PORT: each process has its own"),
+        ({"names": {"A": "x"}, "secrets": {"A": "y"}}, "A: in names, and in env or secrets"),
         ({"web": {"env": {"path": "x"}}}, "PATH is set from the other settings"),
         ({"workers": {"web": {}}}, "'web' is used twice"),
         ({"workers": {"a": {}}, "jobs": {"a": {"schedule": "daily"}}}, "'a' is used twice"),
         ({"workers": {"../x": {}}}, "match"),
-        ({"web": {"command": "a\nb"}}, "match"),
+        ({"web": {"command": "a\nb"}}, "one line"),
         ({"web": {"instances": 0}}, "greater than or equal to 1"),
         ({"web": {"memory": 5}}, "Extra inputs"),
         ({"jobs": {"a": {}}}, "Field required"),
@@ -74,3 +81,8 @@ def test_no_secret_is_shown() -> None:
     app = settings(secrets={"TOKEN": "tok-4711"}, sentry_dsn="https://key-4711@sentry.example/1")
     assert "4711" not in repr(app)
     assert SECRET not in repr(app)
+
+
+def test_HOST_09_a_value_that_is_called_otherwise_now_is_refused_in_words() -> None:
+    with pytest.raises(ValidationError, match="wheel is called registry now"):
+        Node(source="wheel")

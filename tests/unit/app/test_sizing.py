@@ -25,8 +25,18 @@ from .conftest import settings
     ],
 )
 def test_instances(kind: str, cores: int, workers: int, expected: int) -> None:
-    machine = Machine.example(cores=cores)
+    machine = Machine.example(cores=cores, memory_mb=16_384)
     assert instances(settings(), machine, kind, workers) == expected
+
+
+def test_two_releases_fit_side_by_side() -> None:
+    small = Machine.example(cores=2, memory_mb=1024)
+    assert instances(settings(), small, "python", workers=1) == 2  # 3 x 80 MiB, twice, in 512
+    assert instances(settings(memory_process=40), small, "python", workers=1) == 5
+    with pytest.raises(OperatorError, match=r"into the 512 MiB .* 3 processes in all do"):
+        instances(settings(web={"instances": 3}), small, "python", workers=1)
+    with pytest.raises(OperatorError, match=r"1 web processes and 3 workers"):
+        instances(settings(), small, "python", workers=3)
 
 
 def test_node_never_has_more_processes_than_cores() -> None:

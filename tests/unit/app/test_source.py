@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from roles.app import source
+from roles.app.locks import digests
 from roles.app.source import resolve
 from roles.core.errors import OperatorError
 
@@ -53,8 +54,11 @@ def test_no_tag_is_the_highest_version(repository: Repository) -> None:
 
 
 def test_a_folder_of_the_repository(repository: Repository) -> None:
-    repository.commit("v1", **{"apps/shop/package__json": "{}", "other": "x"})
+    files = {"apps/shop/package__json": "{}", "uv__lock": "root", "apps/yarn__lock": "x"}
+    repository.commit("v1", **files)
     found = resolve(str(repository.path), "v1", "apps/shop")
+    assert found.release.above == {"apps", "uv.lock", "shop", "yarn.lock"}
+    assert resolve(str(repository.path), "v1").release.texts == {"uv.lock": "root"}
     assert found.release.kind == "node"
     assert found.release.package == "{}"
     assert names(found.archive()) == ["package.json"]
@@ -140,3 +144,86 @@ def test_a_repository_without_versions(repository: Repository) -> None:
     repository.commit("first")
     with pytest.raises(OperatorError, match="no version tag"):
         resolve(str(repository.path))
+
+
+def test_REL_06_no_setting_of_the_operators_git_changes_a_byte(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.commit("v1.0.0", web="#!/bin/sh\n$Id$\n", Procfile="web: ./web\n")
+    found = resolve(str(repository.path), "v1.0.0")
+    plain = found.archive()
+
+    settings = tmp_path / "gitconfig"
+    attributes = tmp_path / "attributes"
+    attributes.write_text("* text=auto eol=crlf ident\nProcfile export-ignore\n")
+    settings.write_text(f"[core]\nautocrlf = true\neol = crlf\nattributesFile = {attributes}\n")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
+    assert found.archive() == plain
+
+    own = repository.path / ".git/info/attributes"
+    own.parent.mkdir(exist_ok=True)
+    own.write_text("* eol=crlf text ident\nweb export-ignore\n")
+    repository.git("config", "core.autocrlf", "true")
+    assert found.archive() == plain
+
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "nowhere"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(tmp_path))
+    assert found.archive() == plain
+    assert found.read("Procfile") == "web: ./web"
+
+
+def test_REL_06_a_folder_inside_a_clone_is_no_repository(repository: Repository) -> None:
+    repository.commit("v1.0.0", **{"shop/Procfile": "web: x\n"})
+    with pytest.raises(OperatorError) as refusal:
+        resolve(str(repository.path / "shop"), "v1.0.0")
+    assert f'app.repository = "{repository.path}" and app.directory = "shop"' in str(refusal.value)
+
+
+def test_REL_06_a_link_to_a_lock_file_is_followed_and_never_out_of_what_a_host_gets(
+    repository: Repository,
+) -> None:
+    repository.commit("v1", requirements__production="six", uv__lock="root")
+    (repository.path / "requirements.txt").symlink_to("requirements.production")
+    repository.commit("v2")
+    assert resolve(str(repository.path), "v2").release.texts["requirements.txt"] == "six"
+    app = repository.path / "app"
+    app.mkdir()
+    for number, target in enumerate(
+        ("../uv.lock", "/etc/hostname", "absent", "uv.lock", "../../../etc/hostname", "folder"), 3
+    ):
+        (app / "uv.lock").unlink(missing_ok=True)
+        (app / "uv.lock").symlink_to(target)
+        (app / "folder").mkdir(exist_ok=True)
+        (app / "folder" / "file").touch()
+        repository.commit(f"v{number}")
+        with pytest.raises(OperatorError, match=r"uv\.lock is a .*commit the file itself"):
+            _ = resolve(str(repository.path), f"v{number}", "app").release
+
+
+def test_REL_06_a_lock_file_that_nobody_reads_is_refused(repository: Repository) -> None:
+    repository.commit("v1", uv__lock="x" * 33 * 2**20)
+    with pytest.raises(OperatorError, match=r"uv\.lock has 33 MiB"):
+        _ = resolve(str(repository.path), "v1").release
+
+
+def test_REL_06_windows_line_ends_and_marks_are_no_part_of_a_text(repository: Repository) -> None:
+    (repository.path / "package.json").write_bytes(b"\xef\xbb\xbf{}\r\n")
+    lock = b"packages:\r\n\r\n  a@1:\r\n    resolution: {tarball: x}\r\n"
+    (repository.path / "pnpm-lock.yaml").write_bytes(lock)
+    repository.commit("v1", Procfile="web: one")
+    found = resolve(str(repository.path), "v1").release
+    assert found.package == "{}"
+    assert list(digests.without("pnpm-lock.yaml", found.text("pnpm-lock.yaml"))) == ["a@1"]
+
+
+def test_REL_06_members_of_a_workspace_are_read_where_uv_has_locked(
+    repository: Repository,
+) -> None:
+    repository.commit("v1", app__lock="")
+    lib = repository.path / "app" / "libs" / "own"
+    lib.mkdir(parents=True)
+    (lib / "pyproject.toml").write_text("own")
+    (repository.path / "app" / "uv.lock").write_text("lock")
+    repository.commit("v2")
+    found = resolve(str(repository.path), "v2", "app").release
+    assert found.texts == {"uv.lock": "lock", "libs/own/pyproject.toml": "own"}

@@ -9,21 +9,29 @@ from pydantic import SecretStr
 
 from roles.app.environment import quoted, variables
 from roles.app.files import entries, identity
+from roles.app.host.layout import Layout
 from roles.app.releases import Release
 from roles.app.role import checks
 from roles.app.units import assignment, in_place, in_shell
 from roles.core.entries import Directory, Entry, File
+from roles.core.errors import OperatorError
 from roles.core.machine import Machine
 
 from .conftest import SECRET, settings
 
 MACHINE = Machine.example()
 GIVEN = {
-    "domain": "shop.example",
     "environment": "production",
-    "database_url": SecretStr("postgresql://shop:geheim-4711@127.0.0.1:6432/shop"),
-    "migration_url": SecretStr("postgresql://shop:geheim-4711@127.0.0.1:5432/shop"),
-    "redis_url": SecretStr("redis://app:geheim-4712@127.0.0.1:6379/0"),
+    "values": {
+        "domain": "shop.example",
+        "database.url": SecretStr("postgresql://shop:geheim-4711@127.0.0.1:6432/shop"),
+        "database.direct.url": SecretStr("postgresql://shop:geheim-4711@127.0.0.1:5432/shop"),
+        "redis.url": SecretStr("redis://app:geheim-4712@127.0.0.1:6379/0"),
+        **{f"database.direct.{part}": "x" for part in ("host", "port", "name", "user")},
+        "database.direct.password": SecretStr("geheim-4711"),
+        **{f"redis.{part}": "x" for part in ("host", "port", "user", "database")},
+        "redis.password": SecretStr("geheim-4712"),
+    },
 }
 
 
@@ -65,8 +73,8 @@ def test_commands_are_the_shells_not_systemds() -> None:
 
 def test_assignments() -> None:
     assert assignment("A", '50% "x" \\') == '"A=50%% \\"x\\" \\\\"'
-    with pytest.raises(ValueError, match="lines"):
-        assignment("A", "x\nExecStart=/bin/evil")
+    # One line, which systemd reads back as two.
+    assert assignment("A", "x\nExecStart=/bin/evil") == '"A=x\\nExecStart=/bin/evil"'
 
 
 def test_every_file_with_a_secret_is_closed() -> None:
@@ -75,7 +83,8 @@ def test_every_file_with_a_secret_is_closed() -> None:
     holding = [
         e for e in found if isinstance(e, File) and any(s.encode() in e.data for s in secrets)
     ]
-    assert [e.path for e in holding] == ["/etc/app/next/env", "/etc/app/next/release-env"]
+    files_of_secrets = ("env", "release-env", "operator-env")
+    assert [e.path for e in holding] == [f"/etc/app/next/{name}" for name in files_of_secrets]
     assert {(e.mode, e.secret) for e in holding} == {(0o600, True)}
     closed = {e.path: e.mode for e in found if isinstance(e, Directory) and "/etc/app" in e.path}
     assert set(closed.values()) == {0o700}
@@ -98,6 +107,31 @@ def test_a_python_process_cannot_run_what_it_wrote_and_node_can() -> None:
     assert "MemoryDenyWriteExecute=yes" in text(files(), "blue/app-web-blue@.service")
     assert "MemoryDenyWriteExecute" not in text(files("node"), "blue/app-web-blue@.service")
     assert "MemoryDenyWriteExecute" not in text(files(jit=True), "blue/app-web-blue@.service")
+
+
+def test_REL_08_a_command_has_the_sandbox_of_a_web_process_and_its_own_limits() -> None:
+    found = files("node", run={"memory_max": 256, "timeout": 60})
+    web, run = (text(found, f"blue/app-{name}.service") for name in ("web-blue@", "run-blue"))
+    closed = web.partition("# A process that is taken over")[2]
+    sockets = " /run/app/blue"
+    assert run.endswith(closed.replace(sockets, ""))
+    assert "MemoryMax=256M\n" in run
+    assert "RuntimeMaxSec=60\n" in run
+    assert "--max-old-space-size=192" in run
+    assert run.index("Slice=app-run.slice") > run.index("Slice=app-blue.slice")  # the last counts
+
+
+def test_SEC_08_a_slot_s_sockets_have_a_folder_of_a_size() -> None:
+    mount = text(files(), "blue/run-app-blue.mount")
+    assert "Where=/run/app/blue\n" in mount and "Options=size=" in mount
+    assert "RequiresMountsFor=/run/app/blue\n" in text(files(), "blue/app-web-blue@.service")
+    # systemd wants a mount called by its path: `systemd-escape --path`.
+    assert Layout("my-shop").sockets_unit("blue") == r"run-my\x2dshop-blue.mount"
+
+
+def test_REL_08_a_command_has_no_more_memory_than_the_application() -> None:
+    with pytest.raises(OperatorError, match=r"app\.run\.memory_max: 1000000 MiB is above"):
+        files(run={"memory_max": 1_000_000})
 
 
 def test_schedules_are_checked_by_the_hosts_own_systemd() -> None:

@@ -27,6 +27,7 @@ from roles.backup.host import (
 from roles.backup.host.errors import BackupError
 from roles.backup.host.metrics import render
 from roles.backup.plan import Kept, definition
+from roles.core.host import journal
 from roles.postgres import Cluster
 from tests.unit.environments import STANDARD
 
@@ -117,12 +118,12 @@ def test_a_failure_keeps_the_time_of_the_last_success(
     assert 'backup_last_success_timestamp_seconds{job="files"} 110' in prom
     assert 'backup_last_failed{job="files"} 1' in prom
     assert 'backup_last_success_timestamp_seconds{job="drill"} 0' in prom
-    assert [each["outcome"] for each in records.lines(tmp_path / "runs.jsonl")] == ["ok", "failed"]
+    assert [each["outcome"] for each in journal.read(tmp_path / "runs.jsonl")] == ["ok", "failed"]
 
 
 def test_a_line_that_a_crash_cut_short_is_left_out(tmp_path: Path) -> None:
     (tmp_path / "x").write_text('{"a": 1}\n{"a": ')
-    assert records.lines(tmp_path / "x") == [{"a": 1}]
+    assert journal.read(tmp_path / "x") == [{"a": 1}]
 
 
 def test_metrics_are_announced_once() -> None:

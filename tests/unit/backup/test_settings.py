@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from roles.backup.plan import DAY, WEEK, Kept, ages, definition, processes, repositories
+from roles.backup.plan import (
+    DAY,
+    WEEK,
+    Kept,
+    ages,
+    alone,
+    definition,
+    processes,
+    repositories,
+)
 from roles.backup.role import arguments
 from roles.backup.settings import Backup, Restore
 from roles.core.machine import Machine
@@ -45,6 +54,15 @@ def test_one_place_without_a_bucket_and_two_with_one() -> None:
     assert not any("bucket-lookup" in each for each in offsite["options"])
     place = {**LARGE.settings.backup.offsite.model_dump(), "path_style": False}
     assert "s3.bucket-lookup=dns" in repositories(backup(offsite=place))[1]["options"]
+
+
+def test_it_is_said_that_no_copy_is_away_until_one_is_or_that_is_accepted() -> None:
+    (said,) = alone(backup())
+    assert "backup.offsite.bucket" in said
+    assert "backup.local_only" in said
+    assert not alone(backup(local_only=True))
+    for key in ("offsite", "mirror", "pull"):
+        assert not alone(backup(**{key: LARGE.settings.backup.model_dump()[key]}))
 
 
 def test_a_success_is_too_old_after_its_period_and_some_grace() -> None:

@@ -3,7 +3,9 @@
 import subprocess
 from pathlib import Path
 
-from roles.base import Base, entries, live, packages
+from roles.base import Base, live
+from roles.base.files import entries
+from roles.base.packages import packages
 from roles.core.entries import File
 from roles.core.machine import Machine
 
@@ -35,6 +37,11 @@ def test_kernel_values_are_those_of_the_files() -> None:
     assert values["/proc/sys/net/core/somaxconn"] == "8192"
     assert values["/proc/sys/vm/swappiness"] == "10"
     assert all(value.isdigit() for value in values.values())
+
+
+def test_SEC_08_each_interface_has_the_values_of_all() -> None:
+    shell = live.as_wanted(Base(), entries(Base(), Machine.example()))
+    assert '[ "$(cat /proc/sys/net/ipv4/conf/*/accept_redirects | sort -u)" = 0 ]' in shell
 
 
 def test_every_key_of_an_administrator_is_theirs_alone() -> None:

@@ -24,7 +24,7 @@ KEY = "ssh-ed25519 " + "A" * 68
         ("admins", {"alice": ['command="x" ' + KEY]}, "is not one line of a public key file"),
         ("packages", ["htop; reboot"], "should match pattern"),
         ("packages", ["-o", "x"], "should match pattern"),
-        ("ntp_servers", ["ntp.example.com iburst\nbindaddress 0.0.0.0"], "should match pattern"),
+        ("ntp_servers", ["ntp.example.com iburst\nbindaddress 0.0.0.0"], "is not one line"),
         ("reboot_time", "24:00", "should match pattern"),
         ("connections", 10, "greater than or equal to 100"),
         ("swap_mb", -1, "greater than or equal to 0"),

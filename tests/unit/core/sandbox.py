@@ -6,10 +6,11 @@ import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from roles.core.change import command, compare, pack
 from roles.core.entries import Entry
-from roles.core.state import FileState, FileStateFact, parse
+from roles.core.state import FileState, parse, question
 
 MOUNTS = """
 mount -t tmpfs tmpfs /run
@@ -53,16 +54,13 @@ class Sandbox:
         return self.run(script).stdout.strip()
 
     def state(self, role: str, paths: Sequence[str]) -> FileState:
-        fact = FileStateFact()
-        return parse(self.run(fact.command(role=role, paths=list(paths))).stdout.splitlines())
+        return parse(self.run(question(role, paths)).stdout.splitlines())
 
     def sync(
-        self, role: str, entries: Sequence[Entry], prefix: str = "", **steps: Sequence[str]
+        self, role: str, entries: Sequence[Entry], prefix: str = "", **steps: Any
     ) -> subprocess.CompletedProcess[str] | None:
-        """What fileset.sync does, without pyinfra. None: nothing was to be done."""
-        paths = [entry.path for entry in entries]
-        state = self.state(role, paths)
-        change = compare(entries, self.state(role, [*paths, *state.manifest]))
+        """What becomes of fileset.Files, without pyinfra. None: nothing was to be done."""
+        change = compare(entries, self.state(role, [entry.path for entry in entries]))
         if not change:
             return None
         return self.run(prefix + command(role), pack(change, **steps))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from roles.core.change import Check
 from roles.core.entries import Absent, Directory, Entry, File, Link
 
 from .sandbox import Sandbox
@@ -159,3 +160,65 @@ def test_a_secret_is_never_readable_by_others_not_even_for_a_moment(sandbox: San
         sandbox.sync("t", [])
     sandbox.run("touch /run/done; sleep 0.2")
     assert sandbox.out("cat /run/seen") == ""
+
+
+FOREIGN = (
+    "mkdir -p /etc/rh/theirs /etc/rh/canary; chown nobody /etc/rh/theirs;"
+    " ln -s /etc/rh/canary /etc/rh/theirs/inside"
+)
+INSIDE = File("/etc/rh/theirs/inside/kept.sh", "of root\n")
+
+
+@pytest.mark.parametrize("checks", [["true"], []])
+def test_SEC_03_a_link_in_a_folder_of_others_is_not_followed(
+    sandbox: Sandbox, checks: list[str]
+) -> None:
+    sandbox.run(FOREIGN)
+    result = sandbox.sync("t", [INSIDE], checks=checks)
+    assert result is not None
+    assert result.returncode == 1
+    assert "links on the way to these files" in result.stderr
+    assert "/etc/rh/theirs (nobody:root)" in result.stderr
+    assert "changed on this host" in result.stderr
+    assert sandbox.out("find /etc/rh/canary -type f; ls /etc/rh/theirs") == "inside"
+
+
+@pytest.mark.parametrize("checks", [["test -d /etc/rh/theirs/inside"], []])
+def test_SEC_03_folders_become_root_s_before_anything_in_them_is_used(
+    sandbox: Sandbox, checks: list[str]
+) -> None:
+    sandbox.run(FOREIGN)
+    places = ("/etc/rh/theirs", "/etc/rh/theirs/inside")
+    folders = [Directory(place, 0o750, group="www-data") for place in places]
+    result = sandbox.sync("t", [*folders, INSIDE], checks=checks)
+    assert result is not None
+    assert result.returncode == 0, result.stderr
+    assert sandbox.out("find /etc/rh/canary -type f") == ""
+    shown = sandbox.out("find /etc/rh/theirs -printf '%y %m %u:%g %f\n'")
+    assert shown.splitlines() == [
+        "d 750 root:www-data theirs",
+        "d 750 root:www-data inside",
+        "f 644 root:root kept.sh",
+    ]
+    assert sandbox.sync("t", [*folders, INSIDE], checks=checks) is None
+
+
+@pytest.mark.parametrize(
+    ("check", "blamed"),
+    [
+        ("! echo fault in /etc/rh/own-b.conf:1", ["b.conf: it is refused, as /etc/rh/own-b.conf"]),
+        ("! echo fault", ["own among these files: team/a.conf", "these files: team/b.conf"]),
+    ],
+)
+def test_a_refusal_names_the_teams_own_file(
+    sandbox: Sandbox, check: str, blamed: list[str]
+) -> None:
+    own = [File(f"/etc/rh/own-{name}.conf", "x", source=f"team/{name}.conf") for name in "ab"]
+    refused = sandbox.sync("t", [A, *own], checks=[Check("nginx -t", check)], sources=own)
+    assert refused is not None
+    assert refused.returncode == 1
+    named = [line for line in refused.stderr.splitlines() if "team/" in line]
+    assert len(named) == len(blamed)
+    for line, words in zip(named, blamed, strict=True):
+        assert words in line
+    assert sandbox.out("ls /etc/rh 2>/dev/null; true") == ""

@@ -38,7 +38,7 @@ def test_a_container_is_known_as_one() -> None:
 
 def test_an_unsupported_system_is_refused_in_one_sentence() -> None:
     lines = PRINTED.replace("jammy", "buster").replace("Ubuntu 22.04.5 LTS", "Debian 10")
-    with pytest.raises(OperatorError, match="Debian 10, which is not supported; use one of bull"):
+    with pytest.raises(OperatorError, match="Debian 10, which is not supported; use one of book"):
         parse(lines.splitlines())
 
 

@@ -20,6 +20,7 @@ SECRET = SecretStr("s3cret-value-of-a-key")
 @pytest.fixture
 def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
     monkeypatch.setattr(templates.ENVIRONMENT, "loader", FileSystemLoader(tmp_path))
+    monkeypatch.setattr(templates.ENVIRONMENT, "bytecode_cache", None)
 
     def write(text: str) -> None:
         (tmp_path / "x" / "etc").mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import subprocess
 from pathlib import Path
@@ -97,3 +98,27 @@ def test_the_clock_is_started_and_survives_a_reboot(host: Path) -> None:
     assert "enable -q readyhost-undo-ssh.timer" in calls
     assert "restart readyhost-undo-ssh.timer" in calls
     assert "OnActiveSec=20s" in (host / "units" / "readyhost-undo-ssh.timer").read_text()
+
+
+@pytest.mark.parametrize("part", ["restore", "confirm", "old.tar", "undo"])
+def test_a_guard_that_is_not_whole_is_made_anew(host: Path, part: str) -> None:
+    kept = armed(host)
+    (kept / part).unlink()
+    (kept.with_name("ssh.done") / "ssh").mkdir(parents=True)
+    (kept.with_name("ssh.new") / "ssh").mkdir(parents=True)
+    assert sh(moved(arm(guard(host)), host)).returncode == 0
+    assert sh(moved(confirmed("ssh"), host)).returncode == 0
+    assert list(kept.parent.iterdir()) == []
+
+
+def test_an_undo_goes_further_until_ssh_greets(host: Path) -> None:
+    greets = f"import os, sys; sys.exit(0 if os.path.exists('{host}/open') else 1)"
+    steps = (f"echo $status >{host}/first", f"touch {host}/open", f"touch {host}/too-far")
+    further = dataclasses.replace(guard(host), further=steps)
+    assert sh(moved(arm(further), host)).returncode == 0
+    kept = host / "state" / "guard" / "ssh"
+    (kept / "reach.py").write_text(greets)
+    assert sh(f"sh {kept}/restore").returncode == 0
+    assert (host / "first").read_text() == "1\n"
+    assert not (host / "too-far").exists()
+    assert not kept.exists()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .entries import ROLES
+from .entries import ROLES, plan_of
 from .large import LARGE
 from .model import SECRETS, Environment, settings
 from .small import MINIMAL, STANDARD
@@ -15,6 +15,7 @@ __all__ = [
     "SECRETS",
     "STANDARD",
     "Environment",
+    "plan_of",
     "settings",
 ]
 

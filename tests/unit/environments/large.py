@@ -17,6 +17,12 @@ LARGE = Environment(
             "static": "public/static",
             "env": {"FEATURE": 'a "quoted" value with $dollar and % percent'},
             "secrets": {"STRIPE_KEY": "sk_test_'quote\"and\\backslash$"},
+            "names": {
+                "DATABASE_URL": "{database.url:postgresql+asyncpg}",
+                "Redis_Url": "redis://:{redis.password:url}@{redis.host}:{redis.port}/0",
+                "DIRECT_URL": "{database.direct.url:postgres}",
+                "ALLOWED_HOSTS": "{domains}",
+            },
             "sentry_dsn": "https://key@sentry.example/1",
             "web": {"listen": "port", "instances": 8, "memory_max": 768, "env": {"ROLE": "web"}},
             "workers": {"mail": {"command": "node mail.js", "instances": 2}},
@@ -59,7 +65,7 @@ LARGE = Environment(
             "cache": {"enabled": True},
         },
         tls={
-            "certificate": "given",
+            "certificate": "provided",
             "certificate_file": "tls/fullchain.pem",
             "key_file": "tls/privkey.pem",
             "profile": "modern",
@@ -91,6 +97,7 @@ LARGE = Environment(
                 "path": "shop",
                 "host_key": "ssh-ed25519 " + "A" * 68,
             },
+            "pull": {"key": "ssh-ed25519 " + "B" * 68, "address": "198.51.100.7"},
             "paths": ["/srv/reports"],
             "redis": True,
             "keep_days": 90,
@@ -106,6 +113,12 @@ LARGE = Environment(
             "reboot_after_upgrades": True,
         },
     ),
-    Machine.example("trixie", cores=16, memory_mb=65536, ssh_ports=(22, 2222)),
+    Machine.example(
+        "trixie",
+        cores=16,
+        memory_mb=65536,
+        ssh_ports=(22, 2222),
+        told=("rsa-bits 4096", "client 192.0.2.5"),
+    ),
     app.Release.example("node"),
 )

@@ -10,7 +10,7 @@ from .model import Environment, settings
 MINIMAL = Environment(
     "minimal",
     settings(),
-    Machine.example("bullseye", cores=1, memory_mb=1024),
+    Machine.example("jammy", cores=1, memory_mb=1024),
     app.Release.example("python"),
 )
 
@@ -21,6 +21,6 @@ STANDARD = Environment(
         app={"name": "shop", "static": "static"},
         tls={"certificate": "acme", "acme": {"email": "admin@shop.example"}},
     ),
-    Machine.example("jammy", cores=2, memory_mb=4096),
+    Machine.example("jammy", cores=2, memory_mb=4096, told=("rsa-bits 3072",)),
     app.Release.example("python"),
 )

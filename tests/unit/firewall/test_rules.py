@@ -8,7 +8,8 @@ from pydantic import ValidationError
 from roles.core.entries import File
 from roles.core.errors import OperatorError
 from roles.core.machine import Machine
-from roles.firewall import Firewall, entries
+from roles.firewall import Firewall
+from roles.firewall.files import entries
 from roles.firewall.rules import Rule, refuse_lockout, rules
 
 

@@ -4,7 +4,8 @@ import pytest
 
 from roles.core.entries import Directory, File
 from roles.core.machine import Machine
-from roles.logs import Logs, entries
+from roles.logs import Logs
+from roles.logs.files import entries
 
 
 def files(suite: str = "jammy", app: str = "shop", **values: object) -> dict[str, str]:
@@ -12,11 +13,15 @@ def files(suite: str = "jammy", app: str = "shop", **values: object) -> dict[str
     return {entry.path: entry.data.decode() for entry in found if isinstance(entry, File)}
 
 
-@pytest.mark.parametrize(("suite", "writer"), [("jammy", "syslog"), ("bullseye", "root")])
+@pytest.mark.parametrize(("suite", "writer"), [("jammy", "syslog"), ("bookworm", "root")])
 def test_files_belong_to_whom_the_distribution_lets_write_them(suite: str, writer: str) -> None:
     found = entries(Logs(), Machine.example(suite), "shop")
-    folder = next(entry for entry in found if isinstance(entry, Directory))
-    assert (folder.path, folder.mode, folder.owner) == ("/var/log/shop", 0o750, writer)
+    folders = [entry for entry in found if isinstance(entry, Directory)]
+    assert Directory("/var/log/shop", 0o750, writer, "adm") in folders
+    # Who is not root there shares the folder above.
+    sticky = Directory("/var/log", 0o1775, "root", "syslog")
+    assert (sticky in folders) == (f"su {writer} adm" in files(suite)["/etc/logrotate.d/shop"])
+    assert (sticky in folders) == (writer == "syslog")
     assert f"create 0640 {writer} adm" in files(suite)["/etc/logrotate.d/shop"]
     assert ("$PrivDropToUser syslog" in files(suite)["/etc/rsyslog.conf"]) == (writer == "syslog")
 

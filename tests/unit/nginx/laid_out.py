@@ -9,9 +9,12 @@ from pathlib import Path
 
 from roles.core.entries import Directory, Entry, File
 from roles.core.machine import SUPPORTED, Machine
-from roles.nginx import Nginx, Site, entries, features
-from roles.tls import Tls, transport
-from roles.tls.selfmade import SelfMade, make
+from roles.nginx import Nginx, Site
+from roles.nginx.features import features
+from roles.nginx.files import entries
+from roles.tls import Tls
+from roles.tls.configuration import tls_configuration
+from roles.tls.selfsigned import SelfSigned, make
 
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin") or "nginx"
 TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -43,8 +46,10 @@ def site(root: Path = Path("/"), processes: int = 2) -> Site:
         domain="shop.test",
         aliases=("www.shop.test",),
         sockets=sockets,
-        transport=transport(Tls()),
+        tls=tls_configuration(Tls()),
         static=(("/static/", str(root / "srv/shop/current/static")),),
+        served=str(root / "srv/shop/served"),
+        kept=3,
         uploads=str(root / "srv/shop/uploads"),
     )
 
@@ -57,8 +62,12 @@ def lay_out(
         _write(root, entry, ports)
     for directory in ("var/log/nginx", "var/lib/nginx", "run", "srv/shop/live"):
         (root / directory).mkdir(parents=True, exist_ok=True)
+    links = root / "srv/shop/served/static"
+    links.mkdir(parents=True, exist_ok=True)
+    for name, release in (("live", "current"), ("1", "earlier")):
+        (links / name).symlink_to(root / "srv/shop" / release / "static")
     for place, names in (("live", site.names), ("nameless", ())):
-        certificate = SelfMade(str(root / f"etc/readyhost/tls/{place}"), names, 397, 30)
+        certificate = SelfSigned(str(root / f"etc/readyhost/tls/{place}"), names, 397, 30)
         Path(certificate.directory).parent.mkdir(parents=True, exist_ok=True)
         subprocess.run(["sh", "-ec", make(certificate)], check=True)
 
@@ -78,6 +87,7 @@ def _moved(text: str, root: Path, ports: tuple[int, int]) -> str:
     text = re.sub(r"(?<=[ =])(/(etc|var|run)/[a-z])", rf"{root}\1", text)
     text = text.replace(f"include {root}/etc/nginx/modules-enabled/*.conf;", "")
     text = re.sub(r"listen 80\b", f"listen 127.0.0.1:{ports[0]}", text)
+    text = text.replace("http://127.0.0.1:80;", f"http://127.0.0.1:{ports[0]};")
     text = re.sub(r"listen 443\b", f"listen 127.0.0.1:{ports[1]}", text)
     paths = "".join(f"{name}_temp_path {root}/var/lib/nginx/{name};\n" for name in TEMPORARY)
     return text.replace("http {\n", f"http {{\n{paths}", 1)

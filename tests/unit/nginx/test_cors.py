@@ -1,6 +1,9 @@
 """Other origins: only the own domains may read answers, whatever the application says."""
 
 import pytest
+from pydantic import ValidationError
+
+from roles.nginx import Nginx
 
 from .conftest import Serve, Web
 
@@ -72,3 +75,28 @@ def test_the_application_may_decide_by_itself(serve: Serve) -> None:
     web = serve(cors="application")
     answer = web.answer(200, "Access-Control-Allow-Origin:*", headers={"Origin": "https://a.test"})
     assert answer.header(ALLOW) == "*"
+
+
+def test_WEB_09_previews_are_names_one_step_below(serve: Serve) -> None:
+    web = serve(
+        cors_origins=["https://*.preview.shop.test"], cors_exposed=["X-Total", "X-Request-ID"]
+    )
+    for name in ("pr-12", "a"):
+        answer = web.answer(headers={"Origin": f"https://{name}.preview.shop.test"})
+        assert answer.header(ALLOW) == f"https://{name}.preview.shop.test"
+        assert answer.header("access-control-expose-headers") == "X-Total, X-Request-ID"
+    for origin in (
+        "https://preview.shop.test",
+        "https://.preview.shop.test",
+        "https://a.b.preview.shop.test",
+        "https://evil.test/.preview.shop.test",
+        "https://evilxpreview.shop.test",
+        "https://a.preview-shop.test",
+        "https://a.preview.shop.test.evil.test",
+        "http://a.preview.shop.test",
+        "https://a.preview.shop.test:444",
+    ):
+        assert web.answer(headers={"Origin": origin}).all(ALLOW) == [], origin
+    for pattern in ("https://*", "https://*.test.*", "https://a*.shop.test", "*", "https://*."):
+        with pytest.raises(ValidationError):
+            Nginx(cors_origins=[pattern])

@@ -14,6 +14,8 @@ MONTH = 30 * 86_400
 def web(serve: Serve) -> Web:
     web = serve(limits={"per_minute": 0, "per_hour": 0})
     web.write("current/static/app.css", "body {}")
+    web.write("earlier/static/app.css", "body { former }")
+    web.write("earlier/static/app.89abcdef.js", "let former")
     web.write("current/static/app.0123abcd.js", "let a")
     web.write("current/static/lib/module.mjs", "export let a")
     return web
@@ -117,3 +119,13 @@ def test_a_release_takes_effect_at_once(web: Web) -> None:
     (web.root / "srv/shop/current/static").rmdir()
     current.rmdir()
     current.with_name("former").rename(current)
+
+
+def test_WEB_14_a_former_releases_file_is_answered_and_the_live_ones_go_first(web: Web) -> None:
+    former = web.ask("/static/app.89abcdef.js")
+    assert (former.status, former.body) == (200, b"let former")
+    assert former.header("cache-control").endswith("immutable")
+    assert web.ask("/static/app.css").body == b"body {}"
+    for path in ("/static/live/app.css", "/static/1/app.css", "/static/", "/static/lib"):
+        answer = web.ask(path)
+        assert (answer.status, answer.header("cache-control")) == (404, "no-store"), path

@@ -22,7 +22,7 @@ ONCE = (*EXPECTED, "content-security-policy", "permissions-policy", "x-request-i
 
 @pytest.fixture(scope="module")
 def web(serve: Serve) -> Web:
-    return serve(body_limit_mb=1)
+    return serve(body_limit_mb=1, headers={"content_security_policy": "strict"})
 
 
 PLACES: dict[str, tuple[str, dict[str, Any], int]] = {

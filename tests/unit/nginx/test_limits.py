@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from roles.nginx import Nginx, Zone, zones
-from roles.nginx.limits import Limits
+from roles.nginx.limits import PLAIN, Limits
 
 from .conftest import Serve, Web
 
@@ -105,8 +105,9 @@ def test_nothing_is_limited_with_limits_off(serve: Serve) -> None:
 
 def test_a_bucket_holds_a_whole_period() -> None:
     assert zones(Limits()) == [
-        Zone("minute", "$client", 60, 59),
-        Zone("hour", "$client", 16, 999),
+        Zone("plain_minute", PLAIN, 60, 59),
+        Zone("plain_hour", PLAIN, 16, 999),
+        Zone("browsers", "$client_browsing", 6000, 999),
         Zone("login", "$client_logging_in", 5, 4),
     ]
 

@@ -6,7 +6,9 @@ import pytest
 from pydantic import ValidationError
 
 from roles.core.machine import SUPPORTED, Machine
-from roles.nginx import Features, Nginx, capacity, features
+from roles.nginx import Features, Nginx
+from roles.nginx.capacity import capacity
+from roles.nginx.features import features
 from roles.nginx.headers import hsts
 
 
@@ -32,7 +34,6 @@ HYBRID = ("X25519MLKEM768", *CLASSIC)
 
 def test_features_of_each_distribution() -> None:
     assert {name: features(versions.nginx) for name, versions in SUPPORTED.items()} == {
-        "bullseye": Features(http2_directive=False, reject_handshake=False, groups=CLASSIC),
         "jammy": Features(http2_directive=False, reject_handshake=False, groups=CLASSIC),
         "bookworm": Features(http2_directive=False, reject_handshake=True, groups=CLASSIC),
         "noble": Features(http2_directive=False, reject_handshake=True, groups=CLASSIC),

@@ -10,14 +10,16 @@ from pydantic import ValidationError
 from roles.core.entries import File
 from roles.core.errors import OperatorError
 from roles.core.machine import Machine
-from roles.pgbouncer import PgBouncer, entries, open_files, pools, server_connections, url
+from roles.pgbouncer import PgBouncer, open_files, server_connections, url
+from roles.pgbouncer.files import entries
+from roles.pgbouncer.pools import pools
 from roles.postgres import Postgres
 
 SERVER = Postgres(password="7b1f0e4d6c9a4f2e8d3b5a7c9e1f0b24", databases={"logs": {"pool_size": 7}})
 
 
 def content(path: str, codename: str = "jammy", **values: Any) -> str:
-    found = entries(PgBouncer(**values), Machine.example(codename), SERVER)
+    found = entries(PgBouncer(**values), Machine.example(codename), SERVER, "Etc/UTC")
     (file,) = [entry for entry in found if isinstance(entry, File) and entry.path == path]
     return file.data.decode()
 
@@ -40,7 +42,7 @@ def test_open_files_cover_every_client_and_rarely_change() -> None:
 def test_more_clients_than_the_host_has_files_are_refused() -> None:
     machine = Machine.example(open_files=4096)
     with pytest.raises(OperatorError, match=r"this host allows 4096.*Nothing has been changed"):
-        entries(PgBouncer(max_clients=5000), machine, SERVER)
+        entries(PgBouncer(max_clients=5000), machine, SERVER, "Etc/UTC")
 
 
 @pytest.mark.parametrize(
@@ -60,7 +62,7 @@ def test_refused(values: dict[str, Any], message: str) -> None:
 
 @pytest.mark.parametrize(
     ("codename", "known"),
-    [("bullseye", False), ("jammy", False), ("bookworm", False), ("noble", True), ("trixie", True)],
+    [("jammy", False), ("bookworm", False), ("noble", True), ("trixie", True)],
 )
 def test_only_options_that_the_version_knows(codename: str, known: bool) -> None:
     assert ("max_prepared_statements" in content("/etc/pgbouncer/pgbouncer.ini", codename)) is known

@@ -2,11 +2,13 @@
 
 import re
 import subprocess
-from importlib.metadata import distributions
+from importlib.metadata import distributions, requires
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[3]
 PIN = re.compile(r"([a-z0-9-]+)==([0-9][0-9a-z.]*)")
@@ -17,11 +19,14 @@ ADDRESS = re.compile(
 )
 
 
-def pins() -> dict[str, str]:
-    lines = (ROOT / "constraints.txt").read_text().splitlines()
-    found = [PIN.fullmatch(line) for line in lines if not line.startswith("#")]
-    assert all(found), [line for line in lines if not PIN.fullmatch(line)]
-    return {pin[1]: pin[2] for pin in found if pin}
+def pins(file: str = "constraints.txt") -> dict[str, str]:
+    """The versions for this machine."""
+    lines = (ROOT / file).read_text().replace(" \\\n", "\n").splitlines()
+    wanted = [Requirement(line) for line in lines if line and line[0].isalpha()]
+    mine = [each for each in wanted if each.marker is None or each.marker.evaluate()]
+    found = {each.name: PIN.fullmatch(f"{each.name}{each.specifier}") for each in mine}
+    assert all(found.values()) and len(found) == len(mine), found
+    return {pin[1]: pin[2] for pin in found.values() if pin}
 
 
 def test_everything_installed_is_pinned_and_has_that_version() -> None:
@@ -30,6 +35,18 @@ def test_everything_installed_is_pinned_and_has_that_version() -> None:
     }
     del installed["readyhost"]
     assert installed.items() <= pins().items()
+
+
+def test_SEC_05_what_is_asked_for_is_locked_with_all_it_needs() -> None:
+    """`make venv` takes what is in the lock and looks for nothing else."""
+    locked = pins("dev.lock")
+    assert locked.items() <= pins().items()
+    assert {"pip", "setuptools"} <= set(locked)
+    for each in requires("readyhost") or []:
+        wanted = Requirement(each)
+        if wanted.marker is None or wanted.marker.evaluate({"extra": "dev"}):
+            assert canonicalize_name(wanted.name) in locked, f"{wanted}: run make locks"
+            assert wanted.specifier.contains(locked[canonicalize_name(wanted.name)])
 
 
 def test_every_version_runs_on_the_oldest_python() -> None:

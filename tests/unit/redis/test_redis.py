@@ -1,22 +1,44 @@
 """Redis' memory, users and address."""
 
 import hashlib
+import subprocess
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from roles.core.entries import File
+from roles.core.change import compare
+from roles.core.entries import Entry, File, Kept, signature
 from roles.core.machine import Machine
-from roles.redis import Redis, claimed_mb, entries, maxmemory_mb, url
+from roles.core.state import FileState, Present
+from roles.redis import ASK, Redis, claimed_mb, maxmemory_mb, url
+from roles.redis.files import entries as all_entries
+from roles.redis.held import OPERATOR, USERS
 from roles.redis.tuning import open_files
-from roles.redis.users import commands, operator_password
+from roles.redis.users import commands
 
 PASSWORD = "k7Qz:@/p%wd'19\"fG#xY2"
+OWN = "6f" * 32  # the operator's
 
 
 def redis(**values: object) -> Redis:
     return Redis.model_validate({"password": PASSWORD, **values})
+
+
+def entries(settings: Redis, machine: Machine, *, keep: bool = False) -> list[Entry]:
+    return all_entries(settings, machine, SecretStr(OWN), keep=keep)
+
+
+def mark(password: str) -> str:
+    return hashlib.sha256(password.encode()).hexdigest()
+
+
+def users(settings: Redis, machine: Machine, *, keep: bool = False) -> list[str]:
+    """The lines of the users' file."""
+    files = {entry.path: entry for entry in entries(settings, machine, keep=keep)}
+    file = files[USERS]
+    assert isinstance(file, File)
+    return file.data.decode().splitlines()
 
 
 @pytest.mark.parametrize(
@@ -49,33 +71,66 @@ def test_the_address_survives_any_password() -> None:
 
 
 def test_no_password_is_in_a_file_but_the_operators_own() -> None:
-    settings = redis()
-    secret = operator_password(settings).get_secret_value()
-    for entry in entries(settings, Machine.example()):
+    for entry in entries(redis(), Machine.example())[1:]:
         assert isinstance(entry, File)
         text = entry.data.decode()
         assert PASSWORD not in text, entry.path
-        if secret in text:
+        if OWN in text:
             assert (entry.path, entry.mode, entry.secret) == ("/etc/redis/operator", 0o600, True)
 
 
-def test_the_users_file_has_fingerprints_and_no_default_user() -> None:
-    files = {entry.path: entry for entry in entries(redis(), Machine.example())}
-    users = files["/etc/redis/users.acl"]
-    assert isinstance(users, File)
-    default, operator, application = users.data.decode().splitlines()
-    assert default == "user default off resetpass -@all"
-    assert operator.startswith("user operator on #")
-    digest = hashlib.sha256(PASSWORD.encode()).hexdigest()
-    assert application.startswith(f"user app on #{digest} ~* +@all -@admin -@dangerous +info")
-    assert users.secret
-    assert users.mode == 0o640
+def test_CACHE_01_the_users_file_has_fingerprints_and_nobody_gets_in_without_a_password() -> None:
+    operator, default, application = users(redis(), Machine.example())
+    assert operator == f"user operator on #{mark(OWN)} ~* +@all"
+    rules = f"on #{mark(PASSWORD)} ~* +@all -@admin -@dangerous +info"
+    assert application.startswith(f"user app {rules}")
+    # Who says no name gets what the application gets, for the same password.
+    assert default.removeprefix("user default ") == application.removeprefix("user app ")
+    file = next(e for e in entries(redis(), Machine.example()) if e.path == USERS)
+    assert isinstance(file, File)
+    assert (file.secret, file.mode) == (True, 0o640)
 
 
-def test_the_operators_password_follows_the_applications() -> None:
-    other = Redis(password=SecretStr("another-Str0ng-passw0rd-91"))
-    assert operator_password(redis()) == operator_password(redis())
-    assert operator_password(redis()) != operator_password(other)
+def told(*passwords: str, user: str = "app") -> Machine:
+    """A machine whose Redis has an operator, and a user with these passwords."""
+    marks = " ".join(f"#{mark(password)}" for password in passwords)
+    return Machine.example(
+        told=(
+            f"redis-operator {'c' * 64} {'d' * 64}",
+            f"redis-user operator on #{'d' * 64} ~* +@all",
+            "redis-user default off resetpass -@all",
+            f"redis-user {user} on {marks} ~* +@all",
+        )
+    )
+
+
+def test_CACHE_05_the_operator_that_a_host_has_outlives_any_password() -> None:
+    files = {entry.path: entry for entry in entries(redis(), told("former"))}
+    kept = files[OPERATOR]
+    assert kept == Kept(OPERATOR, "c" * 64)
+    assert users(redis(), told("former"))[0] == f"user operator on #{'d' * 64} ~* +@all"
+    there = FileState({OPERATOR: Present("f", signature(kept))}, [OPERATOR])
+    assert not compare([kept], there)
+
+
+def test_CACHE_05_former_passwords_stay_until_they_are_closed() -> None:
+    both = users(redis(), told("former", PASSWORD), keep=True)
+    assert [line.split(" ~")[0] for line in both[1:]] == [
+        f"user default on #{mark(PASSWORD)}",
+        f"user app on #{mark(PASSWORD)} #{mark('former')}",
+    ]
+    renamed = users(redis(user="shop"), told("former"), keep=True)
+    assert renamed[-1].startswith(f"user app on #{mark('former')} ~")
+    only = users(redis(), told("former", PASSWORD))
+    assert [line.split(" ~")[0] for line in only[1:]] == [
+        f"user default on #{mark(PASSWORD)}",
+        f"user app on #{mark(PASSWORD)}",
+    ]
+
+
+def test_CACHE_05_a_bare_host_tells_nothing() -> None:
+    said = subprocess.run(["sh", "-c", ASK], capture_output=True, text=True, check=False)
+    assert said.stdout == ""
 
 
 def test_what_each_release_understands() -> None:
@@ -87,7 +142,7 @@ def test_what_each_release_understands() -> None:
     assert isinstance(old, File)
     assert isinstance(new, File)
     assert b"&*" not in old.data
-    assert new.data.count(b"&*") == 2
+    assert new.data.count(b"&*") == 3
 
 
 @pytest.mark.parametrize(

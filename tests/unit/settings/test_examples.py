@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from pathlib import Path
@@ -12,12 +13,13 @@ import pytest
 from roles.core.environment.command import command, examples
 from roles.core.environment.example import env_example, toml_example
 from roles.core.environment.keys import fields
-from roles.core.environment.places import Path as Key
+from roles.core.environment.places import KeyPath as Key
 from roles.core.environment.places import find
 from settings import DIRECTORY, Settings, load
 
 from .conftest import ENV, Files
 
+ED25519 = base64.b64encode(b"\0\0\0\x0bssh-ed25519\0\0\0 " + bytes(range(32))).decode()
 NEEDED = {
     'domain = ""': 'domain = "shop.example"',
     'repository = ""': 'repository = "/srv/git/shop.git"',
@@ -175,6 +177,18 @@ def test_check_says_what_is_wrong(files: Files, capsys: pytest.CaptureFixture[st
             ["check", "test"],
         )
 
+    def said() -> str:
+        assert check() == 1
+        return capsys.readouterr().err
+
+    # As a run, which reads all of this before it connects.
+    assert "test.py is missing; `make environment NAME=test` makes it" in said()
+    (files.folder / "test.py").write_text((DIRECTORY / "prod.py").read_text())
+    assert "test.known_hosts is missing, so no host can prove that it is yours" in said()
+    known, key = files.folder / "test.known_hosts", f"ssh-ed25519 {ED25519}"
+    known.write_text(f"192.0.2.1 {key}\n[shop.example]:2222 {key}\n")
+    assert "test.known_hosts has no key of shop.example (port 22); add it with" in said()
+    known.write_text(f"shop.example {key}\n")
     assert check() == 0
     assert capsys.readouterr().out == "test: nothing is wrong\n"
     files.toml("domain = 1\n")

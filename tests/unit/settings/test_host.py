@@ -74,5 +74,5 @@ def test_all_that_does_not_fit_is_said_at_once() -> None:
         redis={"maxmemory_mb": 4096},
     )
     headline, *lines = found.splitlines()
-    assert headline == "2 settings do not fit this host; nothing has been changed:"
+    assert headline == "2 things do not fit this host; nothing has been changed:"
     assert [line.split(":")[0].strip() for line in lines] == ["memory", "redis.maxclients"]

@@ -143,8 +143,9 @@ def test_without_the_hosts_keys_it_says_how_to_get_them(project: Project) -> Non
         project.run("prod")
     assert str(raised.value) == (
         "inventories/prod.known_hosts is missing, so no host can prove that it is yours; make it"
-        " with `ssh-keyscan -p 2222 shop.example > inventories/prod.known_hosts` and compare"
-        " `ssh-keygen -lf inventories/prod.known_hosts` with what your provider's console shows"
+        " with `ssh-keyscan -t ed25519 -p 2222 shop.example > inventories/prod.known_hosts`"
+        " and compare `ssh-keygen -lf inventories/prod.known_hosts` with what your provider's"
+        " console shows"
     )
 
 
@@ -170,6 +171,8 @@ def test_hosts_are_reached_as_the_settings_say(project: Project) -> None:
         "ssh_key": "key",
         "ssh_known_hosts_file": str(project.inventories / "prod.known_hosts"),
         "ssh_strict_host_key_checking": "yes",
+        "ssh_forward_agent": False,
+        "inventory": "prod",
     }
 
 

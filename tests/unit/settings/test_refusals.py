@@ -37,6 +37,14 @@ CASES = {
     ),
     "boolean": ('[nginx]\nhttp2 = "perhaps"\n', "test.toml:5: nginx.http2: must be true or false"),
     "scalar instead of table": ("nginx = 1\n", "test.toml:4: app.nginx: is unknown"),
+    "a list of tables instead of one": (
+        "[[redis]]\nport = 6380\n",
+        "test.toml:4: redis: is a table: write its keys below [redis]",
+    ),
+    "a value instead of names": (
+        "env = 5\n",
+        "test.toml:4: app.env: is a table: write its keys below [app.env]",
+    ),
     "table instead of scalar": (
         "[redis.port]\na = 1\n",
         "test.toml:4: redis.port: must be a whole number from 1024 to 65535",
@@ -73,6 +81,25 @@ CASES = {
 def test_a_wrong_value_in_toml(files: Files, text: str, line: str) -> None:
     files.toml(TOML + text)
     assert line in files.errors()
+
+
+def test_a_table_is_not_switched_off_by_false_though_its_secret_is_elsewhere(files: Files) -> None:
+    files.toml(f"redis = false\nbackup = 0\n{TOML}")
+    assert files.errors() == [
+        "test.toml:1: redis: is a table: write its keys below [redis]",
+        "test.toml:2: backup: is a table: write its keys below [backup]",
+    ]
+
+
+@pytest.mark.parametrize(("key", "value"), [("redis", "false"), ("app.env", "[1]")])
+def test_what_is_no_table_in_a_variable(
+    files: Files, monkeypatch: pytest.MonkeyPatch, key: str, value: str
+) -> None:
+    name = "READYHOST_" + key.upper().replace(".", "__")
+    monkeypatch.setenv(name, value)
+    assert files.errors() == [
+        f'environment: {name}: must be JSON here, such as {{"name": "value"}}'
+    ]
 
 
 @pytest.mark.parametrize(

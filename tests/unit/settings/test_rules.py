@@ -21,7 +21,7 @@ def conflicts(**values: Any) -> list[tuple[tuple[str, ...], str]]:
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS, ids=lambda environment: environment.name)
 def test_the_environments_of_the_tests_have_no_conflict(environment: Environment) -> None:
-    given = {"certificate": "self-made", "certificate_file": None, "key_file": None}
+    given = {"certificate": "self-signed", "certificate_file": None, "key_file": None}
     whole = environment.settings
     whole = whole.model_copy(update={"tls": whole.tls.model_copy(update=given)})
     assert not [conflict for rule in RULES for conflict in rule(whole)]
@@ -116,6 +116,15 @@ def test_an_application_is_no_person() -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["sshd", "docker", "systemd-network"])
+def test_HOST_09_nobody_is_called_as_the_system_calls_its_own(name: str) -> None:
+    key = "ssh-ed25519 " + "A" * 68
+    whole = settings(base={"admins": {name: [key], "ubuntu": [key]}})
+    assert [(each.keys, each.message) for each in names_differ(whole)] == [
+        (("base.admins",), f"{name} is a name that the system uses itself")
+    ]
+
+
 def test_names_are_given_once() -> None:
     assert conflicts(aliases=["www.shop.example", "shop.example"], app={"database_pool": 10}) == [
         (("aliases",), "shop.example is given 2 times, as the domain too")
@@ -128,7 +137,7 @@ def test_names_are_given_once() -> None:
 def test_a_certificate_that_is_not_there(tmp_path: Path) -> None:
     file = tmp_path / "none.pem"
     ((keys, message),) = conflicts(
-        tls={"certificate": "given", "certificate_file": file, "key_file": file}
+        tls={"certificate": "provided", "certificate_file": file, "key_file": file}
     )
     assert keys[0] == "tls.certificate_file"
     assert str(file) in message

@@ -13,7 +13,7 @@ from roles.core.environment import Conflict, read
 from roles.core.environment.keys import fields
 from roles.core.environment.places import find
 from roles.core.errors import OperatorError
-from roles.core.model import Secret, Slice
+from roles.core.model import Secret, Section
 from settings import Settings
 
 from .conftest import TOML, Files
@@ -36,7 +36,7 @@ WEAK = {
 }
 
 
-class Holder(Slice):
+class Holder(Section):
     secret: Secret
 
 

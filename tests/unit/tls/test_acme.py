@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,8 @@ from pydantic import ValidationError
 
 from roles.core.entries import File
 from roles.core.errors import OperatorError
-from roles.core.machine import SUPPORTED, Machine
+from roles.core.machine import Machine
+from roles.core.pip_environment import pins_of, read
 from roles.tls import certbot, definition
 from roles.tls.acme import STAGING, Acme
 from tests.unit.environments import settings
@@ -97,32 +97,36 @@ def test_WEB_02_an_authority_of_ones_own_is_trusted_by_its_file(tmp_path: Path) 
             definition.read_authority(Acme(ca_file=Path(name)), tmp_path)
 
 
-def test_WEB_02_every_supported_python_has_a_certbot_that_asks_when_to_renew() -> None:
+def test_WEB_02_certbot_asks_when_to_renew() -> None:
     """ARI is in certbot 4.1 and later."""
-    project = (ROOT / "pyproject.toml").read_text()
-    for versions in SUPPORTED.values():
-        (pin,) = certbot.requirements(Acme(), versions.python)
-        assert f'"{pin}; python_version ' in project
-        major, minor = map(int, pin.partition("==")[2].split(".")[:2])
-        assert (major, minor) >= (4, 1)
-
-
-@pytest.mark.parametrize("python", [(3, 9), (3, 10), (3, 13)])
-def test_WEB_02_all_that_certbot_needs_is_pinned(python: tuple[int, int]) -> None:
-    pins = certbot.pins(python)
-    assert all(re.fullmatch(r"[a-z0-9-]+==[0-9][0-9a-z.]*", pin) for pin in pins)
-    assert {pin.partition("==")[0] for pin in pins} >= set(certbot.NEEDED)
+    version = pins_of(read(certbot.LOCK))["certbot"]
+    assert f'"certbot=={version}",' in (ROOT / "pyproject.toml").read_text()
+    major, minor = map(int, version.split(".")[:2])
+    assert (major, minor) >= (4, 1)
 
 
 def test_WEB_02_another_version_is_another_installation() -> None:
     jammy, noble = Machine.example("jammy"), Machine.example("noble")
     dns = Acme(dns={"plugin": "dns-cloudflare"})
     own = Acme(dns={"plugin": "dns-hetzner", "package": "certbot-dns-hetzner==2.0.1"})
-    folders = {certbot.directory(acme, jammy) for acme in (Acme(), dns, own)}
-    assert len(folders | {certbot.directory(Acme(), noble)}) == 4
-    assert certbot.requirements(own, (3, 10))[1] == "certbot-dns-hetzner==2.0.1"
-    pin, plugin = certbot.requirements(dns, (3, 10))
-    assert plugin == pin.replace("certbot==", "certbot-dns-cloudflare==")
+    folders = {certbot.environment(acme).directory(jammy) for acme in (Acme(), dns, own)}
+    assert len(folders | {certbot.environment(Acme()).directory(noble)}) == 4
+    assert certbot.plugin(own) == ["certbot-dns-hetzner==2.0.1"]
+    version = pins_of(read(certbot.LOCK))["certbot"]
+    assert certbot.plugin(dns) == [f"certbot-dns-cloudflare=={version}"]
+
+
+def test_SEC_05_certbot_is_installed_by_hashes_and_a_plug_in_beyond_them() -> None:
+    machine = Machine.example("jammy")
+    (line,) = [x for x in certbot.environment(Acme()).install(machine) if "pip install" in x]
+    assert "--require-hashes" in line and "--only-binary=:all:" in line
+    dns = certbot.environment(Acme(dns={"plugin": "dns-cloudflare"}))
+    first, second = [x for x in dns.install(machine) if "pip install" in x]
+    assert "--require-hashes" in first
+    # what has a hash keeps its version
+    assert "--require-hashes" not in second and "-c " in second and "dns-cloudflare" in second
+    # a plug-in may have no built file
+    assert "--prefer-binary" in second and "--only-binary" not in second
 
 
 def test_WEB_02_the_distributions_certbot_is_a_setting() -> None:

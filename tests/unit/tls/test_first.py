@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from roles.tls import first
+from roles.tls import bootstrap
 from roles.tls.settings import Tls
 
 from .authority import issue
@@ -19,9 +19,9 @@ NAMES = ("a.test",)
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A host's folders, in a place of the test's own."""
-    places = {"LIVE": "live", "SELF_MADE": "self-made", "ISSUED": "issued"}
+    places = {"LIVE": "live", "SELF_SIGNED": "self-made", "ISSUED": "issued"}
     for name, place in {**places, "FORMER": "issued/former", "MANIFEST": "manifest"}.items():
-        monkeypatch.setattr(first, name, str(tmp_path / place))
+        monkeypatch.setattr(bootstrap, name, str(tmp_path / place))
     return tmp_path
 
 
@@ -32,11 +32,11 @@ def shell(script: str) -> bool:
 
 
 def holds() -> bool:
-    return shell(first.beginning(Tls(certificate="acme"), NAMES).test)
+    return shell(bootstrap.certificate(Tls(certificate="acme"), NAMES).test)
 
 
 def begin() -> None:
-    commands = first.beginning(Tls(certificate="acme"), NAMES).commands
+    commands = bootstrap.certificate(Tls(certificate="acme"), NAMES).commands
     assert shell("\n".join(["set -e", *commands]))
     assert holds()
 

@@ -9,12 +9,14 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
 from roles.core.entries import File
 from roles.core.errors import OperatorError
-from roles.tls import Given, Tls, entries, read
+from roles.tls import Tls
+from roles.tls.files import entries
+from roles.tls.provided import Provided, read
 
 from .authority import NOW, Issued, issue, store
 
 NAMES = ("shop.example", "www.shop.example")
-GIVEN = Tls(certificate="given", certificate_file=Path("chain.pem"), key_file=Path("key.pem"))
+PROVIDED = Tls(certificate="provided", certificate_file=Path("chain.pem"), key_file=Path("key.pem"))
 
 
 @pytest.fixture(scope="module")
@@ -22,8 +24,8 @@ def authority() -> Issued:
     return issue("An authority", days=1000)
 
 
-def taken(root: Path) -> Given:
-    return read(GIVEN, NAMES, root=root, now=NOW)
+def taken(root: Path) -> Provided:
+    return read(PROVIDED, NAMES, root=root, now=NOW)
 
 
 def test_a_chain_is_taken(tmp_path: Path, authority: Issued) -> None:
@@ -121,7 +123,7 @@ def test_the_key_is_a_secret_on_its_way(tmp_path: Path) -> None:
     store(tmp_path, issue(*NAMES))
     given = taken(tmp_path)
     assert "PRIVATE" not in repr(given)
-    files = entries(GIVEN, given)
+    files = entries(PROVIDED, given)
     assert "PRIVATE" not in repr(files)
     (key,) = [f for f in files if isinstance(f, File) and f.path.endswith("privkey.pem")]
     assert (key.mode, key.owner, key.secret) == (0o600, "root", True)
@@ -130,13 +132,19 @@ def test_the_key_is_a_secret_on_its_way(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"certificate": "given"},
-        {"certificate": "given", "key_file": "key.pem"},
+        {"certificate": "provided"},
+        {"certificate": "provided", "key_file": "key.pem"},
         {"certificate_file": "chain.pem"},
         {"certificate": "letsencrypt"},
-        {"self_made_days": 30, "renew_before_days": 30},
+        {"self_signed_days": 30, "renew_before_days": 30},
     ],
 )
 def test_settings_that_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError):
         Tls(**wrong)
+
+
+@pytest.mark.parametrize(("former", "name"), [("self-made", "self-signed"), ("given", "provided")])
+def test_a_former_name_is_refused_with_the_present_one(former: str, name: str) -> None:
+    with pytest.raises(ValueError, match=f"{former} is called {name} now"):
+        Tls(certificate=former)

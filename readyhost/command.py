@@ -1,0 +1,121 @@
+"""readyhost ENV COMMAND: what there is to do on an environment's hosts besides deploying."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from roles.core.errors import OperatorError
+from roles.core.who import operator
+
+from . import drift, hosts, ssh, streams
+from .version import version
+
+USAGE = """\
+readyhost ENV run [--host HOST] -- COMMAND ...      a command in the application's place
+readyhost ENV shell [--host HOST]                   a shell there
+readyhost ENV psql [--read-only] [-- ARGUMENTS]     the database, as the application's role
+readyhost ENV redis-cli [-- ARGUMENTS]              Redis, as the application's user
+readyhost ENV logs [-f] [--since WHEN] [--grep REGEX] [--request ID]
+readyhost ENV status
+readyhost ENV drift [--host HOST]                   what differs: 0 nothing, 2 something
+readyhost --version
+
+ENV is inventories/ENV.py. docs/commands.md has examples and limits.
+"""
+LOCAL = 2  # exit status for what is wrong before any host is asked
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do one thing; returns the exit status: of `run` and its like that of the command."""
+    before, after = _split(sys.argv[1:] if arguments is None else list(arguments))
+    options = _parser().parse_args(before)
+    try:
+        _require(options.command, after)
+        environment = hosts.read(options.environment)
+        chosen = environment.only(options.host)
+        if options.command == "logs":
+            return _logs(environment.app, chosen, options)
+        if options.command == "drift":
+            name = chosen[0].name if options.host else None
+            return drift.drift(options.environment, name, len(chosen))
+        if options.command == "status":
+            return _status(environment.app, chosen)
+        # Of several hosts the first: a command is run once.
+        return _command(environment.app, chosen[0], options, after)
+    except OperatorError as error:
+        print(f"readyhost: {error}", file=sys.stderr)
+        return drift.NOT_ASKED if options.command == "drift" else LOCAL
+    except KeyboardInterrupt:
+        return streams.INTERRUPTED
+
+
+def _require(command: str, after: Sequence[str]) -> None:
+    if after and command in ("logs", "status", "drift"):
+        raise OperatorError(f"{command} takes nothing behind --")
+    if command == "run" and not after:
+        raise OperatorError("run what? readyhost ENV run -- COMMAND ...")
+
+
+def _split(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """What is for readyhost, and what behind `--` for another program."""
+    if "--" not in arguments:
+        return arguments, []
+    at = arguments.index("--")
+    return arguments[:at], arguments[at + 1 :]
+
+
+class _Parser(argparse.ArgumentParser):
+    """A slip of the keyboard is no finding of `drift`, whose exit status for one is 2."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(drift.NOT_ASKED, f"readyhost: {message}\n{USAGE}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="readyhost", usage=USAGE)
+    parser.add_argument("--version", action="version", version=f"readyhost {version()}")
+    parser.add_argument("environment", metavar="ENV")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for command in ("run", "shell", "psql", "redis-cli", "logs", "status", "drift"):
+        part = commands.add_parser(command)
+        part.add_argument("--host", help="a host of the inventory, by name or address")
+        if command == "psql":
+            part.add_argument("--read-only", action="store_true", help="transactions write nothing")
+        if command == "logs":
+            part.add_argument("-f", "--follow", action="store_true", help="go on as lines come")
+            for option in ("--since", "--grep", "--request"):
+                part.add_argument(option, default="")
+    return parser
+
+
+def _command(app: str, host: hosts.Host, options: argparse.Namespace, after: Sequence[str]) -> int:
+    wish = [options.command, "--by", operator()]
+    wish += ["--read-only"] if getattr(options, "read_only", False) else []
+    terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    return streams.become(ssh.command(host, app, [*wish, "--", *after], terminal=terminal))
+
+
+def _logs(app: str, chosen: Sequence[hosts.Host], options: argparse.Namespace) -> int:
+    given = {"--since": options.since, "--grep": options.grep, "--request": options.request}
+    follow = ["--follow"] if options.follow else []
+    wish = ["logs", *follow, *(f"{name}={value}" for name, value in given.items() if value)]
+    asked = {host.name: ssh.command(host, app, wish, terminal=False) for host in chosen}
+    return streams.show(asked, follow=options.follow)
+
+
+def _status(app: str, chosen: Sequence[hosts.Host]) -> int:
+    worst = 0
+    for host in chosen:
+        asked = {host.name: ssh.command(host, app, ["status"], terminal=False)}
+        status = streams.show(asked, follow=False)
+        if status:
+            print(f"{host.name}: exit status {status}", file=sys.stderr)
+        worst = max(worst, status)
+    return worst
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,101 @@
+"""What Nginx serves by itself: the static files of the live release, then those of the kept ones.
+
+A page that was loaded before a switch asks for its files afterwards. So Nginx looks into `live`,
+then into `1`, `2`, … of a folder of links, which is replaced as a whole with the switch: by a link,
+without a reload.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from roles.core.host import disk
+
+from . import built, slots
+from .definition import Definition
+from .errors import ReleaseError
+from .layout import SLOTS, Layout
+
+LIVE = "live"
+
+
+def require(layout: Layout, definition: Definition) -> None:
+    """Raise ReleaseError when the release of `definition` has no folder for Nginx to serve."""
+    folder = built.folder(layout, definition)
+    if definition.static and not _static(folder, definition):
+        raise ReleaseError(
+            f"{definition.tag} has no folder {definition.static!r} of its own once it is built;"
+            " app.static names what Nginx serves: correct it, or leave it out"
+        )
+
+
+def publish(layout: Layout, slot: str) -> None:
+    """Have Nginx serve the files of the release in `slot`, then those of all that are kept."""
+    wanted = _wanted(layout, slot)
+    text = "\n".join(str(path) for path in wanted)
+    links = layout.served / f".{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+    if not _same(links, wanted):
+        _write(links, wanted)
+    before = layout.assets.readlink().name if layout.assets.is_symlink() else ""
+    if before != links.name:
+        disk.link(layout.assets, Path(links.name))
+    # Whoever is just being answered may be on the way through the one before.
+    for path in layout.served.glob(".*"):
+        if path.name not in (links.name, before) and not path.is_symlink():
+            disk.remove(path)
+
+
+def current(layout: Layout, slot: str) -> bool:
+    """Whether Nginx serves what `publish` would have it serve, the live release's files first."""
+    wanted = _wanted(layout, slot)
+    return not wanted or _same(layout.assets, wanted)
+
+
+def _wanted(layout: Layout, slot: str) -> list[Path]:
+    """Static folders, the live release's first, then of the other slot, then the newest."""
+    found: list[Path] = []
+    for each in (slot, *(s for s in SLOTS if s != slot)):
+        definition = slots.started(layout, each)
+        if definition and layout.slot(each).is_symlink():
+            found += _static(slots.folder(layout, each), definition)
+        if each == slot and not found:
+            return []
+    builds = [(one[-1].when, tag, one[-1]) for tag, one in built.every(layout).items()]
+    for _, tag, build in sorted(builds, key=lambda row: row[:2], reverse=True):
+        definition = slots.load_or_none(layout.definition(tag))
+        if definition:
+            found += _static(built.folder_of(layout, build), definition)
+    return list(dict.fromkeys(found))
+
+
+def _static(release: Path, definition: Definition) -> list[Path]:
+    """The folder that Nginx may serve of a release: none when it leads out of it."""
+    path = release / definition.static
+    inside = path.resolve().is_dir() and release.resolve() in path.resolve().parents
+    return [path] if definition.static and inside else []
+
+
+def _names(count: int) -> list[str]:
+    return [LIVE, *map(str, range(1, count))][:count]
+
+
+def _same(links: Path, wanted: list[Path]) -> bool:
+    try:
+        there = {path.name: path.readlink() for path in links.iterdir()}
+    except OSError:
+        return False
+    return there == dict(zip(_names(len(wanted)), wanted, strict=True))
+
+
+def _write(links: Path, wanted: list[Path]) -> None:
+    links.parent.mkdir(mode=0o755, exist_ok=True)
+    disk.remove(links)
+    links.mkdir(mode=0o755)
+    links.chmod(0o755)
+    for name, path in zip(_names(len(wanted)), wanted, strict=True):
+        (links / name).symlink_to(path)
+        # Nginx follows a link to what belongs to the link's own owner.
+        owner = path.stat()
+        os.lchown(links / name, owner.st_uid, owner.st_gid)

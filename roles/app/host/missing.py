@@ -1,0 +1,50 @@
+"""Debian packages that a build has missed, told from what its tools say when they lack one."""
+
+from __future__ import annotations
+
+import re
+
+COMPILER = "build-essential"
+SIGNS = {
+    COMPILER: (
+        r"need a C compiler|linker `cc` not found|not found: make\b"
+        r"|\b(gcc|g\+\+|cc|c\+\+|make): (command )?not found"
+        r"|'[^']*\b(gcc|g\+\+|cc|c\+\+|make)' failed: No such file"
+        r"|No such file or directory: '[^']*\b(gcc|g\+\+|cc|c\+\+|make)'"
+    ),
+    "python3-dev": r"\bPython\.h: No such file",
+    "libpq-dev": r"\bpg_config( executable)? not found|\blibpq-fe\.h: No such file",
+    "default-libmysqlclient-dev": r"\bmysql_config: not found|\bmysql\.h: No such file",
+    "pkg-config": r"\bpkg-config: (command )?not found",
+    "libffi-dev": r"\bffi\.h: No such file",
+    "libxslt1-dev": r"libxml2 and libxslt development packages|\blibxml/\w+\.h: No such file",
+    "libjpeg-dev": r"could not be found for jpeg|\bjpeglib\.h: No such file",
+    "libldap-dev": r"\b(lber|ldap)\.h: No such file",
+    "libssl-dev": r"\bopenssl/\w+\.h: No such file",
+    "cargo": r"Cargo, the Rust package manager, is not installed|can't find Rust compiler",
+    "git": r"Cannot find command 'git'|\bgit: (command )?not found",
+}
+"""What a package's lack looks like, in what compilers, pip, node-gyp and others write."""
+OTHER_PYTHON = (
+    " is not the host's Python: deploy to a host that has it (Ubuntu 24.04 has 3.12, 22.04 has"
+    " 3.10), or ask for a version of the package that fits"
+)
+
+
+def packages(command: str, said: str) -> list[str]:
+    """What `command`, of a build, seems to have failed for: it `said` so. Whatever pip compiles
+    wants Python's headers too, so both are named at once."""
+    found = [name for name, sign in SIGNS.items() if re.search(sign, said)]
+    if COMPILER in found and re.search(r"\bpip\b", command) and "python3-dev" not in found:
+        found.insert(1, "python3-dev")
+    return found
+
+
+def advice(command: str, said: str) -> str:
+    """What to set, in a line; empty where nothing is seen to be missing."""
+    names = ", ".join(f'"{name}"' for name in packages(command, said))
+    if names:
+        return f"the host seems to lack what it needs: set app.build.packages = [{names}]"
+    sign = r"require a different python version.*(Requires-Python [^\s;]+)(?s:.*)No matching distr"
+    wanted = re.search(sign, said)
+    return wanted[1] + OTHER_PYTHON if wanted else ""

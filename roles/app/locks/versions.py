@@ -1,0 +1,123 @@
+"""The Python that a repository asks for, and the one that a host has."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from packaging.markers import (
+    InvalidMarker,
+    Marker,
+    UndefinedComparison,
+    UndefinedEnvironmentName,
+)
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+from roles.core.errors import OperatorError
+from roles.core.machine import SUPPORTED, Machine
+
+from ..releases import Release
+from ..settings import Build
+from . import pylock, pyproject
+
+# A system's Python is known by two numbers; security updates change the third.
+_PATCHES = range(100)
+
+
+def require_python(settings: Build, release: Release, machine: Machine) -> None:
+    """Raise OperatorError when the repository asks for another Python than the host's."""
+    here = machine.versions.python
+    _require_environment(settings, release, machine)
+    for where, wanted in _wanted(release):
+        if where in settings.ignore or fits(here, wanted):
+            continue
+        others = [name for name, versions in SUPPORTED.items() if fits(versions.python, wanted)]
+        raise OperatorError(
+            f"{release.tag} asks for Python {wanted} ({where}), and {machine.codename} has"
+            f" {_text(here)}"
+            + (f": {', '.join(others)} would do" if others else "")
+            + f". Where {_text(here)} does as well, set app.build.ignore = {json.dumps([where])}."
+            " Nothing has been changed"
+        )
+
+
+def _require_environment(settings: Build, release: Release, machine: Machine) -> None:
+    """Raise OperatorError when pylock.toml is for other systems than the host's."""
+    if pylock.NAME not in release.files or pylock.NAME in settings.ignore:
+        return
+    markers = pyproject.texts(pyproject.read(release, pylock.NAME).get("environments"))
+    python = _text(machine.versions.python)
+    here = {
+        "os_name": "posix",
+        "sys_platform": "linux",
+        "platform_system": "Linux",
+        "implementation_name": "cpython",
+        "platform_python_implementation": "CPython",
+        "platform_machine": "aarch64" if machine.architecture == "arm64" else "x86_64",
+        "python_version": python,
+    }
+    wholes = ({**here, "python_full_version": f"{python}.{patch}"} for patch in (0, 99))
+    if markers and not any(_holds(marker, whole) for whole in wholes for marker in markers):
+        raise OperatorError(
+            f"{pylock.NAME} of {release.tag} is for environments {markers[0]!r}, and"
+            f" {machine.codename} has Python {python}: lock for that, too. Nothing has been changed"
+        )
+
+
+def _holds(marker: str, environment: dict[str, str]) -> bool:
+    try:
+        return Marker(marker).evaluate(environment)
+    except (InvalidMarker, UndefinedEnvironmentName, UndefinedComparison):
+        return False
+
+
+def fits(python: tuple[int, int], wanted: str) -> bool:
+    """Whether some Python of two numbers is what is `wanted`: 3.12, 3.12.4, cpython-3.12, >=3.10,
+    ^3.10, several with a comma.
+
+    >>> fits((3, 10), ">=3.10.4,<4"), fits((3, 10), "3.9"), fits((3, 10), "pypy3.10")
+    (True, False, False)
+    """
+    text = re.sub(r"^(cpython|python)?[-@]?(?=\d)", "", wanted.strip())
+    if re.fullmatch(r"\d+(\.\d+){0,2}", text):
+        return f"{_text(python)}.".startswith(f"{'.'.join(text.split('.')[:2])}.")
+    parts = [_pep440(part) for part in text.split(",")]
+    try:
+        specifiers = SpecifierSet(",".join(parts))
+    except InvalidSpecifier:
+        return text == "system"
+    return any(specifiers.contains(f"{_text(python)}.{patch}") for patch in _PATCHES)
+
+
+def _pep440(part: str) -> str:
+    """One specifier; Poetry's ^3.10 and ~3.10 as what they stand for."""
+    match = re.fullmatch(r"\s*([\^~])\s*(\d+)((?:\.\d+)*)\s*", part)
+    if not match:
+        return part
+    sign, major, rest = match[1], match[2], match[3]
+    if sign == "^" or not rest:
+        return f">={major}{rest},<{int(major) + 1}"
+    minor = int(rest.split(".")[1])
+    return f">={major}{rest},<{major}.{minor + 1}"
+
+
+def _wanted(release: Release) -> Iterator[tuple[str, str]]:
+    """Where a version is asked for, by the name that the settings know it by, and which."""
+    lines = [line.split("#")[0].strip() for line in release.text(".python-version").splitlines()]
+    if first := next((line for line in lines if line), ""):
+        yield ".python-version", first
+    project = pyproject.read(release)
+    said = [
+        pyproject.table(project, "project").get("requires-python"),
+        pyproject.table(project, "tool", "poetry", "dependencies").get("python"),
+        *pyproject.table(pyproject.read(release, "Pipfile"), "requires").values(),
+        pyproject.read(release, pylock.NAME).get("requires-python"),
+    ]
+    for wanted in said:
+        if isinstance(wanted, str):
+            yield "requires-python", wanted
+
+
+def _text(python: tuple[int, int]) -> str:
+    return ".".join(str(part) for part in python)

@@ -1,0 +1,25 @@
+"""What a run says at its very end, when somebody looks."""
+
+from __future__ import annotations
+
+import atexit
+from collections.abc import Sequence
+
+from pyinfra import logger
+from pyinfra.api.host import Host
+
+_repeated: list[str] = []
+
+
+def repeat(host: Host, lines: Sequence[str]) -> None:
+    """Have this run say `lines` at its very end, as each other run does while they are true. That
+    is no step: a run that changes nothing goes on saying so."""
+    new = (f"[{host.name}] {line}" for line in lines)
+    _repeated.extend(line for line in new if line not in _repeated)
+
+
+@atexit.register
+def _say_repeated() -> None:
+    for line in _repeated:
+        logger.warning(line)
+    _repeated.clear()

@@ -1,0 +1,24 @@
+"""Text of others as it may be shown at the operator's terminal."""
+
+from __future__ import annotations
+
+import re
+
+_COLOUR = re.compile(r"(\x1b\[[0-9;]*m)")
+"""pyinfra's own; whoever else uses them has coloured a line."""
+
+
+def plain(text: str) -> str:
+    """A text in which nothing but colours, tabs and ends of lines is more than it seems.
+
+    >>> plain("ü\\x1b[31m\\x1b]0;title\\x07\\r")
+    'ü\\x1b[31m\\\\x1b]0;title\\\\x07\\\\r'
+    """
+    if text.isprintable():
+        return text
+    parts = _COLOUR.split(text)
+    return "".join(part if number % 2 else _plain(part) for number, part in enumerate(parts))
+
+
+def _plain(text: str) -> str:
+    return "".join(c if c.isprintable() or c in "\t\n" else repr(c)[1:-1] for c in text)

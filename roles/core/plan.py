@@ -1,0 +1,50 @@
+"""A host's plan: what each role makes of it, as data, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .entries import Entry
+from .fileset import Files
+from .step import Guarded, Meanwhile, Part, Step
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The parts of all roles, in the order in which a host gets them."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def steps(self) -> list[Step]:
+        """Everything that is done, in order; what waits for the live release comes last."""
+        return [
+            *(step for part in self.parts for step in part.steps),
+            *(step for part in self.parts for step in part.last),
+        ]
+
+    @property
+    def notes(self) -> list[str]:
+        """What a run says of this host while it prepares."""
+        return [line for part in self.parts for line in part.notes]
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a run says at its very end, as each other run does."""
+        return [line for part in self.parts for line in part.warnings]
+
+    def files(self, role: str) -> list[Entry]:
+        """Files, folders and links of a role, as the host has them before its release is live."""
+        parts = (part for part in self.parts if part.role == role)
+        return [entry for part in parts for step in files(part.steps) for entry in step.entries]
+
+
+def files(steps: Sequence[Step]) -> list[Files]:
+    """Those that are of files."""
+    return [each for each in map(bare, steps) if isinstance(each, Files)]
+
+
+def bare(step: Step) -> Step:
+    """A step without what is around it."""
+    return bare(step.step) if isinstance(step, Guarded | Meanwhile) else step

@@ -1,0 +1,84 @@
+"""A service as it is on the host: asked, and read."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from .service import Service, attempt
+from .state import STATE
+
+KINDS = (".service", ".timer")  # a unit without one is a service
+
+
+@dataclass(frozen=True)
+class Running:
+    """A unit as it is on the host."""
+
+    active: str = "inactive"
+    enabled: str = ""
+    stale_unit: bool = False
+    answers: bool = False
+    restart: str = ""
+    reload: str = ""
+    as_before: bool = True
+
+
+def question(services: Sequence[Service]) -> str:
+    """Shell that prints the state, the stamps and the answer of each service's unit."""
+    others = [service.started_by for service in services if service.started_by]
+    files = (*(service.unit for service in services), *others)
+    units = " ".join(shlex.quote(_file(unit)) for unit in files)
+    parts = [f"systemctl show -p Id,ActiveState,UnitFileState,NeedDaemonReload {units} 2>/dev/null"]
+    for service in services:
+        unit, stamp = service.unit, f"{STATE}/stamps/{service.unit}"
+        parts.append(
+            f"echo 'Stamp={unit} restart' $(cat {stamp}.restart 2>/dev/null);"
+            f" echo 'Stamp={unit} reload' $(cat {stamp}.reload 2>/dev/null)"
+        )
+        parts.append(f"{attempt(service.probe)} && echo 'Answers={unit}'")
+        if service.same:
+            parts.append(f"{{ {service.same}; }} 2>/dev/null || echo 'Changed={unit}'")
+    return "; ".join([*parts, "true"])
+
+
+def _file(unit: str) -> str:
+    return unit if unit.endswith(KINDS) else f"{unit}.service"
+
+
+def parse(lines: Iterable[str]) -> dict[str, Running]:
+    """Read what `question` printed: a Running for each unit."""
+    shown: dict[str, str] = {}
+    units: dict[str, dict] = {}
+
+    def unit(name: str) -> dict:
+        return units.setdefault(name, {})
+
+    def finish() -> None:
+        if shown:
+            name = shown["Id"].removesuffix(".service")
+            unit(name).update(
+                active=shown.get("ActiveState", "inactive"),
+                enabled=shown.get("UnitFileState", ""),
+                stale_unit=shown.get("NeedDaemonReload") == "yes",
+            )
+            shown.clear()
+
+    for line in lines:
+        key, _, value = line.strip().partition("=")
+        if key == "Stamp":
+            finish()
+            name, kind, *stamp = value.split()
+            unit(name)[kind] = "".join(stamp)
+        elif key == "Answers":
+            unit(value)["answers"] = True
+        elif key == "Changed":
+            unit(value)["as_before"] = False
+        elif not key:
+            finish()
+        else:
+            if key in shown:
+                finish()
+            shown[key] = value
+    return {name: Running(**values) for name, values in units.items()}

@@ -1,0 +1,106 @@
+"""Many questions to a host as one command, and its answers told apart again.
+
+Most of what a question takes is waiting for a program of the host's, so a few are asked at a time.
+Answers are good while nothing changes on the host. After a change each step is asked for itself,
+until one finds all as wanted: then the rest is asked at once again.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable, Sequence
+
+from .step import Due, Step, Unanswered
+
+_MARK = "-- answer "
+_LINE = re.compile(rf"^(.*?){_MARK}(\d+)$")
+
+
+LANES = 4
+"""Questions that are asked at a time. A host with fewer cores loses nothing: the processes of a
+connection share what one of them would get."""
+
+
+def script(questions: Sequence[str]) -> str:
+    """Shell that asks all questions; none hears what another has set or read. It prints their
+    answers as `answers` reads them."""
+    return at_once(
+        [
+            f"(\n{question}\n) </dev/null; echo '{_MARK}{number}'"
+            for number, question in enumerate(questions)
+        ]
+    )
+
+
+def at_once(texts: Sequence[str]) -> str:
+    """Shell that runs shell texts, LANES at a time, and prints what they print, each by itself.
+    What a lane says waits in a pipe: nothing is left behind when it is killed."""
+    said = ""
+    for first in reversed(range(min(LANES, len(texts)))):
+        lane = "\n".join(texts[first::LANES])
+        # The pipe is what the later lanes have said meanwhile, and no input of this one.
+        said = f"{said} | {{\n{lane}\ncat\n}}" if said else f"{{\n{lane}\n:\n}}"
+    return said
+
+
+def answers(lines: Iterable[str], number: int) -> list[list[str]]:
+    """What each of `number` questions of `script` printed. A question that ended the whole script
+    or its part of it, and those after it, have no answer: Unanswered."""
+    order = [each for first in range(LANES) for each in range(first, number, LANES)]
+    found: dict[int, list[str]] = {}
+    lines_of: list[str] = []
+    for line in lines:
+        match = _LINE.match(line)
+        if match and [int(match[2])] == order[len(found) : len(found) + 1]:
+            # What does not end in a new line stands before the mark.
+            found[int(match[2])] = [*lines_of, *([match[1]] if match[1] else [])]
+            lines_of = []
+        else:
+            lines_of.append(line)
+    if len(found) != number:
+        raise Unanswered(f"the host answered {len(found)} of {number} questions")
+    return [found[each] for each in range(number)]
+
+
+FRESH = 60
+"""Seconds that answers are good for: of several hosts one may keep the others waiting for long."""
+
+
+class Survey:
+    """What a host answers for the steps of its plan. ask: runs a shell text there, and gives its
+    lines; the second argument says for people what it asks."""
+
+    def __init__(self, steps: Sequence[Step], ask: Callable[[str, str], list[str]]) -> None:
+        self._steps, self._ask = steps, ask
+        self._known: dict[int, list[str]] = {}
+        self._changed = False
+        self._asked = 0.0
+
+    def forget(self) -> None:
+        """No answer is good any longer, for time has passed."""
+        self._known.clear()
+        self._changed = False
+
+    def change(self) -> None:
+        """The next command changes the host."""
+        self._known.clear()
+        self._changed = True
+
+    def due(self, number: int) -> Due:
+        """What a step has to do, by an answer that is still good or by a new one."""
+        step = self._steps[number]
+        if self._changed:
+            due = step.due(self._ask(step.question(), step.name))
+            # Where nothing follows, the host has come to rest.
+            self._changed = bool(due.do)
+            return due
+        if time.monotonic() > self._asked + FRESH:
+            self._known.clear()
+        if number not in self._known:
+            rest = range(number, len(self._steps))
+            text = script([self._steps[each].question() for each in rest])
+            found = answers(self._ask(text, f"{len(rest)} steps"), len(rest))
+            self._known.update(zip(rest, found, strict=True))
+            self._asked = time.monotonic()
+        return step.due(self._known[number])

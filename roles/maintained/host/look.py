@@ -1,0 +1,79 @@
+"""The whole look. One part that cannot be looked at is said, and the others go on."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from datetime import date
+
+from . import certbot, debian, ends, node_audit, python_audit, release, running, runtimes
+from .configuration import Configuration
+from .findings import NOTE, UNKNOWN, WARNING, CouldNotLook, Finding, note, unknown
+
+Part = Callable[[], list[Finding]]
+_ORDER = (WARNING, UNKNOWN, NOTE)
+
+
+def look(configuration: Configuration, today: date) -> list[Finding]:
+    """All that is found, the worst first."""
+    parts: list[tuple[str, Part]] = [
+        ("runtime", lambda: _runtimes(configuration, today)),
+        ("package", lambda: debian.look(configuration.lists_days)),
+        ("reboot", running.reboot),
+        ("library", running.replaced),
+    ]
+    if configuration.audit:
+        parts += _audits(configuration)
+    found = [each for about, part in parts for each in _tried(about, part)]
+    if not configuration.audit:
+        found.append(note("hole", "nobody looks for known holes: maintained.audit is off"))
+    return sorted(found, key=lambda each: _ORDER.index(each.level))
+
+
+def _tried(about: str, part: Part) -> list[Finding]:
+    try:
+        return part()
+    except (CouldNotLook, OSError, ValueError, KeyError, subprocess.SubprocessError) as error:
+        return [unknown(about, str(error) or repr(error))]
+
+
+def _runtimes(configuration: Configuration, today: date) -> list[Finding]:
+    table, live = ends.read(), release.live(configuration.app)
+    runs = runtimes.look(live.node if live else "")
+    judged = ends.judge(runs, table, today, configuration.warn_days)
+    return [*judged, *ends.age(table, today, configuration.table_days)]
+
+
+def _audits(configuration: Configuration) -> list[tuple[str, Part]]:
+    parts: list[tuple[str, Part]] = [("hole", lambda: _release(configuration))]
+    if configuration.certbot:
+        parts.append(("certbot", lambda: certbot.look(configuration)))
+        parts.append(("hole", lambda: certbot.holes(configuration)))
+    return [*parts, ("runtime", lambda: _newest(configuration))]
+
+
+def _newest(configuration: Configuration) -> list[Finding]:
+    live = release.live(configuration.app)
+    return node_audit.newest(configuration, live.node) if live and live.node else []
+
+
+def _release(configuration: Configuration) -> list[Finding]:
+    """Known holes in the packages of the live release, of both languages."""
+    live = release.live(configuration.app)
+    if live is None:
+        return [note("hole", f"no release of {configuration.app} is live")]
+    whose = f"{configuration.app} {live.folder.name}"
+    pins, files = release.python(live.folder), release.node(live.folder)
+    found: list[Finding] = []
+    if pins:
+        found += _tried("hole", lambda: python_audit.look(configuration, whose, pins))
+    if files:
+        path = str(release.RUNTIMES / live.node / "bin") if live.node else ""
+        found += _tried("hole", lambda: node_audit.look(configuration, whose, files, path))
+    elif other := release.unread(live.folder):
+        found.append(
+            unknown("hole", f"{whose}: npm audits package-lock.json, and reads no {other}")
+        )
+    elif not pins:
+        found.append(unknown("hole", f"{whose}: it has no .venv and no package-lock.json"))
+    return found

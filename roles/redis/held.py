@@ -1,0 +1,44 @@
+"""What a host has of its own: the operator's password, and the users that Redis knows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from roles.core.machine import Machine
+
+OPERATOR = "/etc/redis/operator"
+USERS = "/etc/redis/users.acl"
+SOCKET = "/run/redis/redis-server.sock"
+"""Root's way to Redis: in a folder of Redis' own. Who runs as the application could take its port
+while Redis starts anew, and would be told the operator's password."""
+
+# A secret that others than root could read is one no longer.
+ASK = rf"""
+if [ "$(stat -c '%u:%g %a %F' {OPERATOR} 2>/dev/null)" = '0:0 600 regular file' ]; then
+  said=$(sed -n 's/^AUTH operator \([0-9a-f]\{{64\}}\)$/\1/p' {OPERATOR})
+  [ "$said" ] && echo "told redis-operator $(sha256sum <{OPERATOR} | cut -c -64)" \
+    "$(printf %s "$said" | sha256sum | cut -c -64)"
+fi
+sed -n 's/^user /told redis-user /p' {USERS} 2>/dev/null
+"""
+
+
+@dataclass(frozen=True)
+class Held:
+    """checksum: of the operator's file; operator: fingerprint of its password; both empty where
+    there is none. users: fingerprints of passwords by user."""
+
+    checksum: str
+    operator: str
+    users: dict[str, list[str]]
+
+
+def held(machine: Machine) -> Held:
+    """What the host told of it."""
+    checksum, operator = (machine.tells("redis-operator") or [["", ""]])[-1]
+    users = {
+        name: [word[1:] for word in words if re.fullmatch(r"#[0-9a-f]{64}", word)]
+        for name, *words in machine.tells("redis-user")
+    }
+    return Held(checksum, operator, users)

@@ -1,0 +1,32 @@
+"""The plan of a host, which is asked what it is first: for whoever carries it out, or compares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyinfra.api.host import Host
+
+from roles import app
+from roles.core import machine
+from roles.core.errors import named
+from roles.core.execute import ask
+from roles.core.plan import Plan
+from roles.plan import asked, plan
+from roles.rules import check_host
+
+if TYPE_CHECKING:
+    from settings import Settings
+
+
+def wanted(on: Host, settings: Settings, *, note: bool = True) -> Plan:
+    """What `on` becomes. Without `note`, for who only looks, the host is asked for nothing that it
+    remembers.
+
+    Raises OperatorError, having changed nothing, for what cannot be on this host.
+    """
+    release = app.release(settings.app)
+    said = ask(on, machine.question(asked(settings, release.tag, note=note)), "the machine")
+    with named(on.name):
+        this = machine.parse(said)
+        check_host(settings, this, release)
+        return plan(settings, this, release, on.data.ssh_user)

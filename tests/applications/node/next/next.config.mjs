@@ -1,0 +1,1 @@
+export default { output: "standalone", outputFileTracingRoot: new URL("..", import.meta.url).pathname };

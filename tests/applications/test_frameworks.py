@@ -1,0 +1,99 @@
+"""Whole applications of real frameworks, with the settings that the documentation gives."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+
+import pytest
+from websockets.sync.client import ClientConnection, connect
+
+from tests.host.conftest import DOMAIN
+from tests.releases.shop import Shop
+from tests.support.client import Server
+
+from .whole import again, deploy
+
+pytestmark = pytest.mark.timeout(600)
+
+
+@pytest.fixture(scope="module")
+def django(servers: Shop) -> dict[str, str]:
+    return deploy(servers, "Django", "django", "v10.0.0")
+
+
+def test_APP_12_django_serves_its_pages_and_the_admins(
+    servers: Shop, django: dict[str, str]
+) -> None:
+    for path in ("/", "/admin/login/"):
+        page = servers.https(path).text
+        styles = re.findall(r'<link rel="stylesheet" href="([^"]+)"', page)
+        assert styles, page
+        for style in styles:
+            answer = servers.https(style)
+            assert (answer.status_code, "immutable" in answer.headers["cache-control"]) == (
+                200,
+                True,
+            )
+    # to where a visitor is, by HTTPS
+    assert servers.https("/admin/").headers["location"].startswith(("/admin/login/", "https://"))
+
+
+def test_APP_12_django_takes_a_form_behind_https(servers: Shop, django: dict[str, str]) -> None:
+    tls = {"sni_hostname": DOMAIN}
+    with servers.client() as client:
+        form = client.get("/admin/login/", extensions=tls).text
+        (token,) = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)
+        answer = client.post(
+            "/admin/login/",
+            data={"csrfmiddlewaretoken": token, "username": "ann", "password": "wrong"},
+            headers={"Referer": f"https://{DOMAIN}/admin/login/", "Origin": f"https://{DOMAIN}"},
+            extensions=tls,
+        )
+    # one that came from elsewhere would be refused with 403
+    assert answer.status_code == 200
+    assert "correct username and password" in answer.text
+
+
+def test_APP_12_celery_does_what_django_asks(servers: Shop, django: dict[str, str]) -> None:
+    made = servers.https("/orders", method="POST", data={"text": "a lamp"}).json()
+    end = time.monotonic() + 20
+    while not (order := servers.https(f"/orders?id={made['id']}").json())["shipped"]:
+        assert time.monotonic() < end, order
+        time.sleep(0.5)
+    assert "a lamp" in servers.https("/").text
+
+
+def test_REL_03_the_next_django_loses_nobody(servers: Shop, django: dict[str, str]) -> None:
+    again(servers, django, "v10.1.0")
+
+
+def chat(server: Server) -> ClientConnection:
+    return connect(f"ws://{DOMAIN}/ws", sock=server.connect())  # which speaks TLS already
+
+
+@pytest.fixture(scope="module")
+def nest(servers: Shop) -> dict[str, str]:
+    return deploy(servers, "NestJS", "nest", "v11.0.0")
+
+
+def test_APP_12_nest_reaches_redis_by_its_own_names(servers: Shop, nest: dict[str, str]) -> None:
+    first, second = (servers.https("/visits", method="POST").json()["visits"] for _ in "12")
+    assert second == first + 1
+
+
+def test_APP_11_nest_talks_over_websockets_through_all_its_processes(
+    servers: Shop, nest: dict[str, str]
+) -> None:
+    heard = set()
+    server = Server(DOMAIN, servers.ip)
+    with chat(server) as listens, chat(server) as speaks:
+        for number in range(8):
+            speaks.send(json.dumps({"event": "say", "data": f"hello {number}"}))
+            heard.add(json.loads(listens.recv(timeout=5))["text"])
+    assert heard == {f"hello {number}" for number in range(8)}
+
+
+def test_REL_03_the_next_nest_loses_nobody(servers: Shop, nest: dict[str, str]) -> None:
+    again(servers, nest, "v11.1.0")

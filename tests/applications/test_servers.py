@@ -1,0 +1,110 @@
+"""Common servers, started as their manuals say: sandboxed, behind HTTPS, through a switch."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tests.host.application import NAME, traffic, units
+from tests.releases.shop import Shop
+
+COMMAND = "READYHOST_APP__WEB__COMMAND"
+# What answers, behind HTTPS, whichever framework.
+SERVERS = {
+    "gunicorn, sync": ("gunicorn wsgi:app --bind unix:$SOCKET", "wsgi https"),
+    "gunicorn, gthread": ("gunicorn wsgi:app -k gthread --bind unix:$SOCKET", "wsgi https"),
+    "gunicorn, on a port": ("gunicorn wsgi:app", "wsgi https"),
+    "gunicorn, uvicorn": (
+        "gunicorn asgi:app -k uvicorn.workers.UvicornWorker --bind unix:$SOCKET",
+        "asgi https",
+    ),
+    "uvicorn": ("cd . && uvicorn asgi:app --uds $SOCKET", "asgi https"),
+    "uvicorn, on a port": ("uvicorn asgi:app --port $PORT", "asgi https"),
+    "uvicorn, in a pipe": ("uvicorn asgi:app --uds $SOCKET | cat", "asgi https"),
+    "hypercorn": ("hypercorn asgi:app --bind unix:$SOCKET", "asgi http"),
+    "daphne": ("daphne --proxy-headers -u $SOCKET asgi:app", "asgi https"),
+    "uwsgi": (
+        "uwsgi --http-socket $SOCKET --chmod-socket=660 --master --die-on-term"
+        " --wsgi-file wsgi.py --callable app",
+        "wsgi https",
+    ),
+    "waitress": (
+        "waitress-serve --unix-socket=$SOCKET --unix-socket-perms=660 --trusted-proxy='*'"
+        " --trusted-proxy-headers=x-forwarded-proto wsgi:app",
+        "wsgi https",
+    ),
+    "granian": ("granian --interface asgi --uds $SOCKET asgi:app", "asgi http"),
+}
+LIVE = "uvicorn asgi:app --uds $SOCKET"
+
+
+@pytest.mark.timeout(600)  # the first has the box converge
+def test_APP_11_a_first_server(servers: Shop) -> None:
+    servers.converge(**{COMMAND: LIVE})
+    assert servers.https("/").text == "asgi https"
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_APP_11_a_server_starts_as_its_manual_says(servers: Shop, name: str) -> None:
+    command, answer = SERVERS[name]
+    with traffic(servers, "/", clients=1) as seen:
+        servers.converge(**{COMMAND: command})
+    assert seen.failures == []
+    assert servers.https("/").text == answer
+    kind = "asgi" if "asgi:app" in command else "wsgi"
+    assert answer.startswith(kind)
+
+
+def test_REL_07_a_process_on_another_port_is_told_the_setting(servers: Shop) -> None:
+    run = servers.pyinfra("-y", check=False, values={COMMAND: "python listens.py"})
+    assert run.returncode != 0
+    assert "it listens on the TCP port 8000 and not on its socket" in run.stdout
+    assert 'set app.web.listen = "port"' in run.stdout
+    servers.converge(**{COMMAND: "python listens.py", "READYHOST_APP__WEB__LISTEN": "port"})
+    assert servers.https("/").text == ""
+
+
+def test_REL_07_the_last_lines_and_the_status_are_shown(servers: Shop) -> None:
+    dies = "sh -c 'seq -f line-%g 40; echo the reason; exit 7'"
+    run = servers.pyinfra("-y", check=False, values={COMMAND: dies})
+    assert run.returncode != 0
+    assert "it ended with exit status 7" in run.stdout
+    assert "the reason" in run.stdout
+    dies = "python -c 'x = bytearray(500_000_000)'"
+    small = {COMMAND: dies, "READYHOST_APP__WEB__MEMORY_MAX": "64"}
+    run = servers.pyinfra("-y", check=False, values=small)
+    assert run.returncode != 0
+    assert "out of memory" in run.stdout
+    assert "ceiling of 64 MiB (app.web.memory_max)" in run.stdout
+
+
+def test_REL_07_a_diff_names_the_variable_that_changes(servers: Shop) -> None:
+    values = {"READYHOST_APP__ENV": '{"GREETING": "geheim-1"}'}
+    run = servers.pyinfra("--dry", "--diff", values={COMMAND: LIVE, **values})
+    assert "+GREETING (value not shown)" in run.stdout
+    assert "geheim-1" not in run.stdout
+    assert "DATABASE_URL" not in run.stdout
+
+
+def test_APP_07_a_process_that_hangs_is_restarted_alone(servers: Shop) -> None:
+    short = {COMMAND: LIVE, "READYHOST_APP__HEALTH__HANG": "5"}
+    servers.converge(**short, READYHOST_APP__HEALTH__TIMEOUT="1")
+    pids = dict(zip(units(servers, "web"), main_pids(servers), strict=True))
+    first, second = pids
+    servers.ssh(f"kill -STOP {pids[first]}")
+    end = time.monotonic() + 40
+    # one that is being restarted is not listed
+    while len(now := main_pids(servers)) < 2 or now[0] == pids[first]:
+        assert time.monotonic() < end, "nobody restarted it"
+        time.sleep(1)
+    assert now[1] == pids[second]
+    said = servers.ssh(f"journalctl -u {NAME}-watchdog -n 5 -o cat")
+    assert f"{first} has answered nothing for 5 s and is restarted" in said
+    assert servers.https("/").text == "asgi https"
+
+
+def main_pids(servers: Shop) -> list[str]:
+    """Main processes of the live web units, in their order."""
+    shown = servers.ssh(f"systemctl show -P MainPID {' '.join(units(servers, 'web'))}")
+    return shown.split()

@@ -1,0 +1,262 @@
+"""Everything that hands do to a host at once: one run puts it right, and says what it can't."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from roles.base import swap
+from roles.core.shell import Commands
+from roles.core.state import STATE
+from roles.core.step import Step
+from roles.tls.configuration import NAMELESS
+from tests.support.box import changes, work
+from tests.support.readyhost import readyhost
+
+from .conftest import DOMAIN, Host
+from .database import superuser
+from .hands import ETC_POSTGRES, HANDS, POOLER
+from .stages import once, once_at_all
+
+# Files that outrank ours: of SSH and Nginx those that are read before, of others those after.
+OUTRANKING = {
+    "/etc/ssh/sshd_config.d/00-before.conf": "MaxSessions 99\n",
+    "/etc/nginx/conf.d/00-hand.conf": (
+        f"server {{\n  listen 443 ssl;\n  server_name other.example\n    {DOMAIN};\n"
+        f"  ssl_certificate {NAMELESS}/fullchain.pem;\n"
+        f"  ssl_certificate_key {NAMELESS}/privkey.pem;\n"
+        "  return 204;\n}\n"
+    ),
+    f"{ETC_POSTGRES}/conf.d/zz.conf": "random_page_cost = 9\n",
+    "/etc/sysctl.d/99-hand.conf": "net/core/somaxconn=128\nnet.ipv4.tcp_syncookies = 1\n",
+}
+SLOT = "slot=$(basename $(readlink /srv/app/live))"
+
+
+def wrong(box: Host) -> set[str]:
+    """The hands whose marks the host has."""
+    looks = [
+        f"( {hand.right} ) >/dev/null 2>&1 || echo {shlex.quote(name)}"
+        for name, hand in HANDS.items()
+    ]
+    return set(box.ssh("\n".join([SLOT, *looks]), timeout=300).splitlines())
+
+
+@pytest.fixture
+def administered(box: Host, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """Settings with two administrators and a name, which the host has while the test runs."""
+    key = tmp_path / "key"
+    subprocess.run(["ssh-keygen", "-qt", "ed25519", "-N", "", "-f", key], check=True)
+    public = key.with_suffix(".pub").read_text().strip()
+    name = box.ssh("uname -n")
+    values = {
+        "READYHOST_BASE__ADMINS": json.dumps({"alice": [public], "bob": [public]}),
+        "READYHOST_BASE__HOSTNAME": "web1",
+    }
+    box.converge(**values)
+    yield values
+    box.converge()
+    box.ssh(f"hostname {name}; echo {name} >/etc/hostname")
+
+
+@once_at_all
+def test_HOST_09_a_run_puts_right_what_hands_did(box: Host, administered: dict[str, str]) -> None:
+    assert wrong(box) == set()
+    for name, hand in HANDS.items():
+        done = box.run(f"{SLOT}; {hand.does}")
+        assert done.returncode == 0, (name, done.stderr)
+    assert wrong(box) == {name for name, hand in HANDS.items() if hand.right != "true"}
+    run = box.converge(**administered).stdout
+    assert wrong(box) == set(), run
+    assert box.https("/health").status_code == 200
+    for words in (
+        "took away work_mem, which ALTER SYSTEM had set",
+        "/env was changed: processes that start would get that",
+        "the account app is a member of sudo",
+        "/etc/ssh/sshd_config includes /etc/ssh/sshd_config.d again",
+        "it runs with other values than its files have",
+    ):
+        assert words in run
+    assert changes(box.converge(**administered).stdout) == {}
+
+
+@once_at_all
+def test_HOST_09_drift_tells_what_a_hand_changed_from_what_a_setting_did(box: Host) -> None:
+    """Its exit status: 0 nothing differs, 2 something does, 1 nobody could look."""
+    said = readyhost(box, "drift")
+    assert (said.returncode, "as the settings want it" in said.stderr) == (0, True), said
+    file = "/etc/nginx/nginx.conf"
+    box.ssh(f"cp -p {file} /root/before; echo '# by hand' >>{file}; systemctl stop fail2ban")
+    said = readyhost(box, "drift", READYHOST_LOGS__KEEP="7")
+    assert said.returncode == 2, said
+    for line in (
+        "Nginx | configuration: changed on the host",
+        f"change {file}",
+        "Bans | running: changed on the host",
+        "start fail2ban: it is inactive",
+        "Logs | configuration: not brought there yet",
+    ):
+        assert line in said.stderr
+    assert "# by hand" in box.ssh(
+        f"cp -p {file} /root/after; mv /root/before {file}; cat /root/after"
+    )
+    assert box.run("systemctl is-active fail2ban").stdout.strip() == "inactive"
+    box.ssh("systemctl start fail2ban")
+    assert readyhost(box, "drift", READYHOST_LOGS__KEEP="0").returncode == 1
+    assert readyhost(box, "drift").returncode == 0
+
+
+@once_at_all
+def test_HOST_09_what_a_run_does_not_put_right_is_said(box: Host) -> None:
+    """A setting of a role, and files that come before or after ours: each may be meant. Where the
+    site or the way in would be another one the run stops. A pool that was paused goes on."""
+    superuser(box, "ALTER DATABASE app SET work_mem = '9MB'")
+    for file, text in OUTRANKING.items():
+        folder, _, name = file.rpartition("/")
+        box.ssh(f"cd {folder} && cat >{name}", stdin=text)
+    superuser(box, "SELECT pg_reload_conf()")
+    run = box.pyinfra("-y", check=False)
+    assert run.returncode == 1
+    assert "something else in /etc/ssh sets it first: MaxSessions 10" in run.stdout
+    ssh, nginx, *others = OUTRANKING
+    box.ssh(f"rm {ssh}")
+    box.run(f"timeout 1 sh -c \"{POOLER} -c 'PAUSE app'\"")  # it waits for open transactions
+    paused = "SHOW DATABASES' | grep ^app.*'|1|0$"
+    box.ssh(f"{POOLER} -c '{paused}'")
+    run = box.pyinfra("-y", check=False)
+    assert run.returncode == 1
+    for words in (
+        f"{others[1]} sets net.core.somaxconn = 128 after ours at each boot",
+        "conf.d/zz.conf line 1 sets it, too",
+        "sessions of app begin with work_mem=9MB by hand",
+        "restart pgbouncer: it does not answer",
+        f"{nginx} serves {DOMAIN} first: remove that name there",
+    ):
+        assert words in run.stdout, words
+    assert box.https("/health").status_code == 200
+    box.ssh(f"rm {nginx} {others[0]}")
+    superuser(box, "ALTER DATABASE app RESET work_mem")
+    superuser(box, "SELECT pg_reload_conf()")
+    assert "by hand" not in box.converge().stdout
+    said = readyhost(box, "drift")
+    assert said.returncode == 0, "what a run leaves counts as no difference"
+    assert "Base | kernel settings at boot: a run says this, and leaves it" in said.stderr
+    box.ssh(f"rm {others[1]}")
+
+
+BROKEN = {  # files of a hand that these would not start with
+    "nginx": "/etc/nginx/conf.d/00-hand.conf",
+    "ssh": "/etc/ssh/sshd_config.d/00-hand.conf",
+    "fail2ban": "/etc/fail2ban/jail.d/hand.local",
+}
+
+
+@once
+@pytest.mark.parametrize("unit", BROKEN)
+def test_HOST_09_a_hands_broken_file_takes_no_service_down(box: Host, unit: str) -> None:
+    """A restart is pending, as after an upgrade; what runs goes on running."""
+    file = BROKEN[unit]
+    before = box.ssh(f"systemctl show -p MainPID --value {unit}")
+    box.ssh(f"echo '[nonsense' >{file}; rm {STATE}/stamps/{unit}.restart")
+    try:
+        run = box.pyinfra("-y", check=False)
+        assert run.returncode == 1
+        assert f"restart {unit}: it runs with a former configuration" in run.stdout
+        assert f"{unit} goes on as it is: it would not start again" in run.stdout
+        assert file in run.stdout, "where it is"
+        assert box.ssh(f"systemctl show -p MainPID --value {unit}") == before
+    finally:
+        box.ssh(f"rm {file}")
+    assert list(work(box.converge().stdout)), "the next run goes on"
+    assert work(box.converge().stdout) == {}
+
+
+@once_at_all
+def test_HOST_09_a_host_that_forgot_whose_it_is(box: Host) -> None:
+    """Nothing is changed, or called somebody else's that is to be removed, until somebody says so;
+    one run makes it whole then."""
+    box.ssh(f"mv {STATE} /root/known")
+    try:
+        drift, run = readyhost(box, "drift"), box.pyinfra("-y", check=False)
+        for code, said in ((drift.returncode, drift.stderr), (run.returncode, run.stdout)):
+            assert code == 1
+            assert f"{STATE}, where it keeps whose it is, is gone" in said
+            assert "--data base.take_over=forgotten" in said
+            assert "pg_dropcluster" not in said
+            assert "Starting operation" not in said
+        box.converge(READYHOST_BASE__TAKE_OVER="forgotten")
+        assert box.https("/health").status_code == 200
+        assert readyhost(box, "drift").returncode == 0
+    finally:
+        box.ssh(f"rm -rf {STATE}; mv /root/known {STATE}")
+
+
+def done(box: Host, step: Step) -> bool:
+    """Whether the step had something to do, which is done now."""
+    due = step.due(box.ssh(step.question()).splitlines())
+    for each in due.do:
+        box.ssh(each.command, stdin=each.stdin)
+    return bool(due.do)
+
+
+@once_at_all
+def test_HOST_09_swap_that_a_hand_switched_off_is_used_again(box: Host) -> None:
+    """A run leaves it out in a container, so the step alone is tried, with little of it."""
+    if box.run("truncate -s 0 /root/s; swapon /root/s 2>&1 | grep -q 'not permitted'").returncode:
+        step = Commands("Base | swap", unless=swap.as_wanted(16), commands=swap.commands(16))
+        try:
+            assert done(box, step)
+            assert not done(box, step)
+            for hand in ("swapoff /swapfile", "swapoff /swapfile; rm /swapfile"):
+                box.ssh(hand)
+                assert done(box, step)
+                assert "/swapfile" in box.ssh("cat /proc/swaps")
+        finally:
+            box.run("swapoff /swapfile; rm -f /swapfile /root/s")
+    else:
+        pytest.skip("this machine's containers may not swap")
+
+
+@once_at_all
+def test_HOST_09_a_run_puts_no_empty_database_in_the_place_of_a_full_one(box: Host) -> None:
+    """Gone, or there and empty: nothing is changed, and the way back is named."""
+
+    def refused(what: str) -> None:
+        run = box.pyinfra("-y", check=False)
+        assert run.returncode == 1
+        assert f"database app {what}" in run.stdout
+        assert "restore.py --data restore.to=" in run.stdout
+        assert "Starting operation" not in run.stdout
+
+    away = (
+        "ALTER DATABASE app ALLOW_CONNECTIONS false;"
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = 'app';"
+    )
+    superuser(box, f"{away} ALTER DATABASE app RENAME TO app_away")
+    try:
+        refused("is gone")
+        superuser(box, "CREATE DATABASE app TEMPLATE template0")
+        refused("has no table any more")
+    finally:
+        superuser(box, f"{away} DROP DATABASE IF EXISTS app")
+        superuser(box, "ALTER DATABASE app_away RENAME TO app")
+        superuser(box, "ALTER DATABASE app ALLOW_CONNECTIONS true")
+    assert changes(box.converge().stdout) == {}
+
+
+@once_at_all
+def test_HOST_09_a_port_that_another_program_has_is_refused(box: Host) -> None:
+    """Also on a host that is readyhost's already: it would be left without its cache half-way."""
+    box.ssh("systemd-run --quiet --unit=other python3 -m http.server --bind 127.0.0.1 7777")
+    box.ssh("until ss -Hltn | grep -q :7777; do sleep 0.1; done")
+    for key in ("REDIS", "PGBOUNCER", "POSTGRES"):
+        run = box.pyinfra("-y", check=False, values={f"READYHOST_{key}__PORT": "7777"})
+        assert run.returncode == 1
+        assert f"port 7777 ({key.lower()}.port) is held by python3: stop it" in run.stdout
+        assert "Starting operation" not in run.stdout
+    box.ssh("systemctl stop other")

@@ -1,0 +1,54 @@
+"""Which Debian packages a failed build is told to have lacked."""
+
+from __future__ import annotations
+
+import pytest
+
+from roles.app.host.missing import advice, packages
+
+PIP = ".venv/bin/pip install -r requirements.txt"
+
+
+@pytest.mark.parametrize(
+    ("command", "said", "names"),
+    [
+        (
+            PIP,
+            "    Exception: you need a C compiler to build uWSGI",
+            ["build-essential", "python3-dev"],
+        ),
+        (
+            PIP,
+            "error: command 'x86_64-linux-gnu-gcc' failed: No such file or directory",
+            ["build-essential", "python3-dev"],
+        ),
+        (PIP, "src/x.h:3:10: fatal error: Python.h: No such file or directory", ["python3-dev"]),
+        (PIP, "Error: pg_config executable not found.", ["libpq-dev"]),
+        (PIP, "ERROR: Cannot find command 'git' - do you have 'git' installed?", ["git"]),
+        ("npm ci", "npm error gyp ERR! stack Error: not found: make", ["build-essential"]),
+        ("npm ci", "/bin/sh: 1: gcc: not found", ["build-essential"]),
+        ("cargo build", "error: linker `cc` not found", ["build-essential"]),
+        ("npm run build", "Error: Cannot find module 'gcc'", []),
+        (PIP, "ERROR: No matching distribution found for django>=6.0", []),
+        (PIP, "error: command '/usr/bin/gcc' failed with exit code 1", []),
+    ],
+)
+def test_what_is_missing_is_named(command: str, said: str, names: list[str]) -> None:
+    assert packages(command, said) == names
+
+
+def test_the_advice_is_a_line_of_the_settings() -> None:
+    said = advice(PIP, "Error: pg_config executable not found.\nPython.h: No such file")
+    assert said.endswith('set app.build.packages = ["python3-dev", "libpq-dev"]')
+    assert advice(PIP, "out of luck") == ""
+
+
+def test_a_package_for_another_python_is_told_by_the_hosts() -> None:
+    said = (
+        "ERROR: Ignored the following versions that require a different python version: 6.0"
+        " Requires-Python >=3.12; 6.0.1 Requires-Python >=3.12\n"
+        "ERROR: No matching distribution found for Django<6.1,>=6.0"
+    )
+    assert advice(PIP, said).startswith(
+        "Requires-Python >=3.12 is not the host's Python: deploy to"
+    )

@@ -1,0 +1,128 @@
+"""Many questions as one command: a real shell asks them, and each gets its own answer."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from roles.core.shell import Commands
+from roles.core.step import Unanswered
+from roles.core.survey import FRESH, LANES, Survey, answers, script
+
+
+def told(*questions: str) -> list[str]:
+    done = subprocess.run(
+        ["sh", "-c", script(questions)], capture_output=True, text=True, check=False
+    )
+    return done.stdout.splitlines()
+
+
+def test_each_question_has_its_own_answer() -> None:
+    odd = [
+        "printf 'no end'",
+        "true",
+        "echo a; echo b",
+        "cat",
+        "exit 3",
+        "cd /; x=1; pwd",
+        "echo $x",
+        # one of the same lane as what set it
+        "true",
+        "true",
+        "echo $x",
+    ]
+    found = answers(told(*odd), len(odd))
+    assert found == [["no end"], [], ["a", "b"], [], [], ["/"], [""], [], [], [""]]
+
+
+def test_each_number_of_questions_is_answered() -> None:
+    for number in range(2 * LANES + 2):
+        said = answers(told(*(f"echo {each}" for each in range(number))), number)
+        assert said == [[str(each)] for each in range(number)]
+
+
+def test_questions_do_not_wait_for_each_other(tmp_path: Path) -> None:
+    """Each of them ends only when the others have begun."""
+    begun = f"cd {tmp_path}; i=0; touch {{}}; while [ $(ls | wc -l) -lt {LANES} ]"
+    wait = "do i=$((i+1)); [ $i -lt 600 ] || exit; sleep 0.05; done; echo met"
+    asked = [f"{begun.format(each)}; {wait}" for each in range(LANES)]
+    assert answers(told(*asked), LANES) == [["met"]] * LANES
+
+
+def test_a_long_answer_is_whole() -> None:
+    """More than a pipe holds, from the lane whose answers come last."""
+    long = "i=0; while [ $i -lt 9000 ]; do echo 0123456789012345; i=$((i+1)); done"
+    said = answers(told("sleep 0.3; echo a", "true", "true", long), 4)
+    assert said[0] == ["a"]
+    assert said[3] == ["0123456789012345"] * 9000
+
+
+def test_an_answer_that_looks_like_a_mark_ends_no_other() -> None:
+    assert answers(told("echo '-- answer 7'", "echo b"), 2) == [["-- answer 7"], ["b"]]
+
+
+def test_questions_without_an_answer_are_an_error() -> None:
+    # It kills what asks it, the shell of its lane.
+    kill = """sh -c 'kill -9 $(cut -d" " -f4 /proc/$PPID/stat)'; sleep 1"""
+    with pytest.raises(Unanswered, match="answered 1 of 2 questions"):
+        answers(told("echo a", kill), 2)
+    with pytest.raises(Unanswered, match="answered 0 of 2 questions"):
+        answers(told(kill, "echo b"), 2)
+
+
+class Host:
+    """A host on which some of five steps are done; it notes what it is asked."""
+
+    def __init__(self, folder: Path, done: set[int]) -> None:
+        self.folder = folder
+        for number in done:
+            (folder / f"{number}").touch()
+        self.asked: list[str] = []
+        steps = [Commands(f"step {n}", f"[ -e {n} ]", [f"touch {n}"]) for n in range(5)]
+        self.survey = Survey(steps, self.ask)
+        self.made: list[int] = []
+
+    def ask(self, text: str, what: str) -> list[str]:
+        self.asked.append(what)
+        return subprocess.run(
+            ["sh", "-c", text], cwd=self.folder, capture_output=True, text=True, check=True
+        ).stdout.splitlines()
+
+    def run(self) -> Host:
+        for number in range(5):
+            if self.survey.due(number).do:
+                self.survey.change()
+                self.made.append(number)
+                (self.folder / f"{number}").touch()
+        return self
+
+
+def test_a_host_as_wanted_is_asked_once(tmp_path: Path) -> None:
+    assert Host(tmp_path, {0, 1, 2, 3, 4}).run().asked == ["5 steps"]
+
+
+def test_no_answer_from_before_a_change_is_used_after_it(tmp_path: Path) -> None:
+    host = Host(tmp_path, set()).run()
+    assert host.made == [0, 1, 2, 3, 4]
+    assert host.asked == ["5 steps", "step 1", "step 2", "step 3", "step 4"]
+
+
+def test_the_rest_is_asked_at_once_when_the_host_has_come_to_rest(tmp_path: Path) -> None:
+    host = Host(tmp_path, {0, 2, 3, 4}).run()
+    assert host.made == [1]
+    assert host.asked == ["5 steps", "step 2", "2 steps"]
+
+
+def test_what_was_known_is_asked_anew_after_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = Host(tmp_path, {0, 1, 2, 3, 4}).run()
+    host.survey.forget()
+    assert host.run().asked == ["5 steps", "5 steps"]
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + FRESH + 1)
+    host.survey.due(3)
+    assert host.asked[2:] == ["2 steps"]
