@@ -222,6 +222,18 @@ def test_DB_01_what_takes_a_restart_is_restarted_once(box: Host) -> None:
     assert superuser(box, "SHOW max_connections") == str(settings(box).postgres.max_connections)
 
 
+def refusal(box: Host) -> str:
+    """What PgBouncer says to a client that it refuses; nothing, if the client gets its answer."""
+    try:
+        with (
+            tunnel(box, settings(box).pgbouncer.port) as pooled,
+            connect(pooled, **application(box)) as session,
+        ):
+            return "" if value(session, "SELECT 1") == "1" else "a wrong answer"
+    except psycopg.OperationalError as error:
+        return str(error)
+
+
 @once
 def test_DB_01_a_killed_server_is_back(box: Host) -> None:
     version = machine(box).versions.postgresql
@@ -230,8 +242,11 @@ def test_DB_01_a_killed_server_is_back(box: Host) -> None:
     while box.run("cd / && runuser -u postgres -- psql -c 'SELECT 1'").returncode:
         assert time.monotonic() < end, "it did not come back"
         time.sleep(0.2)
-    with (
-        tunnel(box, settings(box).pgbouncer.port) as pooled,
-        connect(pooled, **application(box)) as session,
-    ):
-        assert value(session, "SELECT 1") == "1"
+    # A client that asked while it was down makes PgBouncer refuse the next ones for `retry_after`
+    # seconds, and the one that has it try again.
+    end = time.monotonic() + settings(box).pgbouncer.retry_after + 4
+    while (refused := refusal(box)) and time.monotonic() < end:
+        assert "cannot connect to server" in refused or "login has been failing" in refused
+        time.sleep(0.2)
+    for _ in range(10):
+        assert refusal(box) == ""
