@@ -89,9 +89,10 @@ def test_SEC_02_a_malicious_package_spoils_its_own_release_and_nothing_else(shop
     assert shop.run(f"find {folder(shop)} -name '*evil*' -o -name malicious*").stdout == ""
 
     again = shop.tag(files)
-    failing = {**install, "after_build": [*install.get("after_build", []), "exit 3"]}
+    failing = {**install, "after_build": [*install.get("after_build", []), "kill -BUS $$"]}
     said = deploy(shop, again, hooks(failing), check=False)
     assert f"{again} was not made live; {clean} goes on serving." in said
+    assert "`kill -BUS $$` failed (killed by SIGBUS)" in said
     assert shop.run(f"ls -d /srv/{NAME}/releases/{again}*").stdout == ""
     require_nothing_left(shop, release)
     assert shop.serves() == clean
