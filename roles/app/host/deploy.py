@@ -100,6 +100,7 @@ def _make_live(layout: Layout, definition: Definition, who: str, back: bool) -> 
         return
     if due == "tidy":
         switch.tidy(layout, say)
+        settle.clean(layout, before.slot or "", definition.keep, say)
         say(result.result(f"{definition.tag} is live; finished what an earlier run left"))
         return
     entry: dict[str, Any] = {
