@@ -247,7 +247,7 @@ def test_CACHE_02_no_key_is_lost_where_every_write_is_on_the_disk(box: Host, cha
 
 # A client that knows a password and no name: each example's own library, given such an address.
 ONLY_PASSWORD = {
-    "fastapi": "import redis, sys; print(redis.Redis.from_url(sys.stdin.readline().strip()).ping())",
+    "fastapi": "import redis, sys; print(redis.from_url(sys.stdin.readline().strip()).ping())",
     "express": """
 import { createClient } from "@redis/client";
 import { readFileSync } from "node:fs";
