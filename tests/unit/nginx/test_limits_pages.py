@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -10,8 +11,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from roles.core.machine import Machine
 from roles.nginx import Nginx
 from roles.nginx.limits import Limits
+from roles.nginx.role import maintained
 
 from .conftest import Serve, Web
 
@@ -133,3 +136,25 @@ def test_what_cannot_be_counted_by_is_refused(key: str) -> None:
 def test_a_path_that_is_none_is_refused(path: str) -> None:
     with pytest.raises(ValidationError):
         Nginx(limits={"paths": [{"path": path}]})
+
+
+def test_WEB_04_a_refusal_names_its_setting_in_the_log(web: Web) -> None:
+    assert 429 in statuses(web, 20, "127.0.4.1")
+    assert 429 in statuses(web, 20, "127.0.4.2", "/hooks/stripe/in")
+    assert 429 in statuses(web, 9, "127.0.4.3", "/login", method="POST", body=b"x")
+    assert 429 in statuses(web, 100, "127.0.4.4", headers=OWN)
+    log = (web.root / "var/log/nginx/error.log").read_text()
+    named = dict(re.findall(r'limiting requests.* by zone "([^"]+)", client: ([0-9.]+)', log))
+    wanted = {"per_minute": 1, "paths.2": 2, "logins_per_minute": 3, "browsers_per_minute": 4}
+    assert {f"nginx.limits.{n}": f"127.0.4.{k}" for n, k in wanted.items()}.items() <= named.items()
+    for name in ("per_minute", "logins_per_minute", "browsers_per_minute"):
+        assert name in Limits.model_fields
+
+
+@pytest.mark.parametrize("allow", [[], ["203.0.113.0/24"]])
+def test_REL_07_a_closed_site_is_said_at_the_end_of_each_run(allow: list[str]) -> None:
+    settings = Nginx(maintenance_allow=allow)
+    assert maintained(settings, Machine.example()) == []
+    (said,) = maintained(settings, Machine.example(told=("maintenance",)))
+    assert said.startswith("closed to visitors (503) since somebody said `maintenance on`")
+    assert (allow or ["nobody"])[0] in said
