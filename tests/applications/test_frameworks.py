@@ -84,13 +84,13 @@ def test_REL_08_django_s_first_user_is_made_as_documented(
     with servers.client() as client:
         form = client.get("/admin/login/", extensions=tls).text
         (token,) = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)
-        answer = client.post(
+        entered = client.post(
             "/admin/login/",
             data={"csrfmiddlewaretoken": token, "username": "ann", "password": word},
             headers={"Referer": f"https://{DOMAIN}/admin/login/", "Origin": f"https://{DOMAIN}"},
             extensions=tls,
         )
-    assert answer.status_code == 302, answer.text
+    assert entered.status_code == 302, entered.text
 
 
 def test_APP_12_celery_does_what_django_asks(servers: Shop, django: dict[str, str]) -> None:
