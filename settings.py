@@ -159,7 +159,8 @@ def load(
     """The settings of the environment `name`, valid, or an OperatorError with all that is wrong.
 
     `hosts` are the hosts if the settings name none. `data` are key=value overrides, by default
-    those of the pyinfra command that is running; `environ` the variables, by default this process's.
+    those of the pyinfra command that is running; `environ` are the variables, by default those of
+    this process.
     """
     defaults: dict[str, Any] = {"environment": name}
     if hosts:
