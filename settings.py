@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -154,11 +154,13 @@ def load(
     *,
     hosts: Sequence[str] = (),
     data: Sequence[str] | None = None,
+    environ: Mapping[str, str] | None = None,
 ) -> Settings:
     """The settings of the environment `name`, valid, or an OperatorError with all that is wrong.
 
     `hosts` are the hosts if the settings name none. `data` are key=value overrides, by default
-    those of the pyinfra command that is running.
+    those of the pyinfra command that is running; `environ` are the variables, by default those of
+    this process.
     """
     defaults: dict[str, Any] = {"environment": name}
     if hosts:
@@ -171,6 +173,7 @@ def load(
         aliases={"tag": "app.tag"},
         defaults=defaults,
         data=data,
+        environ=environ,
     )
     settings._snippets = read_snippets(directory / name)
     return settings

@@ -48,6 +48,7 @@ def asked(settings: Settings, tag: str, *, note: bool = True) -> tuple[str, ...]
     the host may remember what it was asked; without, nothing there is touched."""
     return (
         redis.ASK,
+        nginx.ASK,
         app.ask(settings.app, tag, note=note),
         postgres.ask(settings.postgres, note=note),
         maintained.ASK,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from pyinfra.api.host import Host
 
 from roles import app
-from roles.core import machine
+from roles.core import clocks, machine
 from roles.core.errors import named
 from roles.core.execute import ask
 from roles.core.plan import Plan
@@ -25,8 +26,13 @@ def wanted(on: Host, settings: Settings, *, note: bool = True) -> Plan:
     Raises OperatorError, having changed nothing, for what cannot be on this host.
     """
     release = app.release(settings.app)
-    said = ask(on, machine.question(asked(settings, release.tag, note=note)), "the machine")
+    question = machine.question((*asked(settings, release.tag, note=note), clocks.ASK))
+    before = time.time()
+    said = ask(on, question, "the machine")
+    after = time.time()
     with named(on.name):
         this = machine.parse(said)
         check_host(settings, this, release)
-        return plan(settings, this, release, on.data.ssh_user)
+        made = plan(settings, this, release, on.data.ssh_user)
+    apart = clocks.apart(this, before, after)
+    return clocks.warned(made, apart, settings.base.clocks_apart)

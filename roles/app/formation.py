@@ -61,11 +61,11 @@ def form(settings: App, machine: Machine, release: Release) -> Formation:
 
     Raises OperatorError for a process without a command, or one that the machine has no room for.
     """
-    lines = _procfile(release)
-    kind = settings.kind or release.kind
+    kind = settings.kind or found_kind(settings, release)
+    lines = _procfile(release, kind)
     if not kind:
         raise OperatorError(
-            f"{release.tag} has a package.json and a requirements.txt or pyproject.toml, and its"
+            f"{release.tag} has a package.json and files of Python's packages, and its"
             " Procfile does not tell which of them the web process needs: set app.kind to"
             ' "python" or "node"'
         )
@@ -109,12 +109,19 @@ def form(settings: App, machine: Machine, release: Release) -> Formation:
     )
 
 
-def _procfile(release: Release) -> dict[str, str]:
+def found_kind(settings: App, release: Release) -> str:
+    """The kind of a release when nobody sets one; empty where it has to be asked for."""
+    own = f"web: {settings.web.command}" if settings.web.command else ""
+    return procfile.kind(release.files, own) if own and release.files else release.kind
+
+
+def _procfile(release: Release, kind: str) -> dict[str, str]:
     try:
         lines = procfile.parse(release.procfile)
     except ValueError as error:
         raise OperatorError(f"Procfile of {release.tag}: {error}") from None
-    start = procfile.start_script(release.package)
+    # Of a server in Python it is what its front end is developed with.
+    start = procfile.start_script(release.package) if kind != "python" else None
     found = {**({"web": start} if start else {}), **lines}
     return {name: procfile.own(line, release.package) for name, line in found.items()}
 

@@ -10,7 +10,7 @@ from roles.core.machine import Machine
 from roles.core.step import Part
 from roles.core.who import operator
 
-from . import before, credentials, files, node
+from . import before, credentials, files, node, procfile
 from .facts import packages
 from .formation import form
 from .host.layout import Layout
@@ -74,6 +74,7 @@ def part(
         ],
     )
     identity, made, unlocked = files.identity(entries)
+    kind = form(settings, machine, release).kind
     live = Live(
         name=f"App | {release.tag} is live",
         app=settings.name,
@@ -83,10 +84,10 @@ def part(
         by=operator(),
         archive=lambda: _source(settings).archive(),
         unlocked=unlocked,
+        taken="" if settings.kind else procfile.beside(release.files, kind),
         back=back,
     )
-    is_node = form(settings, machine, release).kind == "node"
-    said = node.unknown(settings.node, machine) if is_node else ""
+    said = node.unknown(settings.node, machine) if kind == "node" else ""
     return Part(
         "app",
         (definition, live),

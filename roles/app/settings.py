@@ -273,7 +273,11 @@ class App(Section):
     )
     tasks_max: int = Field(512, ge=16, description="Processes and threads of one process.")
     keep_releases: int = Field(
-        5, ge=2, le=50, description="Built releases that stay on the host, the live one included."
+        5,
+        ge=2,
+        le=50,
+        description="Built releases that stay on the host, the live one included. With less of them"
+        " the next run removes the oldest.",
     )
 
     @model_validator(mode="after")

@@ -4,11 +4,12 @@ from .capacity import Capacity
 from .features import Features
 from .limits import Zone, zones
 from .places import takes
-from .role import part
+from .role import ASK, part
 from .settings import Nginx
 from .site import Site
 
 __all__ = [
+    "ASK",
     "Capacity",
     "Features",
     "Nginx",

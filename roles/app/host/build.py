@@ -13,7 +13,7 @@ from pathlib import Path
 from roles.core.host import disk
 from roles.core.host.errors import HostError
 
-from . import built, dependencies, hooks, node, result, seal, slots, user
+from . import archives, built, dependencies, hooks, node, result, seal, slots, user
 from .built import Built
 from .definition import Definition
 from .errors import ReleaseError
@@ -23,18 +23,13 @@ MIB = 2**20
 UNPACK = 300  # seconds
 
 
-def archive_path(layout: Layout, commit: str) -> Path:
-    """Where the archive of a commit waits to be built."""
-    return layout.archives / f"{commit}.tar.gz"
-
-
 def build(layout: Layout, definition: Definition, say: Callable[[str], None]) -> None:
     """Unpack and build the release of `definition`, beside what is built of its tag already.
 
     Raises ReleaseError when a step fails; what is live is not touched, and nothing of the failed
     build stays but its log.
     """
-    archive = archive_path(layout, definition.commit)
+    archive = archives.path(layout, definition.commit)
     if not archive.exists():
         raise ReleaseError(f"{definition.tag} is not built and its files were not sent")
     _refuse_moved_tag(layout, definition)
@@ -77,7 +72,6 @@ def build(layout: Layout, definition: Definition, say: Callable[[str], None]) ->
     layout.facts(definition.tag).mkdir(parents=True, exist_ok=True, mode=0o700)
     built.note_damage(layout, definition.tag, new, "")  # of a former folder of that name
     built.write(layout, definition.tag, [*earlier, new])
-    archive.unlink()
 
 
 def _announcement(layout: Layout, definition: Definition) -> str:
@@ -107,7 +101,7 @@ def _steps(
     """Everything that runs as the build user. The key of the dependencies that are kept."""
     node.ensure(layout, definition.build, log)
     step = _Step(layout, definition, folder, log)
-    step.unpack(archive_path(layout, definition.commit))
+    step.unpack(archives.path(layout, definition.commit))
     step.hook("before_build", say)
     installed = dependencies.install(layout, definition, folder, step, say)
     for command in definition.build["steps"]:

@@ -92,7 +92,7 @@ def _start_web(layout: Layout, definition: Definition, slot: str, say: Say, *, b
         what = f"{len(reasons)} of {len(units)} web processes are not healthy{after}; {unit}: "
         elsewhere = ""
         if not health.reached(reason, asked):
-            elsewhere = listening.instead(definition.listen, listening.ports(units))
+            elsewhere = listening.instead(definition.listen, listening.places(units))
         why = [died, reason, elsewhere]
         raise _failure(what + "; ".join(filter(None, why)), [unit], causes.since)
     _require_whole(losses(), causes)
