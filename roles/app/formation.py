@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from roles.core.errors import OperatorError
 from roles.core.machine import Machine
 
-from . import commands, forks, listening, procfile
+from . import commands, forks, listening, parts, procfile
 from .processes import Job, Process, Web, Worker
 from .releases import Release
 from .settings import App
-from .sizing import Tree, ceiling_mb, heap_mb, instances, pool_size
+from .sizing import ALONE, Tree, ceiling_mb, heap_mb, instances, pool_size
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,12 @@ def form(settings: App, machine: Machine, release: Release) -> Formation:
 
     Raises OperatorError for a process without a command, or one that the machine has no room for.
     """
+    if settings.kind == "static":
+        return _nothing()
     lines = _procfile(release)
     kind = settings.kind or release.kind
+    if kind in ("", "command"):
+        kind = settings.kind or parts.running(settings, release) or kind
     if not kind:
         raise OperatorError(
             f"{release.tag} has a package.json and a requirements.txt or pyproject.toml, and its"
@@ -107,6 +111,12 @@ def form(settings: App, machine: Machine, release: Release) -> Formation:
         pool_size=pool_size(settings, web.instances * web.tree.working + working),
         listen=listening.place(settings.web.listen, web.command, release.files),
     )
+
+
+def _nothing() -> Formation:
+    """Of an application that is only files nothing runs."""
+    web = Running("web", "true", 0, 0, None, Web(), ALONE)
+    return Formation("static", web, (), (), (), 0)
 
 
 def _procfile(release: Release) -> dict[str, str]:

@@ -10,7 +10,7 @@ from roles.core.machine import Machine
 from roles.core.step import Part
 from roles.core.who import operator
 
-from . import before, credentials, files, node
+from . import before, credentials, files, node, parts
 from .facts import packages
 from .formation import form
 from .host.layout import Layout
@@ -26,7 +26,7 @@ def release(settings: App) -> Release:
 
     Raises OperatorError for a repository, tag or folder that is not there.
     """
-    return _source(settings).release
+    return parts.released(_source(settings), settings)
 
 
 def ask(settings: App, tag: str, *, note: bool = True) -> str:
@@ -85,7 +85,8 @@ def part(
         unlocked=unlocked,
         back=back,
     )
-    is_node = form(settings, machine, release).kind == "node"
+    kinds = {parts.kind(settings, release, name) for name in settings.builds}
+    is_node = "node" in {form(settings, machine, release).kind, *kinds}
     said = node.unknown(settings.node, machine) if is_node else ""
     return Part(
         "app",

@@ -3,6 +3,7 @@
 from .capacity import Capacity
 from .features import Features
 from .limits import Zone, zones
+from .mounts import Mount
 from .places import takes
 from .role import part
 from .settings import Nginx
@@ -11,6 +12,7 @@ from .site import Site
 __all__ = [
     "Capacity",
     "Features",
+    "Mount",
     "Nginx",
     "Site",
     "Zone",

@@ -54,7 +54,7 @@ def part(
         "nginx",
         (configuration, Services("Nginx | running", [service])),
         packages=tuple(packages()),
-        advice=tuple(closed(settings)),
+        advice=tuple(closed(settings)) if site.sockets else (),
     )
 
 
