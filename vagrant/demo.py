@@ -1,6 +1,6 @@
 """`make demo`: a box becomes a production host with an example application, before your eyes.
 
-    python -m vagrant.demo fastapi|node [--begin SECONDS]
+    python -m vagrant.demo fastapi|node|fullstack [--begin SECONDS]
 
 It runs what a team runs: `pyinfra inventories/vagrant.py deploy.py` on a box that was booted with
 `vagrant/box`, for an application in a git repository with a tag. `vagrant.undo` takes it all away.
@@ -9,6 +9,7 @@ It runs what a team runs: `pyinfra inventories/vagrant.py deploy.py` on a box th
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shlex
 import shutil
@@ -24,6 +25,11 @@ from tests.support.example import TAG, repository
 
 from . import live
 from .phases import Phases
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib  # type: ignore[import-not-found,unused-ignore]
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache" / "demo"
@@ -43,6 +49,16 @@ class Demo:
 
 APPLICATION = CACHE / "application"
 NODE = CACHE / "application-node"
+FULLSTACK = CACHE / "application-fullstack"
+
+
+def own(example: str) -> dict[str, str]:
+    """What an example's readyhost.toml says, as variables of a run."""
+    text = (ROOT / "examples" / example / "readyhost.toml").read_text()
+    values = tomllib.loads(text)["app"].items()
+    return {f"READYHOST_APP__{name.upper()}": json.dumps(value) for name, value in values}
+
+
 DEMOS = {
     "fastapi": Demo("fastapi", "demo", APPLICATION, {}),
     "node": Demo(
@@ -50,6 +66,16 @@ DEMOS = {
         "demo-node",
         NODE,
         {"BOXES": "demo-node", "READYHOST_APP__REPOSITORY": str(NODE.relative_to(ROOT))},
+    ),
+    "fullstack": Demo(
+        "fullstack",
+        "demo-full",
+        FULLSTACK,
+        {
+            "BOXES": "demo-full",
+            "READYHOST_APP__REPOSITORY": str(FULLSTACK.relative_to(ROOT)),
+            **own("fullstack"),
+        },
     ),
 }
 

@@ -10,7 +10,7 @@ from roles.core.machine import Machine
 from roles.core.step import Part
 from roles.core.who import operator
 
-from . import before, credentials, files, node, procfile
+from . import before, credentials, files, node, parts, procfile
 from .facts import packages
 from .formation import form
 from .host.layout import Layout
@@ -26,7 +26,7 @@ def release(settings: App) -> Release:
 
     Raises OperatorError for a repository, tag or folder that is not there.
     """
-    return _source(settings).release
+    return parts.released(_source(settings), settings)
 
 
 def ask(settings: App, tag: str, *, note: bool = True) -> str:
@@ -87,7 +87,8 @@ def part(
         taken="" if settings.kind else procfile.beside(release.files, kind),
         back=back,
     )
-    said = node.unknown(settings.node, machine) if kind == "node" else ""
+    kinds = {kind, *(parts.kind(settings, release, name) for name in settings.builds)}
+    said = node.unknown(settings.node, machine) if "node" in kinds else ""
     return Part(
         "app",
         (definition, live),

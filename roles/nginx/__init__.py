@@ -3,6 +3,7 @@
 from .capacity import Capacity
 from .features import Features
 from .limits import Zone, zones
+from .mounts import Mount
 from .places import takes
 from .role import ASK, part
 from .settings import Nginx
@@ -12,6 +13,7 @@ __all__ = [
     "ASK",
     "Capacity",
     "Features",
+    "Mount",
     "Nginx",
     "Site",
     "Zone",

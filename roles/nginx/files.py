@@ -9,7 +9,7 @@ from roles.core.known import KNOWN
 from roles.core.machine import Machine
 from roles.core.templates import render
 
-from . import closed, forwarding, paths, uploads
+from . import closed, forwarding, mounts, paths, uploads
 from .capacity import capacity
 from .features import features
 from .headers import hsts, own_or_default
@@ -81,7 +81,11 @@ def _context(settings: Nginx, machine: Machine, site: Site) -> dict[str, Any]:
     able = features(machine.versions.nginx)
     wanted = policy(settings.headers.content_security_policy)
     domains = {f"https://{name}": None for name in site.names}
-    prefixes = [prefix for prefix, _ in site.static] + (["/uploads/"] if site.uploads else [])
+    uploaded = ["/uploads/"] if site.uploads else []
+    prefixes = [prefix for prefix, _ in site.static] + uploaded
+    fetched = [*prefixes, *(mount.url for mount in site.mounts if mount.url != "/")]
+    # Of what is only files no API is documented.
+    documented = bool(site.sockets) and not settings.docs_open
     return {
         "settings": settings,
         "machine": machine,
@@ -90,7 +94,7 @@ def _context(settings: Nginx, machine: Machine, site: Site) -> dict[str, Any]:
         "features": able,
         "zones": zones(settings.limits),
         "own_zones": own_zones(settings.limits),
-        "places": places(settings.limits),
+        "places": places(settings.limits) if site.sockets else (),
         "session": _session(settings.limits.key),
         "known": KNOWN,
         "http2": " http2" if settings.http2 and not able.http2_directive else "",
@@ -107,12 +111,16 @@ def _context(settings: Nginx, machine: Machine, site: Site) -> dict[str, Any]:
         "redirected": site.aliases if settings.redirect_aliases else (),
         "served": (site.domain,) if settings.redirect_aliases else site.names,
         "files": "|".join(re.escape(prefix) for prefix in prefixes),
-        "docs": "" if settings.docs_open else closed.any_of(settings.docs_paths),
+        "fetched": "|".join(re.escape(prefix) for prefix in fetched),
+        "routed": paths.any_of(site.routed),
+        "year": mounts.YEAR,
+        "hashed": mounts.HASHED,
+        "docs": closed.any_of(settings.docs_paths) if documented else "",
         "logins": closed.any_of(settings.limits.login_paths),
         "claims": forwarding.dropped(settings.passed_headers),
         "shown": uploads.endings(),
         "upload_types": uploads.types(),
-        "streams": paths.any_of(settings.stream_paths),
+        "streams": paths.any_of(settings.stream_paths) if site.sockets else "",
     }
 
 

@@ -55,7 +55,7 @@ def part(
         "nginx",
         (configuration, Services("Nginx | running", [service])),
         packages=tuple(packages()),
-        advice=tuple(closed(settings)),
+        advice=tuple(closed(settings)) if site.sockets else (),
         warnings=tuple(maintained(settings, machine)),
     )
 

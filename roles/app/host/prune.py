@@ -103,7 +103,7 @@ def _unneeded(layout: Layout, left: list[Built]) -> Iterator[Path]:
     for folder in layout.releases.iterdir() if layout.releases.is_dir() else ():
         if folder.name not in folders:
             yield folder
-    needed = {build.installed for build in left}
+    needed = {key for build in left for key in build.installed.split()}
     for folder in layout.installed.iterdir() if layout.installed.is_dir() else ():
         if folder.name.split(".")[0] not in needed:
             yield folder
