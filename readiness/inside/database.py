@@ -26,7 +26,7 @@ def looks(settings: Settings) -> list[Look]:
     roles = f"({_text(user)}, {_text(user + SECOND)})"
 
     def sql(text: str, on: str = "postgres") -> str:
-        return f"{psql(postgres.port, on)} -XAtc {shlex.quote(text)}"
+        return f"{psql(postgres.port, on)} -c {shlex.quote(text)}"
 
     console = POOLER.format(port=pooler.port)
     listening = f"ss -Hltn 'sport = :{postgres.port}' | awk '{{print $4}}'"
