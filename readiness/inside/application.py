@@ -28,7 +28,7 @@ def looks(settings: Settings) -> list[Look]:
             f' echo "$unit $(systemctl show -p {names} $unit | tr "\\n" " ")"; done'
         )
 
-    env = f"{slot} cut -d= -f1 /etc/{app.name}/$slot/env | grep -xE '[A-Za-z_][A-Za-z0-9_]*'"
+    env = f"{slot} cat /etc/{app.name}/$slot/*env | cut -d= -f1 | grep -xE '[A-Za-z_][A-Za-z0-9_]*'"
     kind = f"{slot} sed -n 's/^NODE_ENV=/node=/p' /etc/{app.name}/$slot/env; echo end=1"
     ask = (
         f"curl -sk --max-time 10 -o /dev/null -w '%{{http_code}}\\n' --resolve"

@@ -38,7 +38,7 @@ def looks(settings: Settings) -> list[Look]:
         Look(
             "CACHE-03",
             # The names only: the values hold a password.
-            f"sed -n 's/^\\(CACHE_TTL=[\"0-9]*\\)$/\\1/p; s/^\\(REDIS_URL\\)=.*/\\1=there/p'"
+            f"sed -n 's/^\\(CACHE_TTL=.[0-9]*.\\)$/\\1/p; s/^\\(REDIS_URL\\)=.*/\\1=there/p'"
             f" /etc/{app}/$(basename $(readlink /srv/{app}/live))/env",
             lambda said: _given(said, ttl),
         ),
@@ -78,7 +78,7 @@ def _given(said: list[str], ttl: int) -> Finding:
     values = pairs(said)
     if values.get("REDIS_URL") != "there":
         return false("REDIS_URL is not in the application's environment")
-    return either(values["CACHE_TTL"].strip('"') == str(ttl), f"CACHE_TTL {values['CACHE_TTL']}")
+    return either(values["CACHE_TTL"].strip("'\"") == str(ttl), f"CACHE_TTL {values['CACHE_TTL']}")
 
 
 def _passwords(said: list[str]) -> Finding:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
+from roles.postgres.extensions import SCHEMA
 from roles.postgres.names import SECOND
 from roles.postgres.session import psql
 
 from ..outcome import Finding, either, false, true
-from .judging import nothing
 from .look import Look
 
 if TYPE_CHECKING:
@@ -25,8 +25,9 @@ def looks(settings: Settings) -> list[Look]:
     user, database = postgres.user, postgres.database
     roles = f"({_text(user)}, {_text(user + SECOND)})"
 
-    def sql(text: str, on: str = "postgres") -> str:
-        return f"{psql(postgres.port, on)} -c {shlex.quote(text)}"
+    def sql(*texts: str, on: str = "postgres") -> str:
+        # One -c each: psql 14 shows the last result of several statements alone.
+        return " ".join([psql(postgres.port, on), *(f"-c {shlex.quote(each)}" for each in texts)])
 
     console = POOLER.format(port=pooler.port)
     listening = f"ss -Hltn 'sport = :{postgres.port}' | awk '{{print $4}}'"
@@ -34,9 +35,9 @@ def looks(settings: Settings) -> list[Look]:
         Look(
             "DB-01",
             sql(
-                "SELECT current_setting('shared_buffers');"
-                " SELECT current_setting('data_checksums');"
-                " SELECT DISTINCT name FROM pg_file_settings WHERE NOT applied"
+                "SELECT current_setting('shared_buffers')",
+                "SELECT current_setting('data_checksums')",
+                "SELECT DISTINCT name FROM pg_file_settings WHERE NOT applied"
                 " AND sourcefile LIKE '%/readyhost.conf'"
                 " UNION SELECT name FROM pg_settings WHERE pending_restart"
             ),
@@ -45,9 +46,9 @@ def looks(settings: Settings) -> list[Look]:
         Look(
             "DB-02",
             sql(
-                "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend';"
-                " SELECT current_setting('max_connections');"
-                f" SELECT min(rolconnlimit) FROM pg_roles WHERE rolname IN {roles}"
+                "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'",
+                "SELECT current_setting('max_connections')",
+                f"SELECT min(rolconnlimit) FROM pg_roles WHERE rolname IN {roles}"
             ),
             lambda said: _connections(said, postgres.max_connections),
         ),
@@ -64,26 +65,26 @@ def looks(settings: Settings) -> list[Look]:
         Look(
             "DB-05",
             sql(
-                "SELECT setting FROM pg_settings WHERE name = 'log_min_duration_statement';"
-                " SELECT count(*) FROM pg_stat_statements",
-                database,
+                "SELECT setting FROM pg_settings WHERE name = 'log_min_duration_statement'",
+                f"SELECT count(*) FROM {SCHEMA}.pg_stat_statements",
+                on=database,
             ),
             lambda said: _slow(said, postgres.slow_query_ms),
         ),
         Look(
             "DB-06",
-            sql("SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid", database),
+            sql("SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid", on=database),
             lambda said: either(not said, "all indexes are whole", f"invalid: {', '.join(said)}"),
         ),
         Look(
             "DB-07",
-            "grep -c ' root .*postgres-maintenance' /etc/cron.d/postgres-maintenance || :;"
+            "grep -cE 'postgres-maintenance (vacuum|indexes)' /etc/cron.d/postgres-maintenance || :;"
             " systemctl is-active cron || :",
             lambda said: _upkeep(said),
         ),
         Look(
             "DB-08",
-            sql("SHOW password_encryption; SELECT count(*) FROM pg_authid WHERE rolpassword"
+            sql("SHOW password_encryption", "SELECT count(*) FROM pg_authid WHERE rolpassword"
                 " IS NOT NULL AND rolpassword NOT LIKE 'SCRAM-SHA-256$%'") + f"; {listening}",
             lambda said: _doors(said, [str(each) for each in postgres.listen]),
         ),
@@ -171,5 +172,3 @@ def _logins(said: list[str], user: str) -> Finding:
         return true(f"one role may log in: {said[0]}")
     return false(f"not one role may log in, but: {', '.join(said) or 'nobody'}")
 
-
-_ = nothing

@@ -28,7 +28,7 @@ def looks(settings: Settings) -> list[Look]:
         Look(
             "LOAD-01",
             "nginx -T 2>/dev/null | sed -nE 's/^ *worker_connections +([0-9]+);/each=\\1/p';"
-            " echo workers=$(pgrep -fc 'nginx: worker process$' || :)",
+            " echo workers=$(ps -C nginx -o args= | grep -c 'worker process' || :)",
             lambda said: _room(said, clients),
         ),
     ]

@@ -47,8 +47,7 @@ def looks(settings: Settings) -> list[Look]:
             "SEC-03",
             f"find /srv/{app} /etc/{app} /etc/backup /usr/local/lib/readyhost /var/lib/readyhost"
             " -maxdepth 1 -type d ! -user root ! -path '*/uploads' ! -path '*/build'"
-            " -printf '%p is %u’s; ';"
-            " sysctl -n fs.protected_symlinks | grep -qx 1 || echo links are followed",
+            " -printf '%p is of %u; '",
             nothing("folders in which root works are root's"),
         ),
         Look("SEC-04", "fail2ban-client get nginx-hostile bantime", _hostile),
