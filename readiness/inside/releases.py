@@ -45,11 +45,10 @@ def _live(said: list[str]) -> Finding:
     live = [row for row in rows if row["state"].split(",")[0] == "live"]
     if not live:
         return false("no release is live")
-    when = _moment(live[0]["when"])
-    good = live[0]["state"] == "live"
-    return either(good, f"{live[0]['tag']} is live, by {live[0]['who']}", live[0]["state"]) if (
-        not good
-    ) else true(f"{live[0]['tag']} is live, by {live[0]['who']}", when)
+    tag, state = live[0]["tag"], live[0]["state"]
+    if state != "live":
+        return false(f"{tag}: {state}")
+    return true(f"{tag} is live, by {live[0]['who']}", _moment(live[0]["when"]))
 
 
 def _moment(text: str) -> float:

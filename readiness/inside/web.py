@@ -65,7 +65,7 @@ def looks(settings: Settings) -> list[Look]:
         ),
         Look(
             "WEB-13",
-            "nginx -T 2>/dev/null | sed -nE 's/^ *(map \\$http_upgrade) .*/upgrade=1/p' | head -1;"
+            "nginx -T 2>/dev/null | sed -nE 's/^ *proxy_set_header Upgrade .*/upgrade=1/p' | head -n 1;"
             " nginx -T 2>/dev/null | grep -c '^ *location ~ .*{' | sed 's/^/streams=/' || :",
             lambda said: _streams(said, bool(nginx.stream_paths)),
         ),
@@ -120,7 +120,7 @@ def _proxies(said: list[str], wanted: list[str]) -> Finding:
 def _kept(said: list[str], wanted: bool) -> Finding:
     paths = int(pairs(said)["paths"])
     if not wanted:
-        return either(not paths, "", "a cache that is not wanted") if paths else unwanted("no cache")
+        return false("a cache that is not wanted") if paths else unwanted("nginx.cache: none")
     return either(paths > 0, "what the application allows is kept", "Nginx keeps nothing")
 
 

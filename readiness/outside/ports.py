@@ -22,7 +22,8 @@ PATIENCE = 3  # seconds: a firewall that drops says nothing
 
 def closed(settings: Settings, visitor: Visitor, sample: str) -> Finding:
     """Nothing but SSH and the web answers."""
-    wanted = {settings.ssh.port, 80, 443}
+    firewall = settings.firewall
+    wanted = {settings.ssh.port, *firewall.web_ports, *(each.port for each in firewall.allow)}
     tried = sorted({*KNOWN, *wanted, settings.postgres.port, settings.redis.port})
     with ThreadPoolExecutor(len(tried)) as pool:
         answers = dict(zip(tried, pool.map(lambda port: _open(visitor.address, port), tried),
