@@ -39,7 +39,7 @@ def run(host: Host) -> None:
     except OperatorError as error:
         # One host that cannot be looked at is a row of the report, and not its end.
         _found[host.name] = unreached(str(error))
-    if len(_found) == len(list(host.state.inventory.iter_active_hosts())):
+    if len(_found) == len(host.state.active_hosts):
         _end(settings, str(host.data.get("inventory") or settings.environment))
 
 
