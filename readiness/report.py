@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from settings import Settings
 
+
 def unreached(why: str = "the host did not answer") -> list[Result]:
     """What is known of a host that cannot be asked."""
     return [Result(line, Outcome.UNKNOWN, why) for line in LINES if line.is_shown]
@@ -31,13 +32,13 @@ def taken(host: Host, settings: Settings, address: str) -> list[Result]:
     from .outside import looked, sample, sampled
     from .verdict import WHOLE
 
+    here = looks(settings)
+    found = answered(here, ask(host, question(here), f"{len(here)} looks"))
     try:
-        found = list(differing(look(host, wanted(host, settings, note=False))))
+        found += differing(look(host, wanted(host, settings, note=False)), found)
     except OperatorError as error:
         # What the plan is refused for is no reason to look at nothing.
-        found = [(WHOLE, unknown(str(error)))]
-    here = looks(settings)
-    found += answered(here, ask(host, question(here), f"{len(here)} looks"))
+        found.append((WHOLE, unknown(str(error))))
     found += looked(settings, address, sampled(ask(host, sample(settings), "a static file")))
     today = datetime.now(timezone.utc).date()
     return results(found, settings.report.waivers, today)

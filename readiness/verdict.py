@@ -53,6 +53,11 @@ OWNERS = tuple(
 """By a step and what it would do, the line that the plan keeps true by it. The first that fits."""
 
 
+SHARED = {"Base | kernel settings, upgrades and name": ("HOST-04", "HOST-05")}
+"""Steps that do not say what differs: it is said at the one of these that a look found false, and
+at WHOLE where none of them is."""
+
+
 @dataclass(frozen=True)
 class Result:
     """A line, and what is true of it on one host. when: of the evidence, if it is a former one."""
@@ -99,17 +104,25 @@ def _waived(line: Line, finding: Finding, waiver: Waiver | None, today: date) ->
     return Result(line, outcome, words, finding.when)
 
 
-def differing(drift: Sequence[Difference]) -> Iterator[tuple[str, Finding]]:
+def differing(
+    drift: Sequence[Difference], found: Sequence[tuple[str, Finding]] = ()
+) -> Iterator[tuple[str, Finding]]:
     """What differs from the plan, each thing at one line and no other: none is hidden by what is
-    false beside it, and none is said twice."""
+    false beside it, and none is said twice. found: by looks, on the same host."""
+    wrong = {id for id, finding in found if finding.outcome is Outcome.FALSE}
     owned: dict[str, list[str]] = {}
     for each in drift:
         if each.meant:
             continue
         for words in each.words or ("differs",):
-            owned.setdefault(_owner(f"{each.name} {words}"), []).append(f"{each}: {words}")
-    yield WHOLE, true("a run would change nothing") if WHOLE not in owned else false(
-        "; ".join(owned.pop(WHOLE))
+            shared = [id for id in SHARED.get(each.name, ()) if id in wrong]
+            id = shared[0] if shared else _owner(f"{each.name} {words}")
+            owned.setdefault(id, []).append(f"{each}: {words}")
+    yield (
+        WHOLE,
+        true("a run would change nothing")
+        if WHOLE not in owned
+        else false("; ".join(owned.pop(WHOLE))),
     )
     for id, said in owned.items():
         yield id, false("; ".join(said))

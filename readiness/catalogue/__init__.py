@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
-from . import host, database, cache, web, application, releases, backup, logs_and_load, security, report
+from . import (
+    host,
+    database,
+    cache,
+    web,
+    application,
+    releases,
+    backup,
+    logs_and_load,
+    security,
+    report,
+)
 from .line import Line
 
 __all__ = ["BY_ID", "LINES", "Line"]
 
 LINES: tuple[Line, ...] = tuple(
     line
-    for area in (host, database, cache, web, application, releases, backup, logs_and_load, security, report)
+    for area in (
+        host,
+        database,
+        cache,
+        web,
+        application,
+        releases,
+        backup,
+        logs_and_load,
+        security,
+        report,
+    )
     for line in area.LINES
 )
 BY_ID = {line.id: line for line in LINES}

@@ -92,10 +92,7 @@ LINES = (
     Line(
         "APP-11",
         AREA,
-        what=(
-            "common servers start as their manuals say, on a socket or a port, "
-            "sandboxed"
-        ),
+        what=("common servers start as their manuals say, on a socket or a port, sandboxed"),
         why="a server that is started otherwise than it is tested fails otherwise",
         do="deploy.py; app.web.listen",
         settings=("app.web.listen", "app.kind"),
@@ -104,8 +101,7 @@ LINES = (
         "APP-12",
         AREA,
         what=(
-            "values come under the application's own names and schemes; builds see "
-            "throw-away ones"
+            "values come under the application's own names and schemes; builds see throw-away ones"
         ),
         why="an application that finds no value starts with a wrong default",
         do="app.names; deploy.py",

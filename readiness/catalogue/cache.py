@@ -14,10 +14,7 @@ LINES = (
             "Redis asks for a password, may fill only so much memory, and forgets what "
             "has an end first"
         ),
-        why=(
-            "an open Redis is a shell for strangers, one without a bound takes the "
-            "memory"
-        ),
+        why=("an open Redis is a shell for strangers, one without a bound takes the memory"),
         do="deploy.py; redis.maxmemory_mb",
         settings=("redis.maxmemory_mb", "redis.maxmemory_policy"),
     ),

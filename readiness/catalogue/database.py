@@ -12,8 +12,7 @@ LINES = (
         AREA,
         what="PostgreSQL's memory follows from RAM and cores; pages have checksums",
         why=(
-            "a database with a default's memory is slow, and one without checksums "
-            "hides a bad disk"
+            "a database with a default's memory is slow, and one without checksums hides a bad disk"
         ),
         do="deploy.py; postgres.memory_percent",
         settings=("postgres.memory_percent", "postgres.storage"),
@@ -32,10 +31,7 @@ LINES = (
     Line(
         "DB-03",
         AREA,
-        what=(
-            "PgBouncer: broken connections cost no request, old and idle ones are "
-            "closed"
-        ),
+        what=("PgBouncer: broken connections cost no request, old and idle ones are closed"),
         why="a connection that is dead costs the first request",
         do="systemctl status pgbouncer, then deploy.py",
         settings=("pgbouncer",),

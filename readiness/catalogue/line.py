@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_ASIDE = re.compile(r" \(\[[^\]]*\]\([^)]*\)\)")
 
 
 @dataclass(frozen=True)
@@ -18,3 +22,8 @@ class Line:
     do: str
     settings: tuple[str, ...] = ()
     is_shown: bool = True
+
+    @property
+    def plain(self) -> str:
+        """`what` without links and marks."""
+        return _LINK.sub(r"\1", _ASIDE.sub("", self.what)).replace("`", "")

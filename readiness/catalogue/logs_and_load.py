@@ -11,8 +11,7 @@ LINES = (
         "LOG-01",
         AREA,
         what=(
-            "a file for each process, rotated and compressed, no line lost; the journal"
-            " is bounded"
+            "a file for each process, rotated and compressed, no line lost; the journal is bounded"
         ),
         why="a full disk stops everything",
         do="deploy.py; logs",

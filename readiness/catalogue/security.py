@@ -45,10 +45,7 @@ LINES = (
     Line(
         "SEC-04",
         AREA,
-        what=(
-            "what another site makes a browser ask for bans nobody; a proxy is never "
-            "banned"
-        ),
+        what=("what another site makes a browser ask for bans nobody; a proxy is never banned"),
         why="a picture on another site could shut out your visitors",
         do="deploy.py; bans.web_hostile",
         settings=("bans.web_hostile",),

@@ -10,10 +10,7 @@ LINES = (
     Line(
         "WEB-01",
         AREA,
-        what=(
-            "Nginx spreads requests evenly over the application's processes, for 3000 "
-            "clients"
-        ),
+        what=("Nginx spreads requests evenly over the application's processes, for 3000 clients"),
         why="one busy process makes visitors wait while others are idle",
         do="systemctl status 'app-web-*'; nginx.clients",
         settings=("nginx.clients",),
@@ -26,7 +23,7 @@ LINES = (
             "intermediate profile"
         ),
         why="browsers warn of a host without it, and anybody on the way reads along",
-        do="tls.certificate = \"acme\"; docs/certificates.md",
+        do='tls.certificate = "acme"; docs/certificates.md',
         settings=("tls",),
     ),
     Line(

@@ -44,7 +44,7 @@ def looks(settings: Settings) -> list[Look]:
         ),
         Look(
             "CACHE-05",
-            "awk '$1 == \"user\" {print $2 \"=\" gsub(/ #/, \"\")}' /etc/redis/users.acl",
+            'awk \'$1 == "user" {print $2 "=" gsub(/ #/, "")}\' /etc/redis/users.acl',
             _passwords,
         ),
     ]

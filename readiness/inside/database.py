@@ -171,4 +171,3 @@ def _logins(said: list[str], user: str) -> Finding:
     if len(said) == 1:
         return true(f"one role may log in: {said[0]}")
     return false(f"not one role may log in, but: {', '.join(said) or 'nobody'}")
-

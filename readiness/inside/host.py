@@ -45,7 +45,7 @@ def looks(settings: Settings) -> list[Look]:
             "systemctl list-units --failed --plain --no-legend | sed 's/ .*/ failed/';"
             f" for each in {' '.join(BOOT)} {app}.target; do"
             ' state=$(systemctl is-enabled "$each" 2>/dev/null || :);'
-            ' case $state in enabled | static | alias | generated) ;;'
+            " case $state in enabled | static | alias | generated) ;;"
             ' *) echo "$each is ${state:-not there}" ;; esac; done',
             nothing("nothing has failed, and all of it starts at boot"),
         ),
@@ -111,4 +111,3 @@ def _known(said: list[str]) -> Finding:
 
 def _rules(said: list[str]) -> Finding:
     return either(int(said[0]) == 0, "the kernel has these rules and no others", "rules differ")
-

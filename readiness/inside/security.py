@@ -109,7 +109,9 @@ def _maintained(said: list[str]) -> Finding:
     wrong = [each["text"] for each in looked["findings"] if each["level"] not in ("note",)]
     if looked["maintained"] is True:
         return true("what runs here gets its fixes", when)
-    doubt = all(each["level"] == "unknown" for each in looked["findings"] if each["level"] != "note")
+    doubt = all(
+        each["level"] == "unknown" for each in looked["findings"] if each["level"] != "note"
+    )
     return (unknown if doubt else false)("; ".join(wrong), when)
 
 

@@ -12,8 +12,9 @@ from .look import Look
 if TYPE_CHECKING:
     from settings import Settings
 
-STRANGER = "127.86.69.1"
-"""Of the loopback network: no visitor shares it, so none is refused for what it asks for."""
+STRANGER = "set -- $(od -An -N2 -tu1 /dev/urandom); from=127.86.$1.$2; "
+"""Shell: an address of the loopback network, which no visitor shares, so none is refused for what
+it asks for; another one each time, whose allowance nobody has used."""
 MARGIN = 20  # requests beyond the allowance, as it fills again meanwhile
 
 
@@ -23,11 +24,11 @@ def looks(settings: Settings) -> list[Look]:
     most = 2 * nginx.limits.per_minute + MARGIN
     health = f"https://{domain}{settings.app.health.path}"
     ask = (
-        f"curl -sk --max-time 5 --resolve {domain}:443:127.0.0.1 --interface {STRANGER}"
+        f"curl -sk --max-time 5 --resolve {domain}:443:127.0.0.1 --interface $from"
         " -o /dev/null -D -"
     )
     flood = (
-        f"n=0; while [ $n -lt {most} ]; do n=$((n + 1));"
+        f"{STRANGER}n=0; while [ $n -lt {most} ]; do n=$((n + 1));"
         f" said=$({ask} {shlex.quote(health)} | tr -d '\\r');"
         ' case $said in "") echo asked=0; exit 0 ;; "HTTP/"*" 429"*) echo "asked=$n";'
         " echo \"$said\" | sed -n 's/^[Rr]etry-[Aa]fter: */after=/p'; exit 0 ;; esac;"
@@ -54,8 +55,7 @@ def looks(settings: Settings) -> list[Look]:
         ),
         Look(
             "WEB-11",
-            "nginx -T 2>/dev/null | sed -nE 's/^ *set_real_ip_from +(.*);/proxy=\\1/p';"
-            " echo end=1",
+            "nginx -T 2>/dev/null | sed -nE 's/^ *set_real_ip_from +(.*);/proxy=\\1/p'; echo end=1",
             lambda said: _proxies(said, [str(each) for each in nginx.trusted_proxies]),
         ),
         Look(
@@ -100,7 +100,9 @@ def _limited(said: list[str], allowed: int) -> Finding:
 
 def _bounds(said: list[str], body: int, seconds: int) -> Finding:
     values = [pairs([line]) for line in said]
-    bodies = {int(each["client_max_body_size"]) for each in values if "client_max_body_size" in each}
+    bodies = {
+        int(each["client_max_body_size"]) for each in values if "client_max_body_size" in each
+    }
     times = {int(each["proxy_read_timeout"]) for each in values if "proxy_read_timeout" in each}
     if not bodies or not times:
         raise ValueError(said)

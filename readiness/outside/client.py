@@ -29,9 +29,7 @@ class Visitor:
     domain: str
     address: str
 
-    def ask(
-        self, path: str, method: str = "GET", *, plain: bool = False, **headers: str
-    ) -> Answer:
+    def ask(self, path: str, method: str = "GET", *, plain: bool = False, **headers: str) -> Answer:
         """One request on a new connection. headers: `accept_encoding` is Accept-Encoding.
 
         Raises OSError or http.client.HTTPException when there is no answer.

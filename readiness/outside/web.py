@@ -96,12 +96,11 @@ def origins(settings: Settings, visitor: Visitor, sample: str) -> Finding:
         return unwanted("nginx.cors: the application says it itself")
     path = settings.app.health.path
     got = visitor.ask(path, origin=FOREIGN)
-    before = visitor.ask(
-        path, "OPTIONS", origin=FOREIGN, access_control_request_method="POST"
-    )
-    allowed = {
-        each.headers.get("access-control-allow-origin", "") for each in (got, before)
-    } & {"*", FOREIGN}
+    before = visitor.ask(path, "OPTIONS", origin=FOREIGN, access_control_request_method="POST")
+    allowed = {each.headers.get("access-control-allow-origin", "") for each in (got, before)} & {
+        "*",
+        FOREIGN,
+    }
     return either(not allowed, "no foreign page reads an answer", f"allowed: {allowed}")
 
 

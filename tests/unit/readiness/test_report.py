@@ -87,7 +87,9 @@ def differs(*drift: Difference) -> dict[str, tuple[Outcome, str]]:
 
 
 def test_a_difference_is_of_one_line_and_of_no_other() -> None:
-    found = differs(Difference("Nginx | configuration", True, ("change /etc/nginx/conf.d/headers.conf",)))
+    found = differs(
+        Difference("Nginx | configuration", True, ("change /etc/nginx/conf.d/headers.conf",))
+    )
     assert {id: outcome for id, (outcome, _) in found.items()} == {
         "HOST-01": Outcome.TRUE,
         "WEB-05": Outcome.FALSE,
@@ -106,6 +108,13 @@ def test_what_is_false_beside_it_hides_no_difference() -> None:
 
 def test_each_owner_of_a_difference_is_a_line() -> None:
     assert {id for _, id in OWNERS} <= {line.id for line in LINES if line.is_shown}
+
+
+def test_a_step_without_words_is_said_where_a_look_found_why() -> None:
+    drift = [Difference("Base | kernel settings, upgrades and name", True, ())]
+    assert dict(differing(drift, [("HOST-04", false(""))]))["HOST-04"].outcome is Outcome.FALSE
+    assert dict(differing(drift, [("HOST-04", false(""))]))["HOST-01"].outcome is Outcome.TRUE
+    assert dict(differing(drift, [("DB-01", false(""))]))["HOST-01"].outcome is Outcome.FALSE
 
 
 def test_what_a_run_would_leave_is_no_difference() -> None:
