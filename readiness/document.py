@@ -18,7 +18,9 @@ def written() -> dict[Path, str]:
     for area, lines in groupby(LINES, lambda line: line.area):
         rows = HEAD + "".join(map(_row, lines))
         table = rf"(^## {re.escape(area)}\n(?:(?!## )[^|\n].*\n|\n)*)(?:\|.*\n)*"
-        text = re.sub(table, lambda found, rows=rows: found[1] + rows, text, flags=re.MULTILINE)
+        if not (found := re.search(table, text, re.MULTILINE)):
+            raise ValueError(f"{DOCUMENT.name} has no heading {area}")
+        text = text[: found.start()] + found[1] + rows + text[found.end() :]
     return {DOCUMENT: text}
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from . import (
-    host,
-    database,
-    cache,
-    web,
     application,
-    releases,
     backup,
+    cache,
+    database,
+    host,
     logs_and_load,
-    security,
+    releases,
     report,
+    security,
+    web,
 )
 from .line import Line
 

@@ -23,11 +23,10 @@ def looks(settings: Settings) -> list[Look]:
     """What is asked of the database."""
     postgres, pooler = settings.postgres, settings.pgbouncer
     user, database = postgres.user, postgres.database
-    roles = f"({_text(user)}, {_text(user + SECOND)})"
+    roles = logins(user)
 
     def sql(*texts: str, on: str = "postgres") -> str:
-        # One -c each: psql 14 shows the last result of several statements alone.
-        return " ".join([psql(postgres.port, on), *(f"-c {shlex.quote(each)}" for each in texts)])
+        return asked(postgres.port, *texts, on=on)
 
     console = POOLER.format(port=pooler.port)
     listening = f"ss -Hltn 'sport = :{postgres.port}' | awk '{{print $4}}'"
@@ -78,9 +77,9 @@ def looks(settings: Settings) -> list[Look]:
         ),
         Look(
             "DB-07",
-            "grep -cE 'postgres-maintenance (vacuum|indexes)' /etc/cron.d/postgres-maintenance || :;"
-            " systemctl is-active cron || :",
-            lambda said: _upkeep(said),
+            "grep -cE 'postgres-maintenance (vacuum|indexes)' /etc/cron.d/postgres-maintenance"
+            " || :; systemctl is-active cron || :",
+            _upkeep,
         ),
         Look(
             "DB-08",
@@ -99,8 +98,16 @@ def looks(settings: Settings) -> list[Look]:
     ]  # fmt: skip
 
 
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
+def asked(port: int, *texts: str, on: str = "postgres") -> str:
+    """Shell: statements of the superuser's, which only read."""
+    # One -c each: psql 14 shows the last result of several statements alone.
+    return " ".join([psql(port, on), *(f"-c {shlex.quote(each)}" for each in texts)])
+
+
+def logins(user: str) -> str:
+    """SQL: the names of the application's two logins, as a list."""
+    names = [name.replace("'", "''") for name in (user, f"{user}{SECOND}")]
+    return "(" + ", ".join(f"'{name}'" for name in names) + ")"
 
 
 def _memory(said: list[str]) -> Finding:

@@ -7,9 +7,8 @@ import time
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from roles.postgres.session import psql
-
 from ..outcome import Finding, either, false, true, unknown, unwanted
+from .database import asked, logins
 from .judging import nothing, pairs, shown
 from .look import Look
 
@@ -25,16 +24,18 @@ LOOKED = 8 * 86_400  # seconds: the look is weekly
 def looks(settings: Settings) -> list[Look]:
     """What is asked of the host about who may do what."""
     app, away = settings.app.name, settings.backup
-    user = settings.postgres.user.replace("'", "''")
-    roles = f"($${user}$$, $${user}_b$$)"
+    roles = logins(settings.postgres.user)
     far = away.offsite.bucket or away.mirror.host or away.pull.key
     return [
         Look(
             "SEC-01",
-            f"{psql(settings.postgres.port)} -c 'SELECT concat_ws($$ $$, count(*) FILTER (WHERE"
-            " rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls),"
-            " (SELECT count(*) FROM pg_database JOIN pg_roles r ON r.oid = datdba WHERE"
-            f" r.rolname IN {roles}), count(*)) FROM pg_roles WHERE rolname IN {roles}'",
+            asked(
+                settings.postgres.port,
+                "SELECT concat_ws(' ', count(*) FILTER (WHERE rolsuper OR rolcreatedb"
+                " OR rolcreaterole OR rolreplication OR rolbypassrls),"
+                " (SELECT count(*) FROM pg_database JOIN pg_roles r ON r.oid = datdba WHERE"
+                f" r.rolname IN {roles}), count(*)) FROM pg_roles WHERE rolname IN {roles}",
+            ),
             _role,
         ),
         Look(

@@ -65,8 +65,9 @@ def looks(settings: Settings) -> list[Look]:
         ),
         Look(
             "WEB-13",
-            "nginx -T 2>/dev/null | sed -nE 's/^ *proxy_set_header Upgrade .*/upgrade=1/p' | head -n 1;"
-            " nginx -T 2>/dev/null | grep -c '^ *location ~ .*{' | sed 's/^/streams=/' || :",
+            "nginx -T 2>/dev/null | sed -nE 's/^ *proxy_set_header Upgrade .*/upgrade=1/p'"
+            " | head -n 1; nginx -T 2>/dev/null | grep -c '^ *location ~ .*{'"
+            " | sed 's/^/streams=/' || :",
             lambda said: _streams(said, bool(nginx.stream_paths)),
         ),
         Look(

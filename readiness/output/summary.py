@@ -10,7 +10,12 @@ from ..verdict import Result
 
 Hosts = Mapping[str, Sequence[Result]]
 
-SIGNS = {Outcome.TRUE: "✓", Outcome.FALSE: "✗", Outcome.UNKNOWN: "?", Outcome.UNWANTED: "–"}
+SIGNS = {
+    Outcome.TRUE: "✓",
+    Outcome.FALSE: "✗",
+    Outcome.UNKNOWN: "?",
+    Outcome.UNWANTED: "\N{EN DASH}",
+}
 """Beside the words, so that no colour has to say it."""
 
 ORDER = tuple(Outcome)
