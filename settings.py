@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import Field, PrivateAttr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from readiness.settings import Report
 from roles.app.settings import App
 from roles.backup.settings import Backup, Restore
 from roles.bans.settings import Bans
@@ -115,6 +116,7 @@ class Settings(BaseSettings):
     maintained: Maintained = Field(
         Maintained(), description="Whether what runs there still gets fixes."
     )
+    report: Report = Field(Report(), description="Which lines of readiness.md are not wanted.")
     own: own_roles() = Field(  # type: ignore[valid-type]
         default_factory=dict, description="The team's own roles: inventories/roles/."
     )
@@ -170,7 +172,7 @@ def load(
         name,
         directory,
         rules=RULES,
-        aliases={"tag": "app.tag"},
+        aliases={"tag": "app.tag", "fail_on": "report.fail_on", "format": "report.format"},
         defaults=defaults,
         data=data,
         environ=environ,
@@ -180,4 +182,6 @@ def load(
 
 
 if __name__ == "__main__":
-    sys.exit(command(Settings, load, DIRECTORY, sys.argv[1:]))
+    from readiness.document import written
+
+    sys.exit(command(Settings, load, DIRECTORY, sys.argv[1:], written))

@@ -19,6 +19,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from readiness.run import FOLDER
 from settings import load
 from tests.support.box import changes, wrapper
 from tests.support.example import TAG, repository
@@ -47,6 +48,7 @@ class Demo:
     values: dict[str, str]
 
 
+REPORTS = ("ready.html", "ready.json", "ready.prom")
 APPLICATION = CACHE / "application"
 NODE = CACHE / "application-node"
 FULLSTACK = CACHE / "application-fullstack"
@@ -141,6 +143,14 @@ def main() -> None:
         health = live.request(domain, address, certificate, "/health")
         print(f"$ {shlex.join(health)}\n{live.ask(health)}")
 
+    with phases.phase("report"):
+        for name in REPORTS:
+            remember(FOLDER / "vagrant" / name)
+        report = [*deploy[:-1], "ready.py"]
+        print(f"$ {shlex.join(report)}", flush=True)
+        # A new host has no copy elsewhere and a certificate of its own: something is false.
+        subprocess.run(report, cwd=ROOT, env={**os.environ, **demo.values}, check=False)
+
     other = next(name for name in DEMOS if name != arguments.app)
     print(f"""
 ==> https://{domain}/ is up on {address}; {changed or "no"} operations changed something
@@ -156,6 +166,7 @@ Where to look next
   deploy.py                    what a host becomes; inventories/ says which hosts
   https://{domain}/           in a browser, after
                                echo {address} {domain} | sudo tee -a /etc/hosts
+  reports/vagrant/ready.html   what of the checklist is true there, as a page
   make destroy                 takes away all that make demo made""")
 
 
