@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pyinfra.api.host import Host
 
 from roles import app
+from roles.applications import named as application
 from roles.core import machine
 from roles.core.errors import named
 from roles.core.execute import ask
@@ -24,9 +25,13 @@ def wanted(on: Host, settings: Settings, *, note: bool = True) -> Plan:
 
     Raises OperatorError, having changed nothing, for what cannot be on this host.
     """
-    release = app.release(settings.app)
-    said = ask(on, machine.question(asked(settings, release.tag, note=note)), "the machine")
+    releases = {}
+    for view in settings.applications:
+        with application(view.app.name if settings.apps else ""):
+            releases[view.app.name] = app.release(view.app)
+    tags = {name: release.tag for name, release in releases.items()}
+    said = ask(on, machine.question(asked(settings, tags, note=note)), "the machine")
     with named(on.name):
         this = machine.parse(said)
-        check_host(settings, this, release)
-        return plan(settings, this, release, on.data.ssh_user)
+        check_host(settings, this, releases)
+        return plan(settings, this, releases, on.data.ssh_user)

@@ -5,7 +5,7 @@ Others need of it: `Backup`, `Restore` (settings), `part` (what it makes of a ho
 `account` (who may log in).
 """
 
-from .plan import Kept
+from .plan import Kept, KeptApp
 from .pulled import account, login
 from .role import IS_SET_UP, part, restore, would_overwrite
 from .settings import Backup, Restore
@@ -14,6 +14,7 @@ __all__ = [
     "IS_SET_UP",
     "Backup",
     "Kept",
+    "KeptApp",
     "Restore",
     "account",
     "login",

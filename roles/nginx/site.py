@@ -18,6 +18,7 @@ class Site:
       `2`, … to those of `kept` earlier releases
     + uploads: the directory behind /uploads/; empty for none
     + health: the URL path that is answered during maintenance too
+    + alone: whether Nginx serves no other one
     """
 
     name: str
@@ -30,8 +31,14 @@ class Site:
     kept: int = 0
     uploads: str = ""
     health: str = "/health"
+    alone: bool = True
 
     @property
     def names(self) -> tuple[str, ...]:
         """Every host name, the domain first."""
         return (self.domain, *self.aliases)
+
+    @property
+    def mark(self) -> str:
+        """What tells the names of its variables from another site's."""
+        return "" if self.alone else f"{self.name}_"

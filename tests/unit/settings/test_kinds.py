@@ -61,13 +61,13 @@ def test_HOST_09_no_text_has_a_nul(table: type[Section], name: str) -> None:
 
 
 FREE = {
-    ("App", "env"), ("App", "names"), ("App", "secrets"), ("Build", "env"), ("Job", "env"),
-    ("Web", "env"), ("Worker", "env"),
+    *((table, name) for table in ("App", "Application") for name in ("env", "names", "secrets")),
+    ("Build", "env"), ("Job", "env"), ("Web", "env"), ("Worker", "env"),
 }  # fmt: skip
 IN_ONE = {  # in one line: commands
     *(("Hooks", name) for name in Hooks.model_fields if name != "timeout"),
     *((table, "command") for table in ("Job", "Web", "Worker")),
-    *(("App", "release_steps"), ("Build", "steps")),
+    *(("App", "release_steps"), ("Application", "release_steps"), ("Build", "steps")),
 }
 MAY = {**dict.fromkeys(IN_ONE, "\t"), ("Hardening", "banner"): "\n\t"}
 TURNING = "\u202a\u202e\u2066\u2069"

@@ -1,0 +1,31 @@
+"""Several applications on one host: what each is, and a view of the settings for each.
+
+A role of one application is given a view: settings with that application's own slice in the places
+where the short form `[app]` has its own. Nothing of such a role knows of the others.
+
+Others need of it: `Application`, `Name` (settings), `views` and `whole` (of them), `named` (errors
+in the user's own keys), `shared` and `gone` (parts of a plan).
+"""
+
+from .errors import named, own_conflict, own_keys
+from .given import both, completed, filled
+from .removal import gone
+from .settings import Application, Name
+from .common import shared
+from .view import by_name, views, whole
+
+__all__ = [
+    "Application",
+    "Name",
+    "both",
+    "by_name",
+    "completed",
+    "filled",
+    "gone",
+    "named",
+    "own_conflict",
+    "own_keys",
+    "shared",
+    "views",
+    "whole",
+]
