@@ -209,13 +209,18 @@ def _kept(settings: Settings, machine: Machine) -> backup.Kept:
             *(view.postgres.database for view in views),
             *settings.postgres.databases,
         ),
-        apps=tuple(
-            backup.KeptApp(each.app.name, app.uploads(each.app), each.postgres.database)
-            for each in views
-            if settings.apps
-        ),
+        apps=kept_apps(settings),
         redis_socket=redis.SOCKET,
         guard=postgres.RESTORED,
+    )
+
+
+def kept_apps(settings: Settings) -> tuple[backup.KeptApp, ...]:
+    """What is each application's own of that, where there are several."""
+    return tuple(
+        backup.KeptApp(each.app.name, app.uploads(each.app), each.postgres.database)
+        for each in settings.applications
+        if settings.apps
     )
 
 

@@ -12,13 +12,14 @@ from .given import both, completed, filled
 from .removal import gone
 from .settings import Application, Name
 from .common import shared
-from .view import by_name, views, whole
+from .view import by_name, chosen, views, whole
 
 __all__ = [
     "Application",
     "Name",
     "both",
     "by_name",
+    "chosen",
     "completed",
     "filled",
     "gone",

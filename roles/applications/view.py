@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from roles.app.settings import App, Parts
+from roles.core.errors import OperatorError
 from roles.pgbouncer.settings import PgBouncer
 from roles.postgres.settings import Postgres
 from roles.redis.settings import Redis
@@ -27,6 +28,16 @@ def views(settings: Settings) -> tuple[Settings, ...]:
         _view(settings, name, each, parts[name], is_first=position == 0)
         for position, (name, each) in enumerate(settings.apps.items())
     )
+
+
+def chosen(settings: Settings) -> Settings:
+    """The view of the one application that a command is for. Raises OperatorError where there are
+    several and none is named."""
+    found = [each for each in views(settings) if settings.application in (None, each.app.name)]
+    if settings.apps and not settings.application:
+        names = ", ".join(settings.apps)
+        raise OperatorError(f"which application? Say --data application=NAME; there are {names}")
+    return found[0]
 
 
 def by_name(settings: Settings, given: Mapping[str, T] | T) -> Mapping[str, T]:

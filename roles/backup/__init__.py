@@ -5,6 +5,7 @@ Others need of it: `Backup`, `Restore` (settings), `part` (what it makes of a ho
 `account` (who may log in).
 """
 
+from .one import of_one
 from .plan import Kept, KeptApp
 from .pulled import account, login
 from .role import IS_SET_UP, part, restore, would_overwrite
@@ -18,6 +19,7 @@ __all__ = [
     "Restore",
     "account",
     "login",
+    "of_one",
     "part",
     "restore",
     "would_overwrite",

@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings
 from ..errors import OperatorError
 from .absent import absences
 from .invalid import by_path, explain_all, giver, origin
-from .keys import tables
+from .keys import named_tables, tables
 from .overrides import Overrides, arguments
 from .partial import completed
 from .places import KeyPath
@@ -60,6 +60,7 @@ def read(
     overrides = Overrides(model, given, aliases or {}, tables_named)
     sources = (overrides, environment, secrets, toml)
     values = merged(*(source() for source in sources), defaults or {}, tables(model))
+    values = merged(values, named_tables(model, values))
 
     wrong: dict[KeyPath, list[ErrorDetails]] = {}
     settings: M | None = None
