@@ -38,24 +38,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _require(options.command, after)
         environment = hosts.read(options.environment)
         chosen = environment.only(options.host)
-        if options.command == "logs":
-            return _logs(environment.app(options.application), chosen, options)
-        if options.command == "drift":
-            name = chosen[0].name if options.host else None
-            return drift.drift(options.environment, name, len(chosen))
-        if options.command == "status":
-            named = options.application
-            apps = environment.apps if named is None else (environment.app(named),)
-            return max(_status(app, chosen) for app in apps)
-        if options.command == "remove":
-            return _remove(chosen, options)
-        # Of several hosts the first: a command is run once.
-        return _command(environment.app(options.application), chosen[0], options, after)
+        return _done(environment, chosen, options, after)
     except OperatorError as error:
         print(f"readyhost: {error}", file=sys.stderr)
         return drift.NOT_ASKED if options.command == "drift" else LOCAL
     except KeyboardInterrupt:
         return streams.INTERRUPTED
+
+
+def _done(
+    environment: hosts.Environment,
+    chosen: Sequence[hosts.Host],
+    options: argparse.Namespace,
+    after: Sequence[str],
+) -> int:
+    if options.command == "drift":
+        name = chosen[0].name if options.host else None
+        return drift.drift(options.environment, name, len(chosen))
+    if options.command == "remove":
+        return _remove(chosen, options)
+    if options.command == "status":
+        named = options.application
+        apps = environment.apps if named is None else (environment.app(named),)
+        return max(_status(app, chosen) for app in apps)
+    app = environment.app(options.application)
+    if options.command == "logs":
+        return _logs(app, chosen, options)
+    # Of several hosts the first: a command is run once.
+    return _command(app, chosen[0], options, after)
 
 
 def _require(command: str, after: Sequence[str]) -> None:

@@ -24,7 +24,7 @@ from roles import (
     ssh,
     tls,
 )
-from roles.applications import by_name, gone, named, shared
+from roles.applications import by_name, gone, in_common, named
 from roles.core import own, units
 from roles.core.added import added
 from roles.core.applied import Applied, marks
@@ -49,7 +49,9 @@ Releases = Mapping[str, app.Release]
 """By application."""
 
 
-def asked(settings: Settings, tags: Mapping[str, str] | str, *, note: bool = True) -> tuple[str, ...]:
+def asked(
+    settings: Settings, tags: Mapping[str, str] | str, *, note: bool = True
+) -> tuple[str, ...]:
     """What roles ask a host in the question for its machine. tags: of the releases, by application.
     note: whether the host may remember what it was asked; without, nothing there is touched."""
     tags = by_name(settings, tags)
@@ -75,7 +77,7 @@ def plan(
     Raises OperatorError for what cannot be on this machine.
     """
     releases = by_name(settings, releases)
-    views, host = settings.applications, settings.host
+    views, whole = settings.applications, settings.host
     change = changes(settings, machine)
     names = [name for view in views for name in (view.domain, *view.aliases)]
     zone = base.zone(settings.base)
@@ -93,7 +95,7 @@ def plan(
         ),
         hardening.part(settings.hardening, machine),
         postgres.part(
-            host.postgres,
+            whole.postgres,
             machine,
             change.logins,
             timezone=settings.base.timezone,
@@ -101,15 +103,13 @@ def plan(
         ),
         backup.part(settings.backup, machine, _kept(settings, machine)),
         pgbouncer.part(
-            host.pgbouncer,
+            whole.pgbouncer,
             machine,
-            server=host.postgres,
+            server=whole.postgres,
             timezone=settings.base.timezone,
         ),
-        redis.part(host.redis, machine, keep=change.redis),
-        logs.part(
-            settings.logs, machine, apps=tuple(view.app.name for view in views), zone=zone
-        ),
+        redis.part(whole.redis, machine, keep=change.redis),
+        logs.part(settings.logs, machine, apps=tuple(view.app.name for view in views), zone=zone),
         certificate.part,
         nginx.part(
             settings.nginx,
@@ -129,7 +129,7 @@ def plan(
             settings.maintained,
             machine,
             apps=tuple(view.app.name for view in views),
-            env=host.app.build.env,
+            env=whole.app.build.env,
             certbot=tls.pinned_certbot(settings.tls),
         ),
         *own.parts(settings.own, machine),
@@ -155,7 +155,7 @@ def _applications(settings: Settings, machine: Machine, releases: Releases) -> l
     parts = [application(view, machine, releases[view.app.name]) for view in views]
     if not settings.apps:
         return parts
-    return [*gone(machine, list(settings.apps)), shared(), *parts]
+    return [*gone(machine, list(settings.apps)), in_common(), *parts]
 
 
 def application(
@@ -164,7 +164,7 @@ def application(
     """The release alone of an application's view, on a host that has all else. back: whether it
     goes back to it."""
     login = rotation(view, machine).login
-    with named(view.application if view.apps else ""):
+    with named("" if view.app.alone else view.app.name):
         return app.part(
             view.app,
             machine,
@@ -189,9 +189,7 @@ def _places(settings: Settings, machine: Machine) -> tuple[Place, ...]:
 
 def _values(settings: Settings, machine: Machine, releases: Releases) -> dict[str, dict[str, Any]]:
     """What the team's files may print, by the role that takes them: its slice as `settings`."""
-    sites = [
-        _site(view, machine, releases[view.app.name]) for view in settings.applications
-    ]
+    sites = [_site(view, machine, releases[view.app.name]) for view in settings.applications]
     common = {"machine": machine, "site": sites[0], "sites": sites, "own": settings.own}
     slices = {name: getattr(settings, name, None) for name in type(settings).model_fields}
     return {name: {**common, "settings": each} for name, each in slices.items()}

@@ -4,14 +4,14 @@ A role of one application is given a view: settings with that application's own 
 where the short form `[app]` has its own. Nothing of such a role knows of the others.
 
 Others need of it: `Application`, `Name` (settings), `views` and `whole` (of them), `named` (errors
-in the user's own keys), `shared` and `gone` (parts of a plan).
+in the user's own keys), `in_common` and `gone` (parts of a plan).
 """
 
+from .common import in_common
 from .errors import named, own_conflict, own_keys
 from .given import both, completed, filled
 from .removal import gone
 from .settings import Application, Name
-from .common import shared
 from .view import by_name, chosen, views, whole
 
 __all__ = [
@@ -23,10 +23,10 @@ __all__ = [
     "completed",
     "filled",
     "gone",
+    "in_common",
     "named",
     "own_conflict",
     "own_keys",
-    "shared",
     "views",
     "whole",
 ]

@@ -25,7 +25,7 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
-def shared() -> Part:
+def in_common() -> Part:
     """Comes before the parts of the applications."""
     sources = sorted(SOURCES.glob("*.py"))
     files = Files(

@@ -44,7 +44,9 @@ def own_conflict(conflict: Conflict, name: str) -> Conflict:
     """A conflict of an application's view as one of the settings that the user wrote."""
     if not name:
         return conflict
-    return Conflict(tuple(_own_key(key, name) for key in conflict.keys), own_keys(conflict.message, name))
+    return Conflict(
+        tuple(_own_key(key, name) for key in conflict.keys), own_keys(conflict.message, name)
+    )
 
 
 def _own_key(key: str, name: str) -> str:

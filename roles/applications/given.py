@@ -28,7 +28,7 @@ _OWN = {
 _UNUSED = "a-place-that-nothing-reads-0123456789"
 
 
-def filled(values: dict[str, Any]) -> dict[str, Any]:
+def filled(values: Mapping[str, Any]) -> Mapping[str, Any]:
     """The raw values of an environment with `apps`: something valid stands where the short form has
     its own, until the applications are known. Others as they are."""
     if not _several(values):

@@ -25,7 +25,9 @@ def gone(machine: Machine, names: Collection[str]) -> list[Part]:
 
 
 def _part(name: str) -> Part:
-    kept = {entry.path for entry in (*program(), build_slice("applications"))} | {str(Layout(name).kept)}
+    kept = {entry.path for entry in (*program(), build_slice("applications"))} | {
+        str(Layout(name).kept)
+    }
     stopped = Commands(
         f"App | {name} is stopped: the settings do not name it any more",
         unless=f'[ -z "$(ls -d {_files(name)} 2>/dev/null)" ]',

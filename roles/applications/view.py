@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+
 def views(settings: Settings) -> tuple[Settings, ...]:
     """One for each application, in their order: the settings themselves for the short form."""
     if not settings.apps:
@@ -89,7 +90,7 @@ def _database(
 ) -> Postgres:
     """Further databases and roles of the environment's belong to the first application."""
     own = given.database
-    further = {} if is_first else {"databases": {}, "roles": {}}
+    further: dict[str, object] = {} if is_first else {"databases": {}, "roles": {}}
     copy = postgres.model_copy(
         update={
             "password": own.password,

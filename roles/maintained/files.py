@@ -34,7 +34,12 @@ def packages() -> list[str]:
 
 
 def entries(
-    settings: Maintained, machine: Machine, *, apps: Sequence[str], env: dict[str, str], certbot: str
+    settings: Maintained,
+    machine: Machine,
+    *,
+    apps: Sequence[str],
+    env: dict[str, str],
+    certbot: str,
 ) -> list[Entry]:
     """All files. apps: the applications; env: the variables with which its builds reach registries;
     certbot: folder of certbot's own environment, empty when it has none."""

@@ -27,7 +27,12 @@ elif [ -e {UNITS}/{TIMER} ] && [ -z "$(find {UNITS}/{TIMER} -mtime -{LATE})" ]; 
 
 
 def part(
-    settings: Maintained, machine: Machine, *, apps: Sequence[str], env: dict[str, str], certbot: str
+    settings: Maintained,
+    machine: Machine,
+    *,
+    apps: Sequence[str],
+    env: dict[str, str],
+    certbot: str,
 ) -> Part:
     """Have the look taken regularly. Arguments as for `entries`."""
     look = Files(

@@ -97,36 +97,6 @@ def _application(settings: Postgres, chosen: Collection[str], keep: bool) -> lis
     ]
 
 
-def logins(self) -> list[str]:
-        """Roles that log in, or did until now, with a password: PgBouncer may connect for them."""
-        return [role.name for role in self.roles if role.login and role.name != POOLER]
-
-
-def wanted(settings: Postgres, login: str | None = None, *, keep: bool = False) -> Wanted:
-    """What `settings` ask for.
-
-    login: the one of `logins` that has the application's password, the first when None. keep:
-    whether the other one keeps the password it has, for a release that is still live with it.
-    """
-    owner, second = logins(settings)
-    bounds = limits(settings, settings.statement_timeout)
-    alias = frozenset({owner}), {**bounds, "role": owner}
-    application = [
-        WantedRole(
-            name,
-            settings.password if name == (login or owner) else None,
-            member_of=groups,
-            limits=parameters,
-            keep=keep,
-        )
-        for name, (groups, parameters) in {owner: (frozenset(), bounds), second: alias}.items()
-    ]
-    further = [_role(settings, name) for name in settings.roles]
-    further.sort(key=lambda role: (role.login, role.name))
-    databases = [_database(settings, name) for name in [settings.database, *settings.databases]]
-    return Wanted((*application, *further, WantedRole(POOLER)), tuple(databases))
-
-
 def logins(settings: Postgres) -> tuple[str, str]:
     """The two roles that the application logs in as, by turns: a new password goes to the one
     that is free. The first owns everything; who logs in as the second acts as the first."""

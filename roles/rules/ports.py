@@ -41,9 +41,7 @@ def _ports(settings: Settings) -> Mapping[str, Iterable[int]]:
     for view in settings.applications:
         web, key = view.app.web, f"apps.{view.app.name}" if settings.apps else "app"
         if web.listen == "port":
-            found[f"{key}.web.first_port"] = range(
-                web.first_port, web.first_port + 2 * GREEN_PORTS
-            )
+            found[f"{key}.web.first_port"] = range(web.first_port, web.first_port + 2 * GREEN_PORTS)
     return found
 
 

@@ -95,14 +95,8 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def literal(text: str) -> str:
-    """A string in SQL."""
-    return "'" + text.replace("'", "''") + "'"
-
-
 def _database(name: str) -> None:
-    there = f"SELECT 1 FROM pg_database WHERE datname = {literal(name)};"
-    if not _sql(there):
+    if name not in _sql("SELECT datname FROM pg_database;").splitlines():
         return
     owner = _sql(
         "SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = 'public';", name

@@ -11,11 +11,11 @@ FILE = Path("/etc/readyhost/maintained.json")
 
 @dataclass(frozen=True)
 class Configuration:
-    """app: name of the application; others: of the others that the host has. env: variables of its builds, with which registries are
-    reached. certbot: folder of certbot's environment, empty when there is none. pip_audit: folder
-    in which pip-audit is, or is to be. python_advisories, node_advisories: where to ask instead of
-    the usual places, empty for those. accepted: advisories that are known and lived with.
-    The others are settings: settings.py."""
+    """app: name of the application; others: of the others that the host has. env: variables of
+    builds, with which registries are reached. certbot: folder of certbot's environment, empty when
+    there is none. pip_audit: folder in which pip-audit is, or is to be. python_advisories,
+    node_advisories: where to ask instead of the usual places, empty for those. accepted: advisories
+    that are known and lived with. The others are settings: settings.py."""
 
     app: str
     env: dict[str, str]

@@ -63,8 +63,14 @@ def test_APP_13_no_file_of_one_has_a_secret_of_the_other() -> None:
         (several(shop={"share": 98}), "apps.shop.share"),
         (several(shop={"database_pool": 50}), "apps.shop.database_pool"),
         (several(blog={"domain": "www.shop.example"}), "apps.blog.domain"),
-        (several(blog={"database": {**BLOG["database"], "name": "shop"}}), "apps.blog.database.name"),
-        (several(blog={"database": {**BLOG["database"], "user": "shop_b"}}), "apps.blog.database.user"),
+        (
+            several(blog={"database": {**BLOG["database"], "name": "shop"}}),
+            "apps.blog.database.name",
+        ),
+        (
+            several(blog={"database": {**BLOG["database"], "user": "shop_b"}}),
+            "apps.blog.database.user",
+        ),
         (several(app={"tag": "v1.0.0"}), "app.tag"),
         (several(domain="shop.example"), "domain"),
         (several(application="other"), "application"),
@@ -78,7 +84,7 @@ def test_APP_13_what_can_not_be_names_the_users_key(wanted: Settings, key: str) 
 
 @pytest.mark.parametrize("name", ["shop-admin", "Shop", "shop_b", "9", "a" * 21])
 def test_APP_13_no_name_reaches_into_another_ones_units(name: str) -> None:
-    with pytest.raises(ValueError, match="pattern|at most"):
+    with pytest.raises(ValueError, match=r"pattern|at most"):
         several(apps={name: SHOP})
 
 
@@ -92,11 +98,16 @@ def test_APP_13_memory_is_added_up_before_a_host_is_touched() -> None:
 def test_APP_13_a_release_that_does_not_fit_names_the_users_key() -> None:
     with pytest.raises(OperatorError, match=r"apps\.shop\.web\.instances"):
         check_host(several(shop={"web": {"instances": 60}}), MACHINE, RELEASES)
-    assert own_keys("set app.kind; myapp.x app: y", "shop") == "set apps.shop.kind; myapp.x apps.shop: y"
+    assert (
+        own_keys("set app.kind; myapp.x app: y", "shop")
+        == "set apps.shop.kind; myapp.x apps.shop: y"
+    )
 
 
 def test_APP_13_one_that_is_gone_is_stopped_and_nothing_else() -> None:
-    machine = Machine.example("jammy", cores=2, memory_mb=4096, told=("manifest app-old", "manifest app-shop"))
+    machine = Machine.example(
+        "jammy", cores=2, memory_mb=4096, told=("manifest app-old", "manifest app-shop")
+    )
     names = [step.name for step in plan_of_several(machine=machine).steps]
     assert [name for name in names if "old" in name] == [
         "App | old is stopped: the settings do not name it any more",
@@ -146,7 +157,9 @@ ENV = "".join(
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "prod.toml").write_text(TOML)
-    (tmp_path / "prod.env").write_text(ENV + f"READYHOST_BACKUP__PASSPHRASE={SHOP['secret_key'][::-1]}\n")
+    (tmp_path / "prod.env").write_text(
+        ENV + f"READYHOST_BACKUP__PASSPHRASE={SHOP['secret_key'][::-1]}\n"
+    )
     (tmp_path / "prod.env").chmod(0o600)
     return tmp_path
 
@@ -156,7 +169,7 @@ def test_APP_13_files_and_data_name_the_application(folder: Path) -> None:
     assert (shop.app.tag, blog.app.tag) == ("v1.4.2", None)
     named = load("prod", folder, data=["application=blog", "tag=v2"])
     assert [view.app.tag for view in named.applications] == [None, "v2"]
-    with pytest.raises(OperatorError, match="each application has its own: apps.NAME.tag"):
+    with pytest.raises(OperatorError, match=r"each application has its own: apps\.NAME\.tag"):
         load("prod", folder, data=["tag=v1.4.2"])
 
 
