@@ -57,7 +57,8 @@ def toml(box: Box, place: Path, apps: tuple[str, ...] = APPS) -> str:
     )
     return head + "".join(
         f'[apps.{name}]\nrepository = "{place / name}"\ndomain = "{name}.example"\n'
-        f'kind = "command"\n[apps.{name}.web]\ninstances = 2\n[apps.{name}.watch]\nseconds = 0\n'
+        f'kind = "command"\ntag = "v1.0.0"\nshare = 50\n'
+        f"[apps.{name}.web]\ninstances = 2\n[apps.{name}.watch]\nseconds = 0\n"
         for name in apps
     )
 
@@ -216,7 +217,7 @@ DATABASE = {
 REDIS = {
     "a key": "GET shop:secret",
     "a key written": "SET shop:secret stolen",
-    "all names": "KEYS *",
+    "all names": "KEYS 'shop:*'",
     "names by and by": "SCAN 0",
     "any name": "RANDOMKEY",
     "by a script": "EVAL \"return redis.call('GET','shop:secret')\" 0",
