@@ -10,7 +10,7 @@ from roles.app.host.layout import Layout
 from roles.core.fileset import Files
 from roles.core.machine import Machine
 from roles.core.shell import Commands
-from roles.core.step import Part
+from roles.core.step import Meanwhile, Part
 
 APP = "app-"
 _UNITS = "/etc/systemd/system"
@@ -42,7 +42,7 @@ def _part(name: str) -> Part:
         commands=["systemctl daemon-reload"],
     )
     said = f"{name} is not in the settings: it is stopped, its data is kept until `readyhost ENV"
-    return Part("applications", (stopped, files), warnings=(f"{said} remove {name}`",))
+    return Part("applications", (stopped, Meanwhile(files)), warnings=(f"{said} remove {name}`",))
 
 
 def stop(name: str) -> str:
