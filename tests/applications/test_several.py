@@ -162,7 +162,8 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
         (place / name / "Procfile").write_text(PROCFILE)
         git(place / name, "init", "-q", "-b", "main")
         commit(place / name, "v1.0.0")
-    box = Box.boot("several-jammy", "jammy")
+    suite = suites()[-1]
+    box = Box.boot(f"several-{suite}", suite)
     made = Two(box, project.copy(place / "readyhost"), place)
     project.know(made.clone, box.ip)
     made.settings()

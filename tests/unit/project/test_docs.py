@@ -85,8 +85,11 @@ class TestPage:
     def test_what_a_command_starts_is_there(self, page: Path) -> None:
         for program in PROGRAM.findall(page.read_text()):
             assert (ROOT / program).exists(), program
+        named = {"", *re.findall(r"\[apps\.([a-z]+)\]", page.read_text())}
         for key in KEY.findall(page.read_text()):
-            assert key in {"tag", "key"} or known(Settings, key.split(".")), key
+            path = key.split(".")
+            path = ["apps", *path] if path[0] in named else path
+            assert key in {"tag", "key"} or known(Settings, path), key
 
     def test_toml_is_valid_settings(self, page: Path) -> None:
         for block in fences(page, "toml"):
