@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import project
-from tests.support.box import PYINFRA, Box, Completed, changes
+from tests.support.box import PYINFRA, Box, Completed, changes, suites
 from tests.support.example import commit, git
 
 pytestmark = pytest.mark.timeout(900)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from roles.applications import Application
 from settings import Settings
 from tests.support.box import ROOT
 from tests.unit.environments import settings
@@ -88,8 +89,8 @@ class TestPage:
         named = {"", *re.findall(r"\[apps\.([a-z]+)\]", page.read_text())}
         for key in KEY.findall(page.read_text()):
             path = key.split(".")
-            path = ["apps", *path] if path[0] in named else path
-            assert key in {"tag", "key"} or known(Settings, path), key
+            of = (Application, path[1:]) if path[0] in named else (Settings, path)
+            assert key in {"tag", "key"} or known(*of), key
 
     def test_toml_is_valid_settings(self, page: Path) -> None:
         for block in fences(page, "toml"):
