@@ -5,7 +5,7 @@ PYTHON := $(shell for python in python3 /usr/bin/python3; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null \
 	&& command -v "$$python" && break; done)
 
-# what `make demo` shows: fastapi or node
+# what `make demo` shows: fastapi, node or fullstack
 APP := fastapi
 # what `make test` tests the hosts on, for example "jammy" or "bookworm,trixie"
 SUITES ?=
@@ -33,7 +33,7 @@ phase = @echo "==> $(1)"; begin=$$(date +%s); { $(2); }; status=$$?; \
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: ## a box becomes a production host with an example application: APP=fastapi or APP=node
+demo: ## a box becomes a production host with an example application: APP=fastapi, node or fullstack
 	@begin=$$(date +%s); if [ ! -d .venv ]; then mkdir -p .cache/demo; echo .venv >>.cache/demo/made; fi; \
 		$(MAKE) --no-print-directory venv && .venv/bin/python -m vagrant.demo --begin $$begin $(APP)
 

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import Field, ModelWrapValidatorHandler, PrivateAttr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from readiness.settings import Report
 from roles.app.settings import App
 from roles.applications import Application, Name, both, completed, filled, views, whole
 from roles.backup.settings import Backup, Restore
@@ -128,6 +129,7 @@ class Settings(BaseSettings):
     maintained: Maintained = Field(
         Maintained(), description="Whether what runs there still gets fixes."
     )
+    report: Report = Field(Report(), description="Which lines of readiness.md are not wanted.")
     own: own_roles() = Field(  # type: ignore[valid-type]
         default_factory=dict, description="The team's own roles: inventories/roles/."
     )
@@ -192,11 +194,13 @@ def load(
     *,
     hosts: Sequence[str] = (),
     data: Sequence[str] | None = None,
+    environ: Mapping[str, str] | None = None,
 ) -> Settings:
     """The settings of the environment `name`, valid, or an OperatorError with all that is wrong.
 
     `hosts` are the hosts if the settings name none. `data` are key=value overrides, by default
-    those of the pyinfra command that is running.
+    those of the pyinfra command that is running; `environ` are the variables, by default those of
+    this process.
     """
     defaults: dict[str, Any] = {"environment": name}
     if hosts:
@@ -206,10 +210,15 @@ def load(
         name,
         directory,
         rules=RULES,
-        aliases={"tag": tag_of(arguments() if data is None else data)},
+        aliases={
+            "tag": tag_of(arguments() if data is None else data),
+            "fail_on": "report.fail_on",
+            "format": "report.format",
+        },
         named="apps",
         defaults=defaults,
         data=data,
+        environ=environ,
     )
     settings._snippets = read_snippets(directory / name)
     return settings
@@ -222,4 +231,6 @@ def tag_of(data: Sequence[str]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(command(Settings, load, DIRECTORY, sys.argv[1:]))
+    from readiness.document import written
+
+    sys.exit(command(Settings, load, DIRECTORY, sys.argv[1:], written))

@@ -57,6 +57,7 @@ def asked(
     tags = by_name(settings, tags)
     return (
         redis.ASK,
+        nginx.ASK,
         *(app.ask(each.app, tags[each.app.name], note=note) for each in settings.applications),
         postgres.ask(settings.host.postgres, note=note),
         maintained.ASK,
@@ -232,6 +233,11 @@ def _site(settings: Settings, machine: Machine, release: app.Release) -> nginx.S
         sockets=tuple(app.sockets(settings.app, machine, release)),
         static=(("/static/", static),) if static else (),
         served=app.served(settings.app),
+        mounts=tuple(
+            nginx.Mount(mount.url, key, mount.fallback, mount.cache)
+            for mount, key in app.mounted(settings.app)
+        ),
+        routed=app.routed(settings.app),
         kept=settings.app.keep_releases,
         uploads=app.uploads(settings.app),
         health=settings.app.health.path,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from pyinfra.api.host import Host
 
 from roles import app
 from roles.applications import named as application
-from roles.core import machine
+from roles.core import clocks, machine
 from roles.core.errors import named
 from roles.core.execute import ask
 from roles.core.plan import Plan
@@ -30,8 +31,13 @@ def wanted(on: Host, settings: Settings, *, note: bool = True) -> Plan:
         with application(view.app.name if settings.apps else ""):
             releases[view.app.name] = app.release(view.app)
     tags = {name: release.tag for name, release in releases.items()}
-    said = ask(on, machine.question(asked(settings, tags, note=note)), "the machine")
+    question = machine.question((*asked(settings, tags, note=note), clocks.ASK))
+    before = time.time()
+    said = ask(on, question, "the machine")
+    after = time.time()
     with named(on.name):
         this = machine.parse(said)
         check_host(settings, this, releases)
-        return plan(settings, this, releases, on.data.ssh_user)
+        made = plan(settings, this, releases, on.data.ssh_user)
+    apart = clocks.apart(this, before, after)
+    return clocks.warned(made, apart, settings.base.clocks_apart)

@@ -1,6 +1,6 @@
 """`make demo`: a box becomes a production host with an example application, before your eyes.
 
-    python -m vagrant.demo fastapi|node [--begin SECONDS]
+    python -m vagrant.demo fastapi|node|fullstack [--begin SECONDS]
 
 It runs what a team runs: `pyinfra inventories/vagrant.py deploy.py` on a box that was booted with
 `vagrant/box`, for an application in a git repository with a tag. `vagrant.undo` takes it all away.
@@ -9,6 +9,7 @@ It runs what a team runs: `pyinfra inventories/vagrant.py deploy.py` on a box th
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shlex
 import shutil
@@ -18,12 +19,18 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from readiness.run import FOLDER
 from settings import load
 from tests.support.box import changes, wrapper
 from tests.support.example import TAG, repository
 
 from . import live
 from .phases import Phases
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib  # type: ignore[import-not-found,unused-ignore]
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache" / "demo"
@@ -41,8 +48,19 @@ class Demo:
     values: dict[str, str]
 
 
+REPORTS = ("ready.html", "ready.json", "ready.prom")
 APPLICATION = CACHE / "application"
 NODE = CACHE / "application-node"
+FULLSTACK = CACHE / "application-fullstack"
+
+
+def own(example: str) -> dict[str, str]:
+    """What an example's readyhost.toml says, as variables of a run."""
+    text = (ROOT / "examples" / example / "readyhost.toml").read_text()
+    values = tomllib.loads(text)["app"].items()
+    return {f"READYHOST_APP__{name.upper()}": json.dumps(value) for name, value in values}
+
+
 DEMOS = {
     "fastapi": Demo("fastapi", "demo", APPLICATION, {}),
     "node": Demo(
@@ -50,6 +68,16 @@ DEMOS = {
         "demo-node",
         NODE,
         {"BOXES": "demo-node", "READYHOST_APP__REPOSITORY": str(NODE.relative_to(ROOT))},
+    ),
+    "fullstack": Demo(
+        "fullstack",
+        "demo-full",
+        FULLSTACK,
+        {
+            "BOXES": "demo-full",
+            "READYHOST_APP__REPOSITORY": str(FULLSTACK.relative_to(ROOT)),
+            **own("fullstack"),
+        },
     ),
 }
 
@@ -115,6 +143,14 @@ def main() -> None:
         health = live.request(domain, address, certificate, "/health")
         print(f"$ {shlex.join(health)}\n{live.ask(health)}")
 
+    with phases.phase("report"):
+        for name in REPORTS:
+            remember(FOLDER / "vagrant" / name)
+        report = [*deploy[:-1], "ready.py"]
+        print(f"$ {shlex.join(report)}", flush=True)
+        # A new host has no copy elsewhere and a certificate of its own: something is false.
+        subprocess.run(report, cwd=ROOT, env={**os.environ, **demo.values}, check=False)
+
     other = next(name for name in DEMOS if name != arguments.app)
     print(f"""
 ==> https://{domain}/ is up on {address}; {changed or "no"} operations changed something
@@ -130,6 +166,7 @@ Where to look next
   deploy.py                    what a host becomes; inventories/ says which hosts
   https://{domain}/           in a browser, after
                                echo {address} {domain} | sudo tee -a /etc/hosts
+  reports/vagrant/ready.html   what of the checklist is true there, as a page
   make destroy                 takes away all that make demo made""")
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from roles.core.machine import Machine
 
+from . import mounts, parts
 from .formation import Formation
 from .locks import node, node_versions, versions
 from .locks import python as python_packages
@@ -22,11 +23,31 @@ def build(
 ) -> dict[str, Any]:
     """The `build` part of a release definition.
 
+    parts: the same of each further part; packed: folders in which files are compressed.
     All of it but times, space and words takes part in what the release is made from, the host's
     runtime too: what differs is built again.
     Raises OperatorError for what the repository asks for and would not get on `machine`.
     """
-    kind, own = formation.kind, settings.build.steps
+
+    def part(settings: App, kind: str, release: Release) -> dict[str, Any]:
+        return _build(settings, kind, release, machine)
+
+    made = part(settings, _own_kind(settings, formation), release)
+    if settings.builds:
+        made["parts"] = parts.defined(settings, release, part)
+        made["unlocked"] = made["unlocked"] or parts.unlocked(made["parts"])
+    if settings.mounts:
+        made["packed"] = mounts.folders(settings)
+    return made
+
+
+def _own_kind(settings: App, formation: Formation) -> str:
+    """What the application's own folder is built as: nothing, where the back end is a part."""
+    return "command" if parts.back_ends(settings) else formation.kind
+
+
+def _build(settings: App, kind: str, release: Release, machine: Machine) -> dict[str, Any]:
+    own = settings.build.steps
     pinned = kind == "node" and settings.node.source == "registry"
     dependencies, steps = None, list(own or ())
     unlocked, python = "", ".".join(str(part) for part in machine.versions.python)

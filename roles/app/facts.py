@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from roles.core.machine import Machine
 
+from . import mounts
 from .formation import form
 from .host.layout import Layout
+from .mounts import Mount
+from .parts import packages as further
 from .releases import Release
 from .settings import App
 from .sizing import claimed_mb
@@ -13,7 +16,9 @@ from .sizing import claimed_mb
 __all__ = [
     "claimed_mb",
     "connections",
+    "mounted",
     "packages",
+    "routed",
     "served",
     "sockets",
     "static",
@@ -24,7 +29,15 @@ __all__ = [
 def packages(settings: App, machine: Machine) -> list[str]:
     """Debian packages that building and running the application takes."""
     runtime = ["nodejs", "npm"] if settings.node.source == "distribution" else []
-    return ["ca-certificates", "python3", "python3-venv", *runtime, *settings.build.packages]
+    parts = further(settings)
+    return [
+        "ca-certificates",
+        "python3",
+        "python3-venv",
+        *runtime,
+        *settings.build.packages,
+        *parts,
+    ]
 
 
 def sockets(settings: App, machine: Machine, release: Release) -> list[str]:
@@ -45,6 +58,16 @@ def connections(settings: App, machine: Machine, release: Release) -> int:
 def static(settings: App) -> str | None:
     """Folder of the live release that Nginx serves by itself; None when it has none."""
     return f"{Layout(settings.name).current}/{settings.static}" if settings.static else None
+
+
+def mounted(settings: App) -> list[tuple[Mount, str]]:
+    """What else Nginx serves by itself, with the name of its folder below `served`."""
+    return [(mount, mounts.key(mount.url)) for mount in settings.mounts]
+
+
+def routed(settings: App) -> tuple[str, ...]:
+    """Paths that go to the processes where a mount has all others."""
+    return mounts.routed(settings)
 
 
 def served(settings: App) -> str:

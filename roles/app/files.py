@@ -15,7 +15,7 @@ from roles.core.entries import Directory, Entry, File, digest
 from roles.core.machine import Machine
 from roles.core.templates import render
 
-from . import egress, names, units
+from . import egress, mounts, names, units
 from .builds import build
 from .environment import variables
 from .formation import Formation, form
@@ -233,7 +233,9 @@ def _definition(
 ) -> dict[str, Any]:
     made, hooks = build(settings, formation, release, machine), settings.hooks.model_dump()
     how = built.inputs(made, hooks)
-    same = f"{built.identity_of(how)} {digest(started_with)} {settings.static}"
+    same = (
+        f"{built.identity_of(how)} {digest(started_with)} {settings.static}{mounts.same(settings)}"
+    )
     known = f"{release.tag} {release.commit} {same}"
     return {
         "tag": release.tag,
@@ -245,6 +247,7 @@ def _definition(
         "timers": [Layout(settings.name).timer_unit(job.name) for job in formation.jobs],
         "health": settings.health.model_dump(),
         "static": settings.static or "",
+        **({"mounts": mounts.defined(settings)} if settings.mounts else {}),
         "watch": settings.watch.model_dump(),
         "hooks": {
             **hooks,

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from roles.core.errors import OperatorError
 from roles.core.machine import Machine
 
-from . import commands, forks, listening, procfile
+from . import commands, forks, listening, parts, procfile
 from .processes import Job, Process, Web, Worker
 from .releases import Release
 from .settings import App
-from .sizing import Tree, ceiling_mb, heap_mb, instances, pool_size
+from .sizing import ALONE, Tree, ceiling_mb, heap_mb, instances, pool_size
 
 
 @dataclass(frozen=True)
@@ -61,11 +61,15 @@ def form(settings: App, machine: Machine, release: Release) -> Formation:
 
     Raises OperatorError for a process without a command, or one that the machine has no room for.
     """
-    lines = _procfile(release)
-    kind = settings.kind or release.kind
+    if settings.kind == "static":
+        return _nothing()
+    kind = settings.kind or found_kind(settings, release)
+    if kind in ("", "command"):
+        kind = settings.kind or parts.running(settings, release) or kind
+    lines = _procfile(release, kind)
     if not kind:
         raise OperatorError(
-            f"{release.tag} has a package.json and a requirements.txt or pyproject.toml, and its"
+            f"{release.tag} has a package.json and files of Python's packages, and its"
             " Procfile does not tell which of them the web process needs: set app.kind to"
             ' "python" or "node"'
         )
@@ -109,12 +113,25 @@ def form(settings: App, machine: Machine, release: Release) -> Formation:
     )
 
 
-def _procfile(release: Release) -> dict[str, str]:
+def found_kind(settings: App, release: Release) -> str:
+    """The kind of a release when nobody sets one; empty where it has to be asked for."""
+    own = f"web: {settings.web.command}" if settings.web.command else ""
+    return procfile.kind(release.files, own) if own and release.files else release.kind
+
+
+def _nothing() -> Formation:
+    """Of an application that is only files nothing runs."""
+    web = Running("web", "true", 0, 0, None, Web(), ALONE)
+    return Formation("static", web, (), (), (), 0)
+
+
+def _procfile(release: Release, kind: str) -> dict[str, str]:
     try:
         lines = procfile.parse(release.procfile)
     except ValueError as error:
         raise OperatorError(f"Procfile of {release.tag}: {error}") from None
-    start = procfile.start_script(release.package)
+    # Of a server in Python it is what its front end is developed with.
+    start = procfile.start_script(release.package) if kind != "python" else None
     found = {**({"web": start} if start else {}), **lines}
     return {name: procfile.own(line, release.package) for name, line in found.items()}
 

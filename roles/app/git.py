@@ -6,7 +6,8 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 # What a shell or a hook that pyinfra was called from says of its own repository
@@ -40,9 +41,17 @@ def archive(directory: str, tree: str) -> bytes:
     """A commit, or a folder of one, as a gzipped tar: the committed bytes, whoever asks.
 
     Line ends, attributes and replaced objects of a clone or of its owner's settings have no part in
-    it: git reads the objects from an empty repository beside the clone.
-    Raises CalledProcessError when git fails.
+    it. Raises CalledProcessError when git fails.
     """
+    with beside(directory) as bare:
+        plain = ["-c", f"core.attributesFile={os.devnull}", "-c", "core.autocrlf=false"]
+        return run(["git", "-C", bare, *plain, "archive", "--format=tar.gz", tree], PLAIN)
+
+
+@contextmanager
+def beside(directory: str) -> Iterator[str]:
+    """An empty repository that reads the objects of the clone at `directory`, and has nothing else
+    of it: no settings, hooks, attributes or names. Run git there with PLAIN."""
     objects = Path(directory, git(directory, "rev-parse", "--git-path", "objects")).resolve()
     form = git(directory, "rev-parse", "--show-object-format")
     with tempfile.TemporaryDirectory() as bare:
@@ -51,18 +60,26 @@ def archive(directory: str, tree: str) -> bytes:
         alternates = Path(bare, "objects/info/alternates")
         alternates.parent.mkdir(exist_ok=True)
         alternates.write_text(f"{objects}\n")
-        plain = ["-c", f"core.attributesFile={os.devnull}", "-c", "core.autocrlf=false"]
-        return run(["git", "-C", bare, *plain, "archive", "--format=tar.gz", tree], PLAIN)
+        yield bare
 
 
 def run(command: Sequence[str], env: Mapping[str, str] | None = None) -> bytes:
     """The output of a command that asks nothing, with further variables `env`. Raises
     CalledProcessError when it fails."""
+    done = attempt(command, env)
+    done.check_returncode()
+    return done.stdout
+
+
+def attempt(
+    command: Sequence[str], env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    """The same, of a command that may fail."""
     kept = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
     # A prompt would hang the run; a replaced object is no commit that anybody signed.
     asked = {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_REPLACE_OBJECTS": "1"}
     environment = {**kept, **asked, **(env or {})}
-    return subprocess.run(command, check=True, capture_output=True, env=environment).stdout
+    return subprocess.run(command, check=False, capture_output=True, env=environment)
 
 
 def reason(error: subprocess.CalledProcessError) -> str:

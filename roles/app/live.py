@@ -28,6 +28,7 @@ class Live:
     + by: who does it, for the host's record
     + archive: gives its files
     + unlocked: why it is built without a lock file, for words
+    + taken: what its kind was taken from, for words
     + back: whether it goes back to an earlier release
     """
 
@@ -39,6 +40,7 @@ class Live:
     by: str
     archive: Callable[[], bytes] = field(repr=False)
     unlocked: str = ""
+    taken: str = ""
     back: bool = False
 
     @property
@@ -66,6 +68,8 @@ class Live:
         after = f" && {FORGET}" if self.back else ""
         if state.get("built"):
             return Due((Do(f"{shlex.join(command)}{after}", tells=True),), words=tuple(words))
+        if self.taken:
+            words.append(f"{self.release.tag}: {self.taken}")
         if self.unlocked:
             words.append(f"{self.release.tag} is built without a lock file: {self.unlocked}")
         log = f"/srv/{self.app}/log/build-{self.release.tag}.log"

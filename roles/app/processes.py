@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StringConstraints
 
 from roles.core.model import Command, Section, Value
 
@@ -11,6 +11,7 @@ from .environment import variable_name
 from .schedule import calendar
 
 Variable = Annotated[str, AfterValidator(variable_name)]
+PathPattern = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9_~.-][A-Za-z0-9_~./-]*$")]
 
 
 class Process(Section):
@@ -93,6 +94,11 @@ class Web(Process):
         ge=1024,
         le=60_000,
         description="First port for listen = port. 400 from here on are the application's.",
+    )
+    paths: tuple[PathPattern, ...] = Field(
+        ("/api",),
+        description="Paths that these processes answer, with all below, where one of app.mounts has"
+        ' the others (url = "/"). So they do app.health.path.',
     )
 
 

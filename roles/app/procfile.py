@@ -11,6 +11,13 @@ from . import commands
 _SCRIPT = re.compile(r"^(npm|pnpm|yarn)(?:\s+run)?\s+([A-Za-z0-9:_-]+)$")
 _PYTHON = frozenset("gunicorn uvicorn hypercorn daphne uwsgi waitress-serve granian flask".split())
 _NODE = frozenset("node npm npx pnpm yarn next nuxt nest remix-serve react-router-serve".split())
+# What says that Python's packages are wanted; what nothing but a server in Python has.
+PYTHON = frozenset(
+    "requirements.txt pyproject.toml Pipfile setup.py uv.lock poetry.lock pdm.lock Pipfile.lock"
+    " pylock.toml manage.py".split()
+)
+SERVERS = frozenset({"manage.py"})
+_NAMES = {"python": "Python", "node": "Node.js"}
 _LINE = re.compile(r"^([A-Za-z][A-Za-z0-9_-]*)\s*:\s*(\S.*)$")
 
 
@@ -60,13 +67,26 @@ def kind(files: Collection[str], procfile: str = "") -> str:
     """`node`, `python` or `command`, from the names of the files at the application's root.
 
     A front end's package.json beside a Python server, and the reverse: the Procfile's web process
-    decides. Empty where that does not say it.
+    decides. Where that does not say it, a server's own file (manage.py) does; empty where there is
+    none.
     """
-    node = "package.json" in files
-    python = bool({"requirements.txt", "pyproject.toml", "Pipfile"} & set(files))
-    if node and python:
-        return _kind_of(procfile)
+    node, python = "package.json" in files, bool(PYTHON & set(files))
+    server = _kind_of(procfile)
+    if node and (python or server == "python"):
+        return server or ("python" if SERVERS & set(files) else "")
     return "node" if node else "python" if python else "command"
+
+
+def beside(files: Collection[str], chosen: str) -> str:
+    """What was passed over for a `chosen` kind that nobody has set, and how to say otherwise."""
+    other = {"python": "node", "node": "python"}.get(chosen, "")
+    passed = "package.json" if other == "node" else min(PYTHON & set(files), default="")
+    if not other or passed not in files:
+        return ""
+    return (
+        f"it is taken for a {_NAMES[chosen]} application, and the {passed} beside it is not"
+        f' installed; if it is a {_NAMES[other]} one, set app.kind = "{other}"'
+    )
 
 
 def _kind_of(procfile: str) -> str:

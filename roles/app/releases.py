@@ -13,7 +13,8 @@ class Release:
     kind is `python`, `node` or `command`; files are the names at the application's root; procfile
     and package are the texts of Procfile and package.json, empty where there is none; texts are
     those of the files that say what it is to be built with, by path from there; above are the
-    names of files in the folders that the application's lies in.
+    names of files in the folders that the application's lies in; parts are the same of each
+    further part (app.builds).
     """
 
     tag: str
@@ -24,6 +25,7 @@ class Release:
     package: str = ""
     texts: Mapping[str, str] = field(default_factory=dict, hash=False)
     above: frozenset[str] = frozenset()
+    parts: Mapping[str, Release] = field(default_factory=dict, hash=False)
 
     def text(self, name: str) -> str:
         """The text of a file that says what it is built with; empty where there is none."""

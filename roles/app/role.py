@@ -10,7 +10,7 @@ from roles.core.machine import Machine
 from roles.core.step import Part
 from roles.core.who import operator
 
-from . import before, credentials, files, node
+from . import before, credentials, files, node, parts, procfile
 from .facts import packages
 from .formation import form
 from .host.layout import Layout
@@ -26,7 +26,7 @@ def release(settings: App) -> Release:
 
     Raises OperatorError for a repository, tag or folder that is not there.
     """
-    return _source(settings).release
+    return parts.released(_source(settings), settings)
 
 
 def ask(settings: App, tag: str, *, note: bool = True) -> str:
@@ -76,6 +76,7 @@ def part(
         leave=files.of_all(settings),
     )
     identity, made, unlocked = files.identity(entries)
+    kind = form(settings, machine, release).kind
     live = Live(
         name=f"App | {of}{' ' if of else ''}{release.tag} is live",
         app=settings.name,
@@ -85,10 +86,11 @@ def part(
         by=operator(),
         archive=lambda: _source(settings).archive(),
         unlocked=unlocked,
+        taken="" if settings.kind else procfile.beside(release.files, kind),
         back=back,
     )
-    is_node = form(settings, machine, release).kind == "node"
-    said = node.unknown(settings.node, machine) if is_node else ""
+    kinds = {kind, *(parts.kind(settings, release, name) for name in settings.builds)}
+    said = node.unknown(settings.node, machine) if "node" in kinds else ""
     return Part(
         f"app-{of}" if of else "app",
         (definition, live),

@@ -13,31 +13,22 @@ from pydantic import (
     model_validator,
 )
 
-from roles.core.model import Command, Package, Secret, SecretValue, Section, Value
+from roles.core.model import Command, Secret, SecretValue, Section, Value
 
 from . import names
+from .building import Build, PartBuild, Seconds, Variable
 from .egress import LINK_LOCAL, Network
-from .environment import RESERVED, variable_name
+from .environment import RESERVED
 from .hooks import Hooks
+from .mounts import Mount, wrong
 from .processes import Job, Web, Worker
 from .run import Run
 from .signature import SIGNER
 from .watch import Watch
 
 ProcessName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
-Variable = Annotated[str, AfterValidator(variable_name)]
 Text = Annotated[Value, AfterValidator(names.check)]
 Signer = Annotated[str, StringConstraints(pattern=SIGNER, max_length=2000)]
-Group = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z0-9]([A-Za-z0-9._-]{0,60}[A-Za-z0-9])?$")
-]
-Ignored = Literal[
-    "uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "pylock.toml", "requirements.txt",
-    "package-lock.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock",
-    "bun.lockb", "packageManager", "engines", ".nvmrc", ".node-version", ".python-version",
-    "requires-python", "build-system", "content-hash",
-]  # fmt: skip
-Seconds = Annotated[int, Field(ge=1, le=86_400)]
 
 
 class Health(Section):
@@ -65,46 +56,6 @@ class Health(Section):
         le=3600,
         description="A web process that has answered nothing at all for so long, stopped or"
         " deadlocked, is restarted, seconds; asked every 5 s. 0: never.",
-    )
-
-
-class Build(Section):
-    """How a release is built on the host, as its build user, before it is used."""
-
-    steps: tuple[Command, ...] | None = Field(
-        None,
-        description="Shell commands, in order, in the release's folder. When not set: for Python"
-        " a virtual environment in .venv with what the lock file or requirements.txt lists (or"
-        " the project itself); for Node.js `npm ci`, `npm run build`, `npm prune`; for a command"
-        " nothing.",
-    )
-    groups: tuple[Group, ...] = Field(
-        (), description="Groups of dependencies that are installed beside the main ones."
-    )
-    extras: tuple[Group, ...] = Field(
-        (), description="Extras of the project whose dependencies are installed as well."
-    )
-    ignore: tuple[Ignored, ...] = Field(
-        (),
-        description="What the repository asks for and does not get: one of two lock files, the"
-        " version of a runtime that another one does as well for, `build-system`: the project"
-        " itself is not installed, `content-hash`: a lock file may be older than what it was made"
-        " from.",
-    )
-    require_hashes: bool = Field(
-        False,
-        description="Refuse a release of which a package is not named by a lock file with a digest"
-        " of it. Steps of your own see to that themselves.",
-    )
-    env: dict[Variable, Value] = Field(
-        {}, description="Variables that the build steps see, such as a package mirror. No secrets."
-    )
-    packages: tuple[Package, ...] = Field(
-        (), description="Debian packages that building or running needs, such as libpq-dev."
-    )
-    timeout: Seconds = Field(900, description="Time for one step, seconds.")
-    free_disk_mb: int = Field(
-        512, ge=0, description="Free space without which no build is begun, MiB."
     )
 
 
@@ -174,10 +125,11 @@ class Parts(Section):
         " keyring, or paths of allowed_signers files. A tag that is not signed by one of them is"
         " refused. Every tag is taken when empty.",
     )
-    kind: Literal["python", "node", "command"] | None = Field(
+    kind: Literal["python", "node", "command", "static"] | None = Field(
         None,
         description="What builds it. Found from the files when not set: package.json is node,"
-        " requirements.txt, pyproject.toml or a Pipfile is python.",
+        " requirements.txt, pyproject.toml or a Pipfile is python. static: it is only files, which"
+        " app.mounts name; nothing of it runs.",
     )
     web: Web = Field(Web(), description="The processes that answer HTTP requests.")
     workers: dict[ProcessName, Worker] = Field(
@@ -193,6 +145,14 @@ class Parts(Section):
     release_timeout: Seconds = Field(600, description="Time for all release steps, seconds.")
     health: Health = Field(Health(), description="When a web process counts as up.")
     build: Build = Field(Build(), description="How a release is built.")
+    builds: dict[ProcessName, PartBuild] = Field(
+        {},
+        description="Further parts of the release by name, each built in a folder of its own: a"
+        " front end beside a back end. They go live, and back, together.",
+    )
+    mounts: tuple[Mount, ...] = Field(
+        (), description="What Nginx serves by itself beside app.static: front ends, pages, files."
+    )
     watch: Watch = Field(Watch(), description="When a release is taken back after the switch.")
     hooks: Hooks = Field(Hooks(), description="Commands of your own at the turns of a release.")
     run: Run = Field(Run(), description="Commands that operators run in the application's place.")
@@ -279,7 +239,11 @@ class Parts(Section):
     )
     tasks_max: int = Field(512, ge=16, description="Processes and threads of one process.")
     keep_releases: int = Field(
-        5, ge=2, le=50, description="Built releases that stay on the host, the live one included."
+        5,
+        ge=2,
+        le=50,
+        description="Built releases that stay on the host, the live one included. With less of them"
+        " the next run removes the oldest.",
     )
 
     @model_validator(mode="after")
@@ -296,8 +260,10 @@ class Parts(Section):
         twice = {n.upper() for n in self.env} & {n.upper() for n in self.secrets}
         if twice:
             raise ValueError(f"{', '.join(sorted(twice))}: in env and in secrets")
-        if wrong := names.conflict(self.names, {**self.env, **self.secrets}):
-            raise ValueError(wrong)
+        if said := names.conflict(self.names, {**self.env, **self.secrets}):
+            raise ValueError(said)
+        if said := wrong(self):
+            raise ValueError(said)
         return self
 
 

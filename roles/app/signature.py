@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -18,28 +17,33 @@ SIGNER = rf"^(?:{FINGERPRINT}|{PUBLIC_KEY}|[~./][^\n]*)$"
 """An OpenPGP fingerprint, an SSH public key, or the path of an allowed_signers file."""
 
 
-def require(directory: str, tag: str, signed_by: Sequence[str]) -> None:
-    """Raise OperatorError unless `tag` of the repository at `directory` is signed by one of
-    `signed_by`, whose entries are as SIGNER says. For none, every tag is good."""
+GNUPG = "[GNUPG:]"
+# Programs that judge a signature, whatever anybody's git is set to; nobody is known by X.509.
+PROGRAMS = {"gpg.openpgp.program": "gpg", "gpg.ssh.program": "ssh-keygen", "gpg.x509.program": "-"}
+
+
+def require(directory: str, tag: str, target: str, signed_by: Sequence[str]) -> None:
+    """Raise OperatorError unless the object `target`, which `tag` of the repository at `directory`
+    names, is signed by one of `signed_by`, whose entries are as SIGNER says. For none, every tag
+    is good."""
     if not signed_by:
         return
-    name = f"refs/tags/{tag}"
-    if git.quiet(directory, "cat-file", "-t", name) != "tag":
+    if git.quiet(directory, "cat-file", "-t", target) != "tag":
         raise _refusal(tag, "it is a plain name of a commit, which holds no signature")
     # A signature stays valid wherever the object that has it is moved to: only the name inside of
     # that object is what was signed.
-    header = git.git(directory, "cat-file", "tag", name).partition("\n\n")[0]
+    header = git.git(directory, "cat-file", "tag", target).partition("\n\n")[0]
     signed = re.search(r"^tag (.*)$", header, re.MULTILINE)
     if not signed or signed[1] != tag:
         raise _refusal(tag, f"what was signed is the tag {signed[1] if signed else '?'}")
     with tempfile.NamedTemporaryFile("w", suffix=".allowed_signers") as allowed:
         allowed.write(allowed_signers(signed_by))
         allowed.flush()
-        said = _verify(directory, tag, Path(allowed.name))
+        said = _verify(directory, tag, target, Path(allowed.name))
     fingerprints = {entry for entry in signed_by if re.fullmatch(FINGERPRINT, entry)}
     by = openpgp_keys(said)
-    if by and not by & fingerprints:
-        raise _refusal(tag, f"its OpenPGP key {sorted(by)[0]} is not one of them")
+    if GNUPG in said and not by & fingerprints:
+        raise _refusal(tag, f"its OpenPGP key {min(by, default='?')} is not one of them")
 
 
 def allowed_signers(signed_by: Iterable[str]) -> str:
@@ -67,24 +71,25 @@ def openpgp_keys(status: str) -> set[str]:
     keys: set[str] = set()
     for line in status.splitlines():
         words = line.split()
-        if words[:2] == ["[GNUPG:]", "VALIDSIG"]:
+        if words[:2] == [GNUPG, "VALIDSIG"]:
             keys |= {words[2], words[-1]}
     return keys
 
 
-def _verify(directory: str, tag: str, allowed: Path) -> str:
-    command = ["git", "-C", directory, "-c", f"gpg.ssh.allowedSignersFile={allowed}"]
-    done = subprocess.run(
-        [*command, "verify-tag", "--raw", f"refs/tags/{tag}"],
-        check=False,
-        capture_output=True,
-        text=True,
-    )
+def _verify(directory: str, tag: str, target: str, allowed: Path) -> str:
+    """What git says of a good signature. The clone gives the object and no more: a program that its
+    settings name, or those of its owner, would call any signature good."""
+    set_to = {**PROGRAMS, "gpg.ssh.allowedSignersFile": str(allowed)}
+    options = [word for name, value in set_to.items() for word in ("-c", f"{name}={value}")]
+    with git.beside(directory) as bare:
+        command = ["git", "-C", bare, *options, "verify-tag", "--raw", target]
+        done = git.attempt(command, git.PLAIN)
     if done.returncode:
-        lines = [line for line in done.stderr.splitlines() if line.strip()]
-        plain = [line for line in lines if not line.startswith("[GNUPG:]")]
+        said = done.stderr.decode(errors="replace")
+        lines = [line for line in said.splitlines() if line.strip()]
+        plain = [line for line in lines if not line.startswith(GNUPG)]
         raise _refusal(tag, (plain or lines or ["it has no good signature"])[0])
-    return done.stdout + done.stderr
+    return (done.stdout + done.stderr).decode(errors="replace")
 
 
 def _refusal(tag: str, why: str) -> OperatorError:

@@ -122,7 +122,9 @@ def resolve(
     """
     found = _mirror(repository) if _ADDRESS.match(repository) else _local(repository)
     tag = tag or _highest(found, repository)
-    commit = git.quiet(found, "rev-parse", "--verify", "-q", f"refs/tags/{tag}^{{commit}}")
+    # Once, so that what is verified is what is released, also while somebody moves the tag.
+    target = git.quiet(found, "rev-parse", "--verify", "-q", f"refs/tags/{tag}")
+    commit = target and git.quiet(found, "rev-parse", "--verify", "-q", f"{target}^{{commit}}")
     if not commit:
         known = git.quiet(found, "tag", "--sort=-version:refname").split()[:5]
         raise OperatorError(
@@ -131,7 +133,7 @@ def resolve(
         )
     if directory and not git.quiet(found, "rev-parse", "--verify", "-q", f"{commit}:{directory}"):
         raise OperatorError(f"{repository} has no folder {directory!r} at {tag}")
-    signature.require(found, tag, signed_by)
+    signature.require(found, tag, target, signed_by)
     source = Source(found, directory, tag, commit)
     archive.refuse_what_it_loses(tag, source.modes, directory, source.file)
     return source

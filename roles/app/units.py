@@ -15,6 +15,7 @@ from .commands import alone, shell
 from .formation import Formation, Running
 from .host import sandbox
 from .host.layout import SLOTS, Layout, other
+from .parts import back_ends
 from .processes import Process, Web
 from .settings import App
 from .sizing import ALONE, heap_mb, run_mb
@@ -59,6 +60,8 @@ class _Slot:
         self.layout = Layout(settings.name)
 
     def files(self) -> list[File]:
+        if self.formation.kind == "static":
+            return [self._target(), self._run()]
         files = [self._web(), self._sockets(), self._target()]
         if self.formation.listen == "port":
             files += [self._proxy("socket"), self._proxy("service")]
@@ -237,7 +240,8 @@ def search_path(layout: Layout, slot: str, settings: App, kind: str) -> str:
     release = layout.slot(slot)
     node = kind == "node" and settings.node.source == "registry"
     runtime = [f"/opt/node/{settings.node.version}/bin"] if node else []
-    own = [f"{release}/.venv/bin", f"{release}/node_modules/.bin"]
+    folders = ["", *(f"/{settings.builds[name].directory}" for name in back_ends(settings))]
+    own = [f"{release}{each}/{of}" for each in folders for of in (".venv/bin", "node_modules/.bin")]
     return ":".join([*own, *runtime, "/usr/local/bin", "/usr/bin", "/bin"])
 
 

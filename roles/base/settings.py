@@ -95,6 +95,13 @@ class Base(Section):
         description="Time servers, names or addresses, besides the distribution's pool and"
         " those that DHCP names.",
     )
+    clocks_apart: int = Field(
+        10,
+        ge=1,
+        le=86_400,
+        description="By how much the clocks of the host and of the machine that a run comes from"
+        " may differ, seconds, before the run says so. Kept clocks differ by less than one.",
+    )
     security_upgrades: bool = Field(
         True, description="Install security upgrades every day, unattended."
     )

@@ -139,8 +139,8 @@ def _say(here: _Run) -> Generator[FunctionCommand, None, None]:
 
 
 def _log(state: State, host: Host, lines: list[str]) -> bool:
-    for line in lines:
-        host.log(f"  {line}")
+    # Below pyinfra's table, where operators look: many more lines follow this step.
+    repeat(host, lines)
     return True
 
 

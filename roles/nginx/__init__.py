@@ -3,14 +3,17 @@
 from .capacity import Capacity
 from .features import Features
 from .limits import Zone, zones
+from .mounts import Mount
 from .places import takes
-from .role import part
+from .role import ASK, part
 from .settings import Nginx
 from .site import Site
 
 __all__ = [
+    "ASK",
     "Capacity",
     "Features",
+    "Mount",
     "Nginx",
     "Site",
     "Zone",

@@ -10,7 +10,7 @@ from roles.core.known import KNOWN
 from roles.core.machine import Machine
 from roles.core.templates import render
 
-from . import closed, forwarding, paths, uploads
+from . import closed, forwarding, mounts, paths, uploads
 from .capacity import capacity
 from .features import features
 from .headers import hsts, own_or_default
@@ -86,14 +86,32 @@ def _of_site(settings: Nginx, site: Site) -> dict[str, Any]:
         "site": site,
         "redirected": site.aliases if settings.redirect_aliases else (),
         "served": (site.domain,) if settings.redirect_aliases else site.names,
+        "places": places(settings.limits) if site.sockets else (),
+        "streams": paths.any_of(settings.stream_paths) if site.sockets else "",
+        "routed": paths.any_of(site.routed),
+        "docs": _docs(settings, (site,)),
     }
+
+
+def _docs(settings: Nginx, sites: Sequence[Site]) -> str:
+    """What is closed as documentation of an API, of which there is none of what is only files."""
+    if settings.docs_open or not any(site.sockets for site in sites):
+        return ""
+    return closed.any_of(settings.docs_paths)
+
+
+def _below(prefixes: Sequence[tuple[Site, str]]) -> str:
+    """An expression for what is below prefixes, each of one of several sites behind its domain."""
+    each = (prefix if site.alone else f"{site.domain}{prefix}" for site, prefix in prefixes)
+    return "|".join(re.escape(one) for one in dict.fromkeys(each))
 
 
 def _context(settings: Nginx, machine: Machine, sites: Sequence[Site]) -> dict[str, Any]:
     able = features(machine.versions.nginx)
     wanted = policy(settings.headers.content_security_policy)
-    prefixes = [prefix for site in sites for prefix, _ in site.static]
-    prefixes += ["/uploads/"] if any(site.uploads for site in sites) else []
+    prefixes = [(site, prefix) for site in sites for prefix, _ in site.static]
+    prefixes += [(site, "/uploads/") for site in sites if site.uploads]
+    fetched = [*prefixes, *((s, m.url) for s in sites for m in s.mounts if m.url != "/")]
     return {
         "settings": settings,
         "machine": machine,
@@ -104,7 +122,6 @@ def _context(settings: Nginx, machine: Machine, sites: Sequence[Site]) -> dict[s
         "features": able,
         "zones": zones(settings.limits),
         "own_zones": own_zones(settings.limits),
-        "places": places(settings.limits),
         "session": _session(settings.limits.key),
         "known": KNOWN,
         "http2": " http2" if settings.http2 and not able.http2_directive else "",
@@ -119,13 +136,22 @@ def _context(settings: Nginx, machine: Machine, sites: Sequence[Site]) -> dict[s
         "static_seconds": settings.static_days * DAY,
         "asker": "$http_origin" if sites[0].alone else '"$server_name|$http_origin"',
         "origins": [origin for site in sites for origin in _origins(settings, site)],
-        "files": "|".join(re.escape(prefix) for prefix in dict.fromkeys(prefixes)),
-        "docs": "" if settings.docs_open else closed.any_of(settings.docs_paths),
+        # What is below one domain's prefix is another one's page.
+        "place": "$uri" if sites[0].alone else '"$server_name$uri"',
+        "files": _below(prefixes),
+        "fetched": _below(fetched),
+        "roots": [
+            (re.escape(site.domain), paths.any_of(site.routed)) for site in sites if site.root
+        ],
+        "mounted": any(site.mounts for site in sites),
+        "year": mounts.YEAR,
+        "hashed": mounts.HASHED,
+        "docs": _docs(settings, sites),
         "logins": closed.any_of(settings.limits.login_paths),
         "claims": forwarding.dropped(settings.passed_headers),
         "shown": uploads.endings(),
         "upload_types": uploads.types(),
-        "streams": paths.any_of(settings.stream_paths),
+        "routed": paths.any_of(sites[0].routed),
     }
 
 

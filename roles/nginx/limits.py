@@ -150,6 +150,10 @@ class Limits(Section):
         return value
 
 
+TABLE = "nginx.limits"
+PATHS = f"{TABLE}.paths."
+"""With the number of its entry, of which the first is 1."""
+
 PLAIN = "$client_plain$session_plain"
 """Who asked, for requests that are not a page's own."""
 
@@ -158,8 +162,8 @@ PLAIN = "$client_plain$session_plain"
 class Zone:
     """A leaky bucket as Nginx counts it: `rate` requests a minute, `burst` beyond the first.
 
-    One with another key needs another name: a running Nginx refuses a reload that changes it, and
-    goes on as it was.
+    Its name is the setting's: Nginx writes it beside each request that it refuses. One with another
+    key needs another name: a running Nginx refuses a reload that changes it, and goes on as it was.
     """
 
     name: str
@@ -185,13 +189,14 @@ def zones(limits: Limits) -> list[Zone]:
     """
     found = []
     if limits.per_minute:
-        found.append(Zone("plain_minute", PLAIN, limits.per_minute, limits.per_minute - 1))
+        found.append(Zone(f"{TABLE}.per_minute", PLAIN, limits.per_minute, limits.per_minute - 1))
     if limits.per_hour:
         rate = limits.per_hour // MINUTES_AN_HOUR
-        found.append(Zone("plain_hour", PLAIN, rate, limits.per_hour - 1))
+        found.append(Zone(f"{TABLE}.per_hour", PLAIN, rate, limits.per_hour - 1))
     if limits.browsers_per_minute:
         rate = limits.browsers_per_minute
-        found.append(Zone("browsers", "$client_browsing", rate, max(rate // PAGE_VIEWS - 1, 0)))
+        name = f"{TABLE}.browsers_per_minute"
+        found.append(Zone(name, "$client_browsing", rate, max(rate // PAGE_VIEWS - 1, 0)))
     return found + logins(limits)
 
 
@@ -200,7 +205,7 @@ def logins(limits: Limits) -> list[Zone]:
     if not (limits.logins_per_minute and limits.login_paths):
         return []
     rate = limits.logins_per_minute
-    return [Zone("login", "$client_logging_in", rate, rate - 1)]
+    return [Zone(f"{TABLE}.logins_per_minute", "$client_logging_in", rate, rate - 1)]
 
 
 @dataclass(frozen=True)
@@ -222,9 +227,7 @@ def places(limits: Limits) -> list[Place]:
 
 def own_zones(limits: Limits) -> list[Zone]:
     """The buckets that single paths have."""
-    return [
-        zone for place in places(limits) for zone in place.zones if zone.name.startswith("path")
-    ]
+    return [zone for place in places(limits) for zone in place.zones if zone.name.startswith(PATHS)]
 
 
 def _own(limits: Limits, setting: PathLimit, number: int) -> list[Zone]:
@@ -233,4 +236,4 @@ def _own(limits: Limits, setting: PathLimit, number: int) -> list[Zone]:
     if setting.rate == 0:
         return logins(limits)
     burst = setting.rate - 1 if setting.burst is None else setting.burst
-    return [Zone(f"path{number}", "$client", setting.rate, burst), *logins(limits)]
+    return [Zone(f"{PATHS}{number}", "$client", setting.rate, burst), *logins(limits)]

@@ -15,6 +15,7 @@ from .files import LIMITS, entries, packages
 from .settings import Nginx
 from .site import Site
 
+ASK = "[ ! -e /var/lib/nginx/maintenance ] || echo told maintenance"
 STARTS = "nginx -t -q"
 PROBE_TIMEOUT = 5  # seconds
 
@@ -59,8 +60,20 @@ def part(
         "nginx",
         (configuration, Services("Nginx | running", [service])),
         packages=tuple(packages()),
-        advice=tuple(closed(settings)),
+        advice=tuple(closed(settings)) if any(site.sockets for site in sites) else (),
+        warnings=tuple(maintained(settings, machine)),
     )
+
+
+def maintained(settings: Nginx, machine: Machine) -> list[str]:
+    """That the site is closed, to whom, and how to open it: it outlives reboots and runs."""
+    if not machine.tells("maintenance"):
+        return []
+    allowed = ", ".join(str(network) for network in settings.maintenance_allow) or "nobody"
+    return [
+        "closed to visitors (503) since somebody said `maintenance on`; `maintenance off`, on the"
+        f" host, opens it. Served meanwhile: {allowed} (nginx.maintenance_allow)"
+    ]
 
 
 def closed(settings: Nginx) -> list[str]:

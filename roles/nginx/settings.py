@@ -173,9 +173,17 @@ class Nginx(Section):
             "/api/*/docs",
             "/api/*/redoc",
             "/api/*/openapi.json",
+            "/swagger",
+            "/swagger-ui",
+            "/api/swagger",
+            "/api/schema",
+            "/api-docs",
+            "/apidocs",
+            "/graphiql",
         ),
         description="The API's documentation, with all that is below; 404 unless docs_open. A site"
-        " with a page for people under one of these takes it from the list.",
+        " with a page for people under one of these takes it from the list. /graphql is not in it:"
+        " it is the API itself.",
     )
     cors: Literal["own", "application"] = Field(
         "own",

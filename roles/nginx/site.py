@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from roles.tls import TlsConfiguration
 
+from .mounts import Mount
+
 
 @dataclass(frozen=True)
 class Site:
@@ -11,11 +13,14 @@ class Site:
 
     + name: the application's; names the upstream and the site's file
     + domain, aliases: host names, lower case
-    + sockets: Unix sockets of its web processes, absolute paths, one each
+    + sockets: Unix sockets of its web processes, absolute paths, one each; none of one that is
+      only files
     + tls: certificate and protocols
     + static: pairs of a URL prefix, such as /static/, and the directory with its files
     + served: the directory with links to such directories, below their prefix: `live`, then `1`,
       `2`, … to those of `kept` earlier releases
+    + mounts: what else Nginx serves by itself, from such directories below `served`
+    + routed: paths that go to the processes where a mount has all others
     + uploads: the directory behind /uploads/; empty for none
     + health: the URL path that is answered during maintenance too
     + alone: whether Nginx serves no other one
@@ -29,9 +34,16 @@ class Site:
     static: tuple[tuple[str, str], ...] = ()
     served: str = ""
     kept: int = 0
+    mounts: tuple[Mount, ...] = ()
+    routed: tuple[str, ...] = ()
     uploads: str = ""
     health: str = "/health"
     alone: bool = True
+
+    @property
+    def root(self) -> bool:
+        """Whether a mount has all that nothing else has."""
+        return any(mount.url == "/" for mount in self.mounts)
 
     @property
     def names(self) -> tuple[str, ...]:

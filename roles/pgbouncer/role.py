@@ -11,6 +11,7 @@ from roles.core.service import Service
 from roles.core.services import Services
 from roles.core.step import Part
 from roles.postgres import Postgres
+from roles.postgres.session import CLIENTS
 
 from .files import ADDRESSES, ETC, UNIT, entries, packages
 from .settings import PgBouncer
@@ -58,7 +59,7 @@ def pooler(settings: PgBouncer, files: Sequence[Entry]) -> Service:
 def console(settings: PgBouncer, command: str) -> str:
     """Shell: one command to PgBouncer's console, which the user postgres alone has."""
     return (
-        f"cd / && runuser -u postgres -- psql -XAtq -v ON_ERROR_STOP=1 -h {SOCKETS}"
+        f"cd / && runuser -u postgres -- env {CLIENTS} psql -XAtq -v ON_ERROR_STOP=1 -h {SOCKETS}"
         f" -p {settings.port} -U pgbouncer -d pgbouncer -c '{command}'"
     )
 

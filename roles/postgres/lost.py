@@ -11,7 +11,7 @@ from roles.core.machine import Machine
 from roles.core.state import STATE
 
 from .quoting import connect, literal
-from .session import psql
+from .session import answers, psql
 from .settings import Postgres
 
 HELD = f"{STATE}/held"
@@ -50,7 +50,7 @@ def ask(settings: Postgres, *, note: bool = True) -> str:
     ( umask 077; mkdir -p {HELD}; touch {HELD}/"$name" )
   done"""
     return f"""
-if pg_isready -q -p {settings.port} 2>/dev/null; then
+if {answers(settings.port)}; then
   ( cd {HELD} && stat -c 'told held %n %Y' -- * ) 2>/dev/null
   said=$(printf %s {shlex.quote(query)} | ( {psql(settings.port)} ) 2>/dev/null) && echo "$said"
   {noted if note else ":"}

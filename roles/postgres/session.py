@@ -13,6 +13,10 @@ LOCK_SECONDS = 10  # of a lock that somebody holds for ever, on purpose or not
 PATIENT_SECONDS = 300
 STATEMENT_SECONDS = 60  # the catalogues answer in milliseconds
 
+# Debian's psql and pg_isready are Perl that looks for a cluster first, three times the work of the
+# programs themselves, which stand in a folder of their version. PATH is what there is without one.
+CLIENTS = 'PATH="$(printf %s: /usr/lib/postgresql/*/bin)$PATH"'
+
 PINNED = {
     # pg_temp is named, or it would be searched first of all.
     "search_path": "pg_catalog,pg_temp",
@@ -41,5 +45,10 @@ def psql(port: int, database: str = "postgres") -> str:
     """Shell: psql as the superuser; SQL comes by standard input or as further arguments."""
     return (
         f"cd / && runuser -u postgres -- env PGOPTIONS='{options()}'"
-        f" psql -XAtq -v ON_ERROR_STOP=1 -p {port} -d {database}"
+        f" {CLIENTS} psql -XAtq -v ON_ERROR_STOP=1 -p {port} -d {database}"
     )
+
+
+def answers(port: int) -> str:
+    """Shell: whether the server on `port` takes connections."""
+    return f"env {CLIENTS} pg_isready -q -p {port} 2>/dev/null"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .quoting import connect, literal
-from .session import psql
+from .session import answers, psql
 from .wanted import Wanted
 
 SHARED = ("template1", "postgres")  # the server's own: superusers' sessions begin there
@@ -150,6 +150,6 @@ def question(port: int, sql: str) -> str:
     """Shell that asks the server on `port`. It prints HEARD last: without it the server answered in
     part, and what is missing is not there by that. One that does not answer yet has nothing."""
     return (
-        f"if pg_isready -q -p {port} 2>/dev/null; then"
+        f"if {answers(port)}; then"
         f" printf %s {shlex.quote(sql)} | ( {psql(port)} ) && echo {HEARD}; else echo {HEARD}; fi"
     )

@@ -11,9 +11,13 @@ from websockets.sync.client import ClientConnection, connect
 
 from tests.host.conftest import DOMAIN
 from tests.releases.shop import Shop
+from tests.support.box import ROOT
 from tests.support.client import Server
+from tests.support.readyhost import at_terminal
 
 from .whole import again, deploy
+
+COMMANDS = ROOT / "docs" / "commands.md"
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -54,6 +58,39 @@ def test_APP_12_django_takes_a_form_behind_https(servers: Shop, django: dict[str
     # one that came from elsewhere would be refused with 403
     assert answer.status_code == 200
     assert "correct username and password" in answer.text
+
+
+def test_REL_08_django_s_first_user_is_made_as_documented(
+    servers: Shop, django: dict[str, str]
+) -> None:
+    """The documentation's own line, at a terminal, and then the admin's form."""
+    line = next(p for p in COMMANDS.read_text().split("`") if p.endswith(" createsuperuser"))
+    program, _, *arguments = line.split()
+    assert program == "readyhost"
+    word = f"Lamp-{time.time():.0f}"
+    with at_terminal(servers, *arguments) as terminal:
+        for asked, answer in (
+            ("Username", "ann"),
+            ("Email", "ann@shop.example"),
+            ("Password: ", word),
+            ("Password (again): ", word),
+        ):
+            terminal.wait_for(asked)
+            terminal.write(f"{answer}\n")
+        terminal.wait_for("Superuser created successfully.")
+        assert terminal.ended() == 0
+    assert word not in terminal.seen
+    tls = {"sni_hostname": DOMAIN}
+    with servers.client() as client:
+        form = client.get("/admin/login/", extensions=tls).text
+        (token,) = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)
+        entered = client.post(
+            "/admin/login/",
+            data={"csrfmiddlewaretoken": token, "username": "ann", "password": word},
+            headers={"Referer": f"https://{DOMAIN}/admin/login/", "Origin": f"https://{DOMAIN}"},
+            extensions=tls,
+        )
+    assert entered.status_code == 302, entered.text
 
 
 def test_APP_12_celery_does_what_django_asks(servers: Shop, django: dict[str, str]) -> None:

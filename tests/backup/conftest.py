@@ -76,12 +76,13 @@ def heirs() -> Iterator[list[Box]]:
 
 @pytest.fixture
 def by_hand(host: Box) -> Iterator[None]:
-    """No job but those of the test: the watch would make a new backup of what is damaged."""
+    """No job but those of the test: the watch would make a new backup of what is damaged. One that
+    cron has begun is waited for, whatever it does before it begins."""
+    jobs = "[b]in/backup .*(database|files|dump|drill|watch)"
     host.ssh(
-        "systemctl stop cron; for i in $(seq 120); do"
-        " pgrep -f '[p]gbackrest.* backup|[b]in/backup .*(database|files|dump|drill)' >/dev/null"
-        " || break; sleep 1; done",
-        timeout=150,
+        "systemctl stop cron; for i in $(seq 240); do"
+        f" pgrep -f '{jobs}' >/dev/null || exit 0; sleep 1; done; pgrep -af '{jobs}'; exit 1",
+        timeout=300,
     )
     yield
     host.ssh("systemctl start cron")

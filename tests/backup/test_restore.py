@@ -20,6 +20,17 @@ DROP EVENT TRIGGER only_listed_extensions; DROP SCHEMA extensions CASCADE;"""
 GUARDED = "SELECT evtenabled FROM pg_event_trigger WHERE evtname = 'only_listed_extensions';"
 
 
+# A restore that waits until the job `busy` is ended, which happens when it has said so.
+WAITS = """
+(backup restore dump --table kept --yes >/run/said 2>&1; echo $? >/run/ended) &
+for i in $(seq 240); do
+  grep -qs 'waits for the job under way' /run/said && break; sleep 0.5
+done
+[ ! -e /run/ended ] && systemctl stop busy && wait && cat /run/said && exit $(cat /run/ended)
+cat /run/said; exit 1
+"""
+
+
 def last(folder: str, order: str) -> str:
     """Shell: the file of pgBackRest's below `folder` that has the most of `order`, as find says."""
     found = f"find {folder} -name '*.zst' -type f -printf '{order} %p\\n'"
@@ -102,14 +113,13 @@ def test_BAK_02_one_table_or_database_comes_from_the_dump(host: Box, by_hand: No
 
 
 def test_BAK_02_a_restore_waits_for_the_backup_under_way(host: Box, by_hand: None) -> None:
-    # The lock of a job that has begun: cron's hourly one, say.
+    # The lock of a job that has begun: cron's hourly one, say. It is free when the wait was seen.
     busy = "flock /run/readyhost/backup-any.lock"
-    host.ssh(
-        f"systemd-run -q --collect --unit=busy {busy} sleep 5; sleep 1; systemctl is-active busy"
-    )
-    said = host.ssh(
-        "backup restore dump --table kept --yes; ! systemctl -q is-active busy", timeout=300
-    )
+    host.ssh(f"systemd-run -q --collect --unit=busy {busy} sleep 300")
+    free = busy.replace("flock", "flock -n")
+    host.ssh(f"timeout 30 sh -c 'until ! {free} true; do sleep 0.1; done'")
+    said = host.ssh(WAITS, timeout=300)
+    host.ssh("rm /run/said /run/ended")
     assert "waits for the job under way" in said
     # A second restore was confirmed before the first changed anything: it is refused.
     second = "flock /run/readyhost/backup-restore.lock backup restore dump --yes"

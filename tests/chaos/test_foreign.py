@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.support.box import Box
@@ -15,15 +18,27 @@ def untouched(box: Box) -> bool:
     return box.ssh("ls -d /var/lib/readyhost /srv/app 2>/dev/null || true") == ""
 
 
+@contextmanager
+def pages(box: Box) -> Iterator[None]:
+    """Another program holds port 443 while the body runs; whatever happens, not for ever."""
+    serve = "python3 -m http.server --bind 0.0.0.0 443"
+    held = "until ss -Hltn sport = :443 | grep -q .; do sleep 0.1; done"
+    try:
+        box.ssh(
+            f"systemd-run --collect --unit=pages -p RuntimeMaxSec=300 {serve}"
+            f" && timeout 60 sh -c {shlex.quote(held)}"
+        )
+        yield
+    finally:
+        box.ssh("systemctl stop pages 2>/dev/null; ! systemctl -q is-active pages")
+
+
 def test_REL_07_a_port_that_another_program_holds_is_refused_with_its_name(
     project: Path, bare: Box
 ) -> None:
-    bare.ssh("systemd-run --unit=pages python3 -m http.server --bind 0.0.0.0 443")
-    try:
+    with pages(bare):
         told(project, f"[{bare.ip}]", "port 443", "held by python3", "disable --now pages.service")
         assert untouched(bare)
-    finally:
-        bare.ssh("systemctl stop pages")
 
 
 def test_REL_07_a_site_and_data_of_others_are_not_replaced(project: Path, bare: Box) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from unittest import mock
 
 import psycopg
 
@@ -19,10 +17,9 @@ Connection = psycopg.Connection[tuple]
 
 
 def settings(box: Box) -> Settings:
-    """The settings that the box was converged with."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("READYHOST_")}
-    with mock.patch.dict(os.environ, {**kept, **box.values}, clear=True):
-        return load("vagrant", data=[])
+    """The settings that the box was converged with. This process's own variables have no part in
+    it, and stay as they are: other threads start programs with them meanwhile."""
+    return load("vagrant", data=[], environ=box.values)
 
 
 def machine(box: Box) -> Machine:

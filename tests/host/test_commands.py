@@ -111,6 +111,15 @@ def test_REL_08_a_command_presses_no_key_at_its_operators_terminal(box: Host) ->
     assert "read=\r\n" in terminal.seen, terminal.seen
 
 
+def test_REL_08_a_shell_at_a_terminal_is_in_the_release(box: Host) -> None:
+    with at_terminal(box, "shell") as terminal:
+        terminal.write("echo at=$PWD as=$(id -un) has=${SECRET_KEY:+it}; stty size; exit 3\n")
+        terminal.wait_for(f"at=/srv/{NAME}/releases/v1.0.0 as={NAME} has=it")
+        terminal.wait_for("33 77")
+        assert terminal.ended() == 3
+    assert recorded(box)[-1]["outcome"] == "exit status 3"
+
+
 def test_REL_08_ctrl_c_ends_what_runs_at_once(box: Host) -> None:
     with at_terminal(box, "run", "--", "sh", "-c", "echo begun; sleep 1000") as terminal:
         terminal.wait_for("begun")

@@ -243,3 +243,33 @@ def test_CACHE_01_memory_is_bounded_and_what_has_no_end_stays(box: Host, changed
 @once
 def test_CACHE_02_no_key_is_lost_where_every_write_is_on_the_disk(box: Host, changed: None) -> None:
     assert keys_that_survive(box, wait=0) == 50
+
+
+# A client that knows a password and no name: each example's own library, given such an address.
+ONLY_PASSWORD = {
+    "fastapi": "import redis, sys; print(redis.from_url(sys.stdin.readline().strip()).ping())",
+    "express": """
+import { createClient } from "@redis/client";
+import { readFileSync } from "node:fs";
+const client = createClient({ url: readFileSync(0, "utf8").trim() });
+await client.connect();
+console.log((await client.ping()) === "PONG" && "True");
+await client.close();
+""",
+}
+INTERPRETER = {"fastapi": ".venv/bin/python -c", "express": "node --input-type=module -e"}
+
+
+def test_APP_12_a_client_that_knows_only_the_password_gets_in(box: Host) -> None:
+    seen = environment(box)
+    parts = urlsplit(seen["REDIS_URL"])
+    password = unquote(parts.password or "")
+    assert say(box, "PING", login=f'AUTH "{password}"') == ["PONG"]
+    # By standard input: sudo writes every command down, and /proc shows it to everybody.
+    told = "IFS= read -r REDISCLI_AUTH && export REDISCLI_AUTH && redis-cli -h 127.0.0.1 PING"
+    assert box.ssh(told, stdin=f"{password}\n") == "PONG"
+    run = f"{INTERPRETER[box.example]} {shlex.quote(ONLY_PASSWORD[box.example])}"
+    url = f"redis://:{parts.password}@{parts.hostname}:{parts.port}/0"
+    path = shlex.quote(seen["PATH"])
+    assert box.ssh(f"cd /srv/app/current && PATH={path} {run}", stdin=f"{url}\n") == "True"
+    assert say(box, "CONFIG GET maxmemory", login=f'AUTH "{password}"')[0].startswith("NOPERM")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.support.box import changes, operations
 
 from .application import run_failed_jobs_again
@@ -35,6 +37,26 @@ def test_HOST_01_a_run_that_is_not_confirmed_has_not_succeeded(box: Host) -> Non
     assert (said.returncode, "“n” is neither Enter nor y. Nothing" in said.stdout) == (1, True)
     assert "Beginning operation run" not in said.stdout
     assert "Beginning operation run" in box.pyinfra(stdin="y\n").stdout
+
+
+FAST = """#!/bin/sh
+case $1 in *clock*) exec /bin/date -d '90 seconds' "$@" ;; esac
+exec /bin/date "$@"
+"""
+
+
+@once_at_all
+def test_HOST_09_clocks_that_differ_are_said(box: Host) -> None:
+    assert "the host's clock is" not in box.second_run
+    # A container has its machine's clock; the host is asked for it by a program that is fast.
+    box.ssh("cat >/usr/local/bin/date && chmod 755 /usr/local/bin/date", stdin=FAST)
+    try:
+        run = box.pyinfra("--dry")
+        allowed = box.pyinfra("--dry", values={"READYHOST_BASE__CLOCKS_APART": "120"})
+    finally:
+        box.ssh("rm /usr/local/bin/date")
+    assert re.search(r"the host's clock is (89|90) s ahead of this machine's", run.stdout)
+    assert "the host's clock is" not in allowed.stdout
 
 
 def test_HOST_06_no_unit_is_failed(box: Host) -> None:

@@ -11,11 +11,14 @@ from .web import MB, logged, upload
 
 
 def test_WEB_07_a_late_answer_is_a_504_after_a_minute(
-    late: concurrent.futures.Future[tuple[Answer, float]],
+    box: Host, late: concurrent.futures.Future[tuple[Answer, float]]
 ) -> None:
     answer, seconds = late.result(timeout=100)
     assert answer.status == 504
-    assert 59 < seconds < 65
+    assert seconds > 59
+    # By the host's own clock: this machine may be busy with other tests.
+    (entry,) = logged(box, answer.header("x-request-id"))
+    assert 59 < entry["request_time"] < 65
 
 
 def test_WEB_07_51_MB_are_refused_before_they_are_sent(box: Host, web: Server) -> None:

@@ -71,7 +71,7 @@ def test_REL_02_a_full_disk_is_noticed_before_the_build(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("what", "reason", "state"),
     [
-        (bad.dies_after_10_s, " ended ", "failed"),
+        (bad.dies_after_10_s, ": killed by SIGBUS", "failed"),
         (bad.leaks_memory, "out of memory", "failed: out of memory"),
         (bad.answers_500_but_is_healthy, "answers were a 5xx", "failed"),
     ],

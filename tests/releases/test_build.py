@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.attack import malicious
-from tests.host.application import NAME, pid, units
+from tests.host.application import NAME, pid, status, units
 from tests.support.box import changes
 
 from .shop import Shop
@@ -63,8 +63,8 @@ def require_nothing_left(shop: Shop, release: str = "/nowhere") -> None:
     """Nothing that a build did is there, but for its own release."""
     mark = malicious.MARK
     found = f"{{ grep -rslI -- '# {mark}' {PLACES}; find {PLACES} -name '*{mark}*'; }} 2>/dev/null"
-    mine = f"^({release}|/srv/{NAME}/archives)/"
-    assert shop.run(f"{found} | grep -vE '{mine}' | grep -v malicious").stdout == ""
+    assert shop.run(f"{found} | grep -v '^{release}/' | grep -v malicious").stdout == ""
+    assert shop.ssh(f"ls -A /srv/{NAME}/archives") == ""
     assert shop.run(f"pgrep -u {NAME}-build").stdout == "", "a process of the build lives"
     assert shop.run("pgrep -f 'sleep 777[7]'").stdout == ""
     assert "0x00000e71" not in shop.ssh("ipcs -m")
@@ -89,9 +89,10 @@ def test_SEC_02_a_malicious_package_spoils_its_own_release_and_nothing_else(shop
     assert shop.run(f"find {folder(shop)} -name '*evil*' -o -name malicious*").stdout == ""
 
     again = shop.tag(files)
-    failing = {**install, "after_build": [*install.get("after_build", []), "exit 3"]}
+    failing = {**install, "after_build": [*install.get("after_build", []), "kill -BUS $$"]}
     said = deploy(shop, again, hooks(failing), check=False)
     assert f"{again} was not made live; {clean} goes on serving." in said
+    assert "`kill -BUS $$` failed (killed by SIGBUS)" in said
     assert shop.run(f"ls -d /srv/{NAME}/releases/{again}*").stdout == ""
     require_nothing_left(shop, release)
     assert shop.serves() == clean
@@ -174,23 +175,29 @@ def test_REL_06_local_code_and_included_lists_are_the_tag_s_own(shop: Shop) -> N
     if shop.example != "fastapi":
         pytest.skip("of Python")
     listed = re.sub(r"\s*\\?\n\s+--hash=\S+", "", shop.text("requirements.txt"))
-    setup = 'from setuptools import setup\nsetup(name="own", version="1", py_modules=["own"])\n'
-    seen = []
-    for value, idna in (("one", "3.6"), ("two", "3.7")):
+    setup = "from setuptools import setup\nsetup(name='{0}', version='1', py_modules=['{0}'])\n"
+    for value, idna in (("one", "3.6"), ("two", "3.7"), ("three", "3.7")):
         plain = re.sub(r"(?m)^idna==.*$", "-r lists/more.txt", listed)
         tag = shop.tag(
             {
-                "requirements.txt": f"{plain}\n-e ./lib\n",
+                "requirements.txt": f"{plain}\n-e ./lib\n./libs/x\n",
                 "lists/more.txt": f"idna=={idna}\n",
-                "lib/setup.py": setup,
+                "lib/setup.py": setup.format("own"),
                 "lib/own.py": f"VALUE = {value!r}\n",
+                "libs/x/setup.py": setup.format("copied"),
+                "libs/x/copied.py": f"VALUE = {value!r}\n",
             }
         )
-        shop.deploy(tag)
-        look = "import idna, own; print(idna.__version__, own.VALUE, own.__file__)"
+        shop.deploy(tag, READYHOST_APP__KEEP_RELEASES="2")
+        look = "import copied, idna, own; print(idna.__version__, own.VALUE, own.__file__)"
+        look += "; print(copied.VALUE)"
         python = f"/srv/{NAME}/current/.venv/bin/python"
-        seen.append(shop.ssh(f"cd / && {python} -c {shlex.quote(look)}").split())
-        assert seen[-1] == [idna, value, f"/srv/{NAME}/releases/{tag}/lib/own.py"]
+        seen = shop.ssh(f"cd / && {python} -c {shlex.quote(look)}").split()
+        assert seen == [idna, value, f"/srv/{NAME}/releases/{tag}/lib/own.py", value]
+    # The first of them is gone, and nothing of it was the last one's.
+    assert len([name for name in _releases(shop).split() if name.startswith("v1.")]) <= 2
+    shop.ssh(f"systemctl restart {' '.join(units(shop, 'web'))}")
+    assert status(shop)["due"] == "", "each of them answers again"
 
 
 @pytest.mark.timeout(400)

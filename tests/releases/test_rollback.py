@@ -54,8 +54,15 @@ def test_REL_03_back_at_once_and_further_each_time(shop: Shop) -> None:
 def test_REL_03_one_that_was_pruned_is_built_again_and_said_so(shop: Shop) -> None:
     old, middle, new = [shop.serves(), *(shop.tag({"VARIATION": text}) for text in "yz")]
     for tag in (middle, new):
-        shop.deploy(tag, READYHOST_APP__KEEP_RELEASES="2")
+        shop.deploy(tag)
+    assert old in listed(shop)
+    # Also of a release that is live already: no other one has to come for it.
+    said = shop.deploy(new, READYHOST_APP__KEEP_RELEASES="2").stdout
+    assert "more releases are there than app.keep_releases" in said
     assert old not in listed(shop)
+    assert f"App | {new} is live" not in changes(
+        shop.deploy(new, READYHOST_APP__KEEP_RELEASES="2").stdout
+    )
     refused = shop.run(f"app-release rollback {old}")
     assert refused.returncode == 1
     said = f"{old} is no longer on this host as it was built; it is built again by"

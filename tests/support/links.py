@@ -15,7 +15,8 @@ NAME = "kept.sh"
 CANARY = "/etc/links-canary"  # where the links lead
 CLOSED = f"{CANARY}/closed"  # empty: taken for somebody's own folder it would be open
 UNIT = "links-intruder"
-LONGEST = 120  # seconds
+LONGEST = 600  # seconds; a body takes a fraction of it, however busy the machine is
+FLIPS = 60  # seconds in which the intruder has begun
 
 DOOR = "/run/links-door"
 LISTEN = """
@@ -96,7 +97,8 @@ def flipping(box: Box, path: str, user: str, target: str = CANARY) -> Iterator[N
         f" python3 -I -c {script} {folder} {name} {target}"
     )
     try:
-        box.ssh(f"timeout 10 sh -c 'until test -L {path}; do :; done'")
+        # Half of the time it is a link: to look now and then leaves the intruder the processor.
+        box.ssh(f"timeout {FLIPS} sh -c 'until test -L {path}; do sleep 0.01; done'")
         yield
         box.ssh(f"systemctl is-active {UNIT}")  # it was there to the end
     finally:
@@ -119,7 +121,7 @@ def guarded_socket(box: Box) -> Iterator[Callable[[], int]]:
     listen = f"python3 -I -c {shlex.quote(LISTEN)} {DOOR}"
     box.ssh(
         f"systemd-run -q --collect --unit=links-door -p UMask=0177 {listen};"
-        f" timeout 10 sh -c 'until test -S {DOOR}; do sleep 0.1; done'"
+        f" timeout {FLIPS} sh -c 'until test -S {DOOR}; do sleep 0.1; done'"
     )
     try:
         yield lambda: int(box.ssh(f"wc -c < {DOOR}.count"))

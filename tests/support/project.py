@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -49,11 +50,16 @@ def environment(
     secrets.chmod(0o600)
 
 
+KNOWN = 60  # seconds in which a box answers the question for its key, however busy its machine is
+
+
 def know(project: Path, ip: str) -> None:
-    """Pin the host keys that the host at `ip` shows now."""
-    keys = subprocess.run(
-        ["ssh-keyscan", "-T", "5", ip], check=True, capture_output=True, text=True
-    ).stdout
+    """Pin the host key that the host at `ip` shows now: by one connection, as the README does."""
+    end, keys = time.monotonic() + KNOWN, ""
+    while not keys:
+        assert time.monotonic() < end, f"{ip} shows no host key"
+        asked = ["ssh-keyscan", "-T", "10", "-t", "ed25519", ip]
+        keys = subprocess.run(asked, check=False, capture_output=True, text=True).stdout
     (project / "inventories" / "prod.known_hosts").write_text(keys)
 
 

@@ -8,24 +8,21 @@ import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 
 from roles.core.host import disk
 from roles.core.host.errors import HostError
 
-from . import built, dependencies, hooks, node, result, seal, slots, user
+from . import archives, built, hooks, node, packed, parts, result, seal, slots, user
 from .built import Built
 from .definition import Definition
 from .errors import ReleaseError
 from .layout import Layout
+from .parts import Place
 
 MIB = 2**20
 UNPACK = 300  # seconds
-
-
-def archive_path(layout: Layout, commit: str) -> Path:
-    """Where the archive of a commit waits to be built."""
-    return layout.archives / f"{commit}.tar.gz"
 
 
 def build(layout: Layout, definition: Definition, say: Callable[[str], None]) -> None:
@@ -34,7 +31,7 @@ def build(layout: Layout, definition: Definition, say: Callable[[str], None]) ->
     Raises ReleaseError when a step fails; what is live is not touched, and nothing of the failed
     build stays but its log.
     """
-    archive = archive_path(layout, definition.commit)
+    archive = archives.path(layout, definition.commit)
     if not archive.exists():
         raise ReleaseError(f"{definition.tag} is not built and its files were not sent")
     _refuse_moved_tag(layout, definition)
@@ -77,7 +74,6 @@ def build(layout: Layout, definition: Definition, say: Callable[[str], None]) ->
     layout.facts(definition.tag).mkdir(parents=True, exist_ok=True, mode=0o700)
     built.note_damage(layout, definition.tag, new, "")  # of a former folder of that name
     built.write(layout, definition.tag, [*earlier, new])
-    archive.unlink()
 
 
 def _announcement(layout: Layout, definition: Definition) -> str:
@@ -105,24 +101,41 @@ def _steps(
     layout: Layout, definition: Definition, folder: Path, log: Path, say: Callable[[str], None]
 ) -> str:
     """Everything that runs as the build user. The key of the dependencies that are kept."""
-    node.ensure(layout, definition.build, log)
+    every = parts.places(definition, folder)
+    for place in every:
+        node.ensure(layout, place.definition.build, log)
     step = _Step(layout, definition, folder, log)
-    step.unpack(archive_path(layout, definition.commit))
+    step.unpack(archives.path(layout, definition.commit))
     step.hook("before_build", say)
-    installed = dependencies.install(layout, definition, folder, step, say)
-    for command in definition.build["steps"]:
-        say(f"build step: {command}")
-        step(command)
+    installed = parts.build(layout, every, partial(_step_in, layout, folder, log), say)
     step.hook("after_build", say)
+    if folders := definition.build.get("packed"):
+        step(packed.command(folders))
     return installed
 
 
-class _Step:
-    """Runs one build step; called with its command."""
+def _step_in(layout: Layout, folder: Path, log: Path, place: Place) -> _Step:
+    # A link in the repository is no folder of the release.
+    real = place.folder.resolve()
+    if not real.is_dir() or folder.resolve() not in (real, *real.parents):
+        raise ReleaseError(f"the release has no folder {place.folder.name!r} of its own")
+    return _Step(layout, place.definition, folder, log, place.folder)
 
-    def __init__(self, layout: Layout, definition: Definition, folder: Path, log: Path) -> None:
+
+class _Step:
+    """Runs one build step, in the release's folder or in `place`; called with its command."""
+
+    def __init__(
+        self,
+        layout: Layout,
+        definition: Definition,
+        folder: Path,
+        log: Path,
+        place: Path | None = None,
+    ) -> None:
         self.layout, self.definition, self.folder, self.log = layout, definition, folder, log
-        self.env = {"PATH": hooks.programs(definition, folder), **definition.build["env"]}
+        self.place = place or folder
+        self.env = {"PATH": hooks.programs(definition, self.place), **definition.build["env"]}
 
     def __call__(self, command: str, readable: Iterable[Path] = ()) -> None:
         self._run(command, self.env, self.definition.build["timeout"], readable)
@@ -168,7 +181,7 @@ class _Step:
         self, command: str, env: dict[str, str], timeout: int, readable: Iterable[Path] = ()
     ) -> None:
         account = user.builder(self.layout, self.folder, readable)
-        user.run(account, command, self.folder, self.log, env=env, timeout=timeout)
+        user.run(account, command, self.place, self.log, env=env, timeout=timeout)
 
 
 def _refuse_moved_tag(layout: Layout, definition: Definition) -> None:

@@ -45,10 +45,17 @@ def inputs(build: Mapping[str, Any], hooks: Mapping[str, Any]) -> dict[str, str]
     """A digest of each part that a build is made from, besides the files of its commit."""
     parts = {name: value for name, value in build.items() if name not in _NOT_BUILT_FROM}
     env = parts.pop("env", {})
+    further = parts.pop("parts", [])
     parts = {f"app.build {name}": value for name, value in parts.items()}
     parts.update({f"the build variable {name}": value for name, value in env.items()})
     parts.update({f"app.hooks.{moment}": list(hooks.get(moment, ())) for moment in MOMENTS})
+    parts.update({f"app.builds.{part['name']}": _lasting(part) for part in further})
     return {name: _digest(value) for name, value in parts.items() if value}
+
+
+def _lasting(part: Mapping[str, Any]) -> dict[str, Any]:
+    made = {name: v for name, v in part["build"].items() if name not in _NOT_BUILT_FROM}
+    return {**part, "build": made}
 
 
 def identity(build: Mapping[str, Any], hooks: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from .trees import Trees
 GROUPS = Path("/sys/fs/cgroup")
 LATE = 0.5  # seconds that the journal gets to hear of an end
 MIB = 2**20
+ROOM = "A build has the memory that the host has left, and base.swap_mb gives it more"
 OUT_OF_MEMORY, KILLED = "oom-kill", "killed by SIGKILL"
 
 
@@ -31,10 +33,7 @@ class Causes:
         self.killed = killed(layout.slot_slice(slot))
 
     def __call__(self, unit: str) -> str:
-        end = time.monotonic() + LATE
-        while not (entries := _ends(unit, self.since)) and time.monotonic() < end:
-            time.sleep(0.1)
-        said = told(entries)
+        said = told(_late_ends(unit, self.since))
         if said == OUT_OF_MEMORY:
             return self.out_of_memory(unit)
         if said != KILLED:
@@ -79,6 +78,37 @@ def told(entries: list[dict[str, Any]]) -> str:
         return f"killed by {signal.Signals(int(status)).name}"
     except ValueError:
         return f"killed by signal {status}"
+
+
+def step(unit: str, since: float, status: int) -> str:
+    """How a build step ended that failed, from what systemd logged of its unit since a time, and
+    from its exit status."""
+    return failed(told(_late_ends(unit, since)), status)
+
+
+def failed(said: str, status: int) -> str:
+    """The end of a step in words. said: what `told` gave; status: of what ran it, which for a shell
+    whose program was killed is 128 more than the signal."""
+    if said.startswith("killed by"):
+        words = said
+    elif said == OUT_OF_MEMORY:
+        return f"out of memory: the kernel killed it. {ROOM}"
+    else:
+        words = f"exit status {status}"
+        with suppress(ValueError):
+            words += f", as of a process killed by {signal.Signals(status - 128).name}"
+    return (
+        f"{words}, as the kernel does when it is out of memory. {ROOM}"
+        if KILLED in words
+        else words
+    )
+
+
+def _late_ends(unit: str, since: float) -> list[dict[str, Any]]:
+    end = time.monotonic() + LATE
+    while not (entries := _ends(unit, since)) and time.monotonic() < end:
+        time.sleep(0.1)
+    return entries
 
 
 def _ends(unit: str, since: float) -> list[dict[str, Any]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import base64
 import json
 import os
 import sys
@@ -13,7 +12,7 @@ from typing import NoReturn
 from roles.core.host import unit
 from roles.core.host.errors import HostError, require_root
 
-from . import build, built, listing, lost, rollback, slots, state, verify, watchdog
+from . import archives, built, listing, lost, rollback, slots, state, verify, watchdog
 from .layout import Layout
 
 FAILED = 1
@@ -40,7 +39,7 @@ def main(name: str, arguments: list[str] | None = None) -> int:
             return _verify(layout)
         if HERE not in arguments:
             if options.command == "deploy" and options.archive:
-                _receive(layout, options.commit)
+                archives.receive(layout, options.commit, sys.stdin.buffer)
             _detach(layout, arguments, options.by)
         _act(layout, options)
     except HostError as error:
@@ -121,23 +120,11 @@ def _act(layout: Layout, options: argparse.Namespace) -> None:
     from . import deploy
 
     if options.command == "deploy":
-        deploy.release(layout, options.tag, options.identity, options.by, options.back)
+        wish = (options.tag, options.commit, options.identity)
+        deploy.release(layout, *wish, options.by, back=options.back)
     else:
         # A run has asked for the plan before it has one activated.
         deploy.activate(layout, options.tag, options.by, look=options.command == "rollback")
-
-
-def _receive(layout: Layout, commit: str) -> None:
-    """Take the archive that comes, in base64, by standard input."""
-    path = build.archive_path(layout, commit)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with beside.open("wb") as file:
-            base64.decode(sys.stdin.buffer, file)
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _detach(layout: Layout, arguments: list[str], who: str) -> NoReturn:

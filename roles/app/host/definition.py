@@ -19,6 +19,7 @@ class Definition:
     """release.json of a definition folder, beside its `env` and `units/<slot>/`.
 
     identity: digest of commit, environment and units; a slot that has another one is out of date.
+    mounts: what Nginx serves beside `static`: url, key, folder, fallback of each.
     processes: instances by name; health, build, watch, hooks: their settings; seconds and MiB
     throughout. One that an earlier version of the toolkit wrote has no watch and no hooks.
     """
@@ -36,6 +37,7 @@ class Definition:
     release_steps: int = 0
     listen: str = "socket"
     static: str = ""
+    mounts: tuple[dict[str, Any], ...] = ()
     drain: int = 10
     keep: int = 5
 
@@ -68,4 +70,5 @@ def load(folder: Path) -> Definition:
         raise ReleaseError(f"{folder} holds no release definition; run the toolkit's deploy")
     known = {name for name in Definition.__dataclass_fields__ if name != "folder"}
     kept = {name: value for name, value in values.items() if name in known}
-    return Definition(folder, **{**kept, "timers": tuple(kept.get("timers", ()))})
+    lists = {name: tuple(kept.get(name, ())) for name in ("timers", "mounts")}
+    return Definition(folder, **{**kept, **lists})

@@ -65,7 +65,7 @@ def key(folder: Path, definition: Definition) -> str:
     return digest.hexdigest()[:24]
 
 
-_LATER = ("steps", "unlocked", "timeout", "free_disk_mb", "dependencies")
+_LATER = ("steps", "unlocked", "timeout", "free_disk_mb", "dependencies", "parts", "packed")
 
 
 def install(layout: Layout, definition: Definition, folder: Path, step: Step, say: Say) -> str:
@@ -81,9 +81,12 @@ def install(layout: Layout, definition: Definition, folder: Path, step: Step, sa
         for command in build["steps"]:
             step(command)
         kept = copy.keep(say) if kept else ""
-    for command in build.get("scripts", ()):
-        step(command)
     return kept
+
+
+def scripts(definition: Definition) -> list[str]:
+    """What packages run when they are installed, in each release: commands, in order."""
+    return list((definition.build["dependencies"] or {}).get("scripts", ()))
 
 
 def _names_files(build: dict[str, Any]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -11,6 +12,7 @@ from roles.core.host import disk
 from roles.core.host.errors import HostError
 
 from . import (
+    archives,
     build,
     built,
     hooks,
@@ -40,14 +42,18 @@ def say(text: str) -> None:
         return
 
 
-def release(layout: Layout, tag: str, identity: str, who: str, back: bool = False) -> None:
+def release(
+    layout: Layout, tag: str, commit: str, identity: str, who: str, *, back: bool = False
+) -> None:
     """Build and make live what the toolkit's last run defined, which must be `identity`.
 
     back: whether this goes back to an earlier release, for the record. Such a one is not watched:
     that could only bring back what somebody wants to leave.
     """
     begun = time.time()
-    with lock.held(layout.lock, who, f"release {tag}") as waited:
+    with ExitStack() as after:
+        waited = after.enter_context(lock.held(layout.lock, who, f"release {tag}"))
+        after.callback(archives.sweep, layout, commit, time.time())
         # A run that will be refused for this one's lock has written its own definition by then.
         disk.copy_tree(layout.next, layout.taken)
         definition = load(layout.taken)
@@ -94,6 +100,7 @@ def _make_live(layout: Layout, definition: Definition, who: str, back: bool) -> 
         return
     if due == "tidy":
         switch.tidy(layout, say)
+        settle.clean(layout, before.slot or "", definition.keep, say)
         say(result.result(f"{definition.tag} is live; finished what an earlier run left"))
         return
     entry: dict[str, Any] = {

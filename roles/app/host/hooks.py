@@ -17,7 +17,9 @@ def commands(definition: Definition, moment: str) -> list[str]:
 
 def programs(definition: Definition, folder: Path) -> str:
     """PATH for commands of the release in `folder`: its own programs first."""
-    own = [f"{folder}/.venv/bin", f"{folder}/node_modules/.bin"]
+    kept = [p["directory"] for p in definition.build.get("parts", []) if not p["output"]]
+    places = [folder, *(folder / each for each in kept if each)]
+    own = [f"{place}/{of}" for place in places for of in (".venv/bin", "node_modules/.bin")]
     path = [*own, node.programs(definition.build)]
     return ":".join(part for part in [*path, "/usr/local/bin", "/usr/bin", "/bin"] if part)
 

@@ -79,7 +79,11 @@ class Layout:
     @property
     def assets(self) -> Path:
         """Link to a folder of links to static folders: the live release's and the kept ones'."""
-        return self.served / "static"
+        return self.links("static")
+
+    def links(self, key: str) -> Path:
+        """The same of what Nginx serves by the name `key`."""
+        return self.served / key
 
     @property
     def live(self) -> Path:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import socket
+import struct
 from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 
 from .trees import PROC, members
@@ -10,15 +13,19 @@ from .trees import PROC, members
 LISTENS = "0A"
 
 
-def ports(units: Iterable[str]) -> list[int]:
-    """TCP ports that processes of any of `units` listen on, on whichever address."""
+Address = IPv4Address | IPv6Address
+
+
+def places(units: Iterable[str]) -> list[tuple[Address, int]]:
+    """Addresses and TCP ports that processes of any of `units` listen on."""
     inodes: set[str] = set()
     for _, process in members(units):
         try:
             inodes |= set(filter(None, map(_link, (process / "fd").iterdir())))
         except OSError:
             continue  # it has ended
-    return sorted({port for port, inode in _listening() if f"socket:[{inode}]" in inodes})
+    found = {(address, port) for address, port, at in _listening() if f"socket:[{at}]" in inodes}
+    return sorted(found, key=lambda place: (place[1], str(place[0])))
 
 
 def _link(path: Path) -> str:
@@ -28,7 +35,7 @@ def _link(path: Path) -> str:
         return ""  # closed meanwhile
 
 
-def _listening() -> Iterable[tuple[int, str]]:
+def _listening() -> Iterable[tuple[Address, int, str]]:
     for table in ("tcp", "tcp6"):
         try:
             lines = (PROC / "net" / table).read_text().splitlines()[1:]
@@ -37,15 +44,32 @@ def _listening() -> Iterable[tuple[int, str]]:
         for line in lines:
             fields = line.split()
             if fields[3] == LISTENS:
-                yield int(fields[1].rpartition(":")[2], 16), fields[9]
+                address, _, port = fields[1].rpartition(":")
+                yield decoded(address), int(port, 16), fields[9]
 
 
-def instead(listen: str, found: list[int]) -> str:
-    """What to do about web processes that listen on the ports `found`, and not where they are
+def decoded(text: str) -> Address:
+    """An address as the kernel's table has it: words of four bytes, each in the machine's order."""
+    words = (int(text[i : i + 8], 16) for i in range(0, len(text), 8))
+    raw = b"".join(struct.pack("=I", word) for word in words)
+    form = socket.AF_INET if len(raw) == 4 else socket.AF_INET6
+    found = ip_address(socket.inet_ntop(form, raw))
+    return getattr(found, "ipv4_mapped", None) or found
+
+
+def instead(listen: str, found: list[tuple[Address, int]]) -> str:
+    """What to do about web processes that listen on the places `found`, and not where they are
     asked (`listen`: socket or port). Empty when they listen on none."""
     if not found:
         return ""
-    seen = f"it listens on the TCP port {', '.join(map(str, found))}"
+    ports = sorted({port for _, port in found})
+    seen = f"it listens on the TCP port {', '.join(map(str, ports))}"
+    outside = [f"{a}:{port}" for a, port in found if not (a.is_loopback or a.is_unspecified)]
+    if listen != "socket" and len(outside) == len(found):
+        return (
+            f"it listens on {', '.join(outside)} alone, where nobody asks it: have it listen on the"
+            " address 127.0.0.1, from which visitors' requests come, and on the port in PORT"
+        )
     if listen == "socket":
         return (
             f'{seen} and not on its socket: set app.web.listen = "port" (a command that names'

@@ -31,7 +31,11 @@ def missing(socket: Path, health: Mapping[str, Any], static: Path) -> str:
         text = _read(socket, page, health)
     except (OSError, http.client.HTTPException):
         return ""
-    gone = [path for path in named(text, page, health["host"]) if not _is_there(static, path)]
+    gone = [
+        path
+        for path in named(text, page, health["host"])
+        if not is_there(static, path[len(PREFIX) :])
+    ]
     if not gone:
         return ""
     return (
@@ -42,13 +46,13 @@ def missing(socket: Path, health: Mapping[str, Any], static: Path) -> str:
     )
 
 
-def named(text: str, page: str, host: str) -> list[str]:
-    """Paths below PREFIX of the scripts and styles that a page names, on its own origin."""
+def named(text: str, page: str, host: str, prefix: str = PREFIX) -> list[str]:
+    """Paths below `prefix` of the scripts and styles that a page names, on its own origin."""
     found = _Names()
     found.feed(text)
     own = f"https://{host}"
     paths = [path for name in found.names if (path := _path(name, f"{own}{page}", own))]
-    return list(dict.fromkeys(path for path in paths if path.startswith(PREFIX)))[:FILES]
+    return list(dict.fromkeys(path for path in paths if path.startswith(prefix)))[:FILES]
 
 
 def _path(name: str, base: str, own: str) -> str:
@@ -60,8 +64,8 @@ def _path(name: str, base: str, own: str) -> str:
     return unquote(url.path) if f"{url.scheme}://{url.netloc}" == own else ""
 
 
-def _is_there(static: Path, path: str) -> bool:
-    name = path[len(PREFIX) :]
+def is_there(static: Path, name: str) -> bool:
+    """Whether the folder has a file of that name; one that leads out of it is not looked for."""
     return ".." in name.split("/") or "\0" in name or (static / name).is_file()
 
 

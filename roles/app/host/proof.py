@@ -33,12 +33,13 @@ def start(layout: Layout, definition: Definition, slot: str, say: Say) -> None:
     _release_steps(layout, definition, slot, say)
     back = definition.folder == layout.definition(definition.tag)
     _start_web(layout, definition, slot, say, back=back)
-    if definition.static and not back:
+    if definition.static and definition.processes["web"] and not back:
         static = built.folder(layout, definition) / definition.static
         if reason := page.missing(definition.sockets(layout, slot)[0], definition.health, static):
             raise ReleaseError(reason)
     if not back:
-        if said := origins.dropped(definition.sockets(layout, slot)[0], definition.health):
+        sockets = definition.sockets(layout, slot)
+        if sockets and (said := origins.dropped(sockets[0], definition.health)):
             say(said)
         _start_workers(layout, definition, slot, say)
 
@@ -67,6 +68,8 @@ def _release_steps(layout: Layout, definition: Definition, slot: str, say: Say) 
 
 def _start_web(layout: Layout, definition: Definition, slot: str, say: Say, *, back: bool) -> None:
     units = definition.web(layout, slot)
+    if not units:  # it is only files
+        return
     sockets = dict(zip(units, definition.sockets(layout, slot), strict=True))
     asked = {**definition.health, "successes": 1} if back else definition.health
     say(f"starting {len(units)} web processes")
@@ -92,7 +95,7 @@ def _start_web(layout: Layout, definition: Definition, slot: str, say: Say, *, b
         what = f"{len(reasons)} of {len(units)} web processes are not healthy{after}; {unit}: "
         elsewhere = ""
         if not health.reached(reason, asked):
-            elsewhere = listening.instead(definition.listen, listening.ports(units))
+            elsewhere = listening.instead(definition.listen, listening.places(units))
         why = [died, reason, elsewhere]
         raise _failure(what + "; ".join(filter(None, why)), [unit], causes.since)
     _require_whole(losses(), causes)

@@ -21,6 +21,19 @@ def superfluous(built: dict[str, str], keep: int, kept: set[str]) -> list[str]:
     return free[room:]
 
 
+def limit(layout: Layout, otherwise: int) -> int:
+    """How many releases the settings keep, as the toolkit's last run wrote them, whatever the live
+    release was defined with."""
+    wanted = slots.load_or_none(layout.next)
+    return wanted.keep if wanted else otherwise
+
+
+def overdue(layout: Layout) -> list[str]:
+    """Good releases that are there beyond what the settings keep."""
+    wanted = slots.load_or_none(layout.next)
+    return _old(layout, built.every(layout), wanted.keep)[1] if wanted else []
+
+
 def prune(layout: Layout, keep: int) -> tuple[list[str], list[str]]:
     """Remove releases that failed or never were live, and those beyond `keep`; never the live one,
     the one before, or one in a slot. The tags that are gone, and in words what could not go: the
@@ -30,6 +43,21 @@ def prune(layout: Layout, keep: int) -> tuple[list[str], list[str]]:
     and what is damaged is in the way to nothing.
     """
     every = built.every(layout)
+    removed = [tag for tags in _old(layout, every, keep) for tag in tags]
+    for tag in removed:
+        disk.remove(layout.facts(tag))
+        (layout.logs / f"build-{tag}.log").unlink(missing_ok=True)
+    left = [
+        build
+        for tag, builds in every.items()
+        if tag not in removed
+        for build in _wanted(layout, tag, builds)
+    ]
+    return removed, [*_sweep(layout, left)]
+
+
+def _old(layout: Layout, every: dict[str, list[Built]], keep: int) -> tuple[list[str], list[str]]:
+    """Tags that failed or never were live, and those beyond `keep`."""
     when = {tag: builds[-1].when for tag, builds in every.items()}
     used = {d.tag for d in (slots.started(layout, slot) for slot in SLOTS) if d}
     live = slots.started(layout, slots.live(layout))
@@ -43,17 +71,7 @@ def prune(layout: Layout, keep: int) -> tuple[list[str], list[str]]:
         and (not layout.definition(tag).is_dir() or record.failure(entries, tag) is not None)
     ]
     good = {tag: time for tag, time in when.items() if tag not in failed}
-    removed = [*failed, *superfluous(good, keep, kept)]
-    for tag in removed:
-        disk.remove(layout.facts(tag))
-        (layout.logs / f"build-{tag}.log").unlink(missing_ok=True)
-    left = [
-        build
-        for tag, builds in every.items()
-        if tag not in removed
-        for build in _wanted(layout, tag, builds)
-    ]
-    return removed, [*_sweep(layout, left)]
+    return failed, superfluous(good, keep, kept)
 
 
 def _wanted(layout: Layout, tag: str, builds: list[Built]) -> list[Built]:
@@ -85,7 +103,7 @@ def _unneeded(layout: Layout, left: list[Built]) -> Iterator[Path]:
     for folder in layout.releases.iterdir() if layout.releases.is_dir() else ():
         if folder.name not in folders:
             yield folder
-    needed = {build.installed for build in left}
+    needed = {key for build in left for key in build.installed.split()}
     for folder in layout.installed.iterdir() if layout.installed.is_dir() else ():
         if folder.name.split(".")[0] not in needed:
             yield folder

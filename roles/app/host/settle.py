@@ -48,10 +48,7 @@ def settle(
         return
     switch.tidy(layout, say)
     _record(layout, of, outcome="live")
-    removed, stayed = prune.prune(layout, definition.keep)
-    for line in (*([result.removed(removed)] if removed else []), *map(result.result, stayed)):
-        say(line)
-    assets.publish(layout, of.slot)
+    clean(layout, of.slot, definition.keep, say)
     try:
         hooks.run(layout, definition, "after_switch", say, **about(of))
     except HostError as error:
@@ -64,6 +61,15 @@ def settle(
             proof.require_workers(layout, definition, of.slot, causes)
         except HostError as error:
             raise ReleaseError(f"{definition.tag} is live again, but {error}") from None
+
+
+def clean(layout: Layout, slot: str, keep: int, say: Say) -> None:
+    """Remove the releases that the settings do not keep, `keep` where they say nothing; their files
+    are no longer served beside those of the release that is live in `slot`."""
+    removed, stayed = prune.prune(layout, prune.limit(layout, keep))
+    for line in (*([result.removed(removed)] if removed else []), *map(result.result, stayed)):
+        say(line)
+    assets.publish(layout, slot)
 
 
 def about(of: Trial) -> dict[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from . import assets, built, drift, health, slots, systemd
+from . import assets, built, drift, health, prune, slots, systemd
 from .definition import Definition
 from .layout import Layout, other
 
@@ -104,4 +104,6 @@ def _untidy(layout: Layout, slot: str) -> list[str]:
         untidy.append(f"{layout.current} is not the live release")
     if not assets.current(layout, slot):
         untidy.append(f"{layout.assets} does not lead to the live release's files")
+    if old := prune.overdue(layout):
+        untidy.append(f"more releases are there than app.keep_releases: {', '.join(old)}")
     return [*untidy, *drift.untidy(layout, slot)]

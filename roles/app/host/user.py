@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import pwd
 import re
 import subprocess
@@ -14,7 +15,7 @@ from typing import IO
 
 from roles.core.host import disk, unit
 
-from . import missing, sandbox
+from . import cause, missing, sandbox
 from .definition import Definition
 from .errors import ReleaseError
 from .layout import Layout
@@ -120,11 +121,13 @@ def run(
         lines = [f"{name}={quoted(value)}\n" for name, value in variables.items()]
         account.env_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         disk.write(account.env_file, "".join(lines).encode(), 0o600)
-        since = time.monotonic()
+        since, begun = time.monotonic(), time.time()
+        named = f"{account.env_file.stem}-{os.getpid()}-{since * 1000:.0f}.service"
         try:
             done = subprocess.run(
                 [
                     *_systemd_run(account, folder, timeout),
+                    f"--unit={named}",
                     *("/bin/sh", "-ec", unit.verbatim(command)),
                 ],
                 check=False,
@@ -136,10 +139,11 @@ def run(
             account.env_file.unlink()
     if done.returncode:
         said = _end(log, begin)
-        why = f"exit status {done.returncode}"
         if time.monotonic() - since >= timeout:
             setting = "app.hooks.timeout" if "HOOK" in env else "app.build.timeout"
             why = f"timeout: it took longer than {timeout} s, {setting}"
+        else:
+            why = cause.step(named, begun, done.returncode)
         lines = [f"`{command}` failed ({why})", missing.advice(command, said), "its last lines:"]
         raise ReleaseError("\n".join([*filter(None, lines), *said.splitlines()[-SHOWN:]]))
 

@@ -23,6 +23,9 @@ _AGAIN = {
 }
 
 
+_INSTALLABLE = frozenset({"pyproject.toml", "setup.py"})
+
+
 def dependencies(settings: Build, release: Release) -> tuple[dict[str, Any], str]:
     """The `dependencies` of a build, and why its packages are not locked; empty when they are.
 
@@ -33,6 +36,12 @@ def dependencies(settings: Build, release: Release) -> tuple[dict[str, Any], str
     if lock == "requirements.txt":
         return _listed(settings, release)
     if not lock:
+        if not _INSTALLABLE & release.files:
+            raise OperatorError(
+                f"{release.tag} says nowhere which Python packages it needs: add a requirements.txt"
+                " (one line `-r requirements/production.txt` will do) or a lock file, or say how it"
+                " is built by app.build.steps. Nothing has been changed"
+            )
         _insist(settings, release, "has no lock file")
         # A project without a list of requirements is itself installed, and differs in every commit.
         own = {"kept": False} if settings.ignore else {}

@@ -24,8 +24,9 @@ def command(
     load: Callable[[str], BaseSettings],
     directory: Path,
     arguments: Sequence[str],
+    more: Callable[[], dict[Path, str]] = dict,
 ) -> int:
-    """Run one command; returns its exit status."""
+    """Run one command; returns its exit status. more: further files that are made from data."""
     parser = argparse.ArgumentParser(prog="python -m settings")
     commands = parser.add_subparsers(dest="command", required=True)
     new = commands.add_parser("new", help="make the files of a new environment")
@@ -42,7 +43,7 @@ def command(
             check_inventory(directory / f"{chosen.name}.py")
             print(f"{chosen.name}: nothing is wrong")
         else:
-            for file, text in examples(model, directory).items():
+            for file, text in {**examples(model, directory), **more()}.items():
                 file.write_text(text, "utf-8")
     except OperatorError as error:
         print(error, file=sys.stderr)

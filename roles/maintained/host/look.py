@@ -69,17 +69,21 @@ def _release(configuration: Configuration, app: str) -> list[Finding]:
     if live is None:
         return [note("hole", f"no release of {app} is live")]
     whose = f"{app} {live.folder.name}"
-    pins, files = release.python(live.folder), release.node(live.folder)
+    if live.kind == "static":
+        return [note("hole", f"{whose}: it is only files, and runs no package")]
+    places = live.places or (live.folder,)
+    pins = sorted({pin for place in places for pin in release.python(place)})
+    locked = [files for place in places if (files := release.node(place))]
+    others = [other for place in places if (other := release.unread(place))]
     found: list[Finding] = []
     if pins:
         found += _tried("hole", lambda: python_audit.look(configuration, whose, pins))
-    if files:
-        path = str(release.RUNTIMES / live.node / "bin") if live.node else ""
-        found += _tried("hole", lambda: node_audit.look(configuration, whose, files, path))
-    elif other := release.unread(live.folder):
-        found.append(
-            unknown("hole", f"{whose}: npm audits package-lock.json, and reads no {other}")
-        )
-    elif not pins:
+    path = str(release.RUNTIMES / live.node / "bin") if live.node else ""
+    for files in locked:
+        found += _tried("hole", partial(node_audit.look, configuration, whose, files, path))
+    if others and not locked:
+        text = f"{whose}: npm audits package-lock.json, and reads no {others[0]}"
+        found.append(unknown("hole", text))
+    elif not pins and not locked:
         found.append(unknown("hole", f"{whose}: it has no .venv and no package-lock.json"))
     return found

@@ -36,6 +36,8 @@ class Release:
     node: str
     """Version of the pinned Node.js that it runs with, empty for none."""
     kind: str
+    places: tuple[Path, ...] = ()
+    """Where its packages are: its folder, and those of parts whose programs run."""
 
 
 def live(app: str, root: Path = Path("/")) -> Release | None:
@@ -50,7 +52,15 @@ def live(app: str, root: Path = Path("/")) -> Release | None:
     if folder.parent != Path(os.path.realpath(home)) / "releases":
         raise CouldNotLook(f"{home}/current leads out of {home}/releases")
     build: dict[str, Any] = values["build"]
-    return Release(folder, build.get("node", ""), build.get("runtime", "").partition(" ")[0])
+    # Of the others only what their build wrote is there.
+    parts = [part for part in build.get("parts", ()) if not part["output"]]
+    nodes = [one.get("node") for one in (build, *(part["build"] for part in parts))]
+    return Release(
+        folder,
+        next(filter(None, nodes), ""),
+        build.get("runtime", "").partition(" ")[0],
+        (folder, *(folder / part["directory"] for part in parts if part["directory"])),
+    )
 
 
 def python(folder: Path) -> list[str]:

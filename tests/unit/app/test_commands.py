@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
@@ -111,11 +113,32 @@ def test_APP_11_ports_that_processes_listen_on_instead(monkeypatch: pytest.Monke
 
         monkeypatch.setattr(Path, "read_text", read)
         number = server.getsockname()[1]
-        assert number in host_listening.ports([unit])
-        assert host_listening.ports(["shop-web-blue@2.service"]) == []
-    assert 'set app.web.listen = "port"' in host_listening.instead("socket", [8000])
-    assert "PORT" in host_listening.instead("port", [8000])
+        assert (ip_address("127.0.0.1"), number) in host_listening.places([unit])
+        assert host_listening.places(["shop-web-blue@2.service"]) == []
+    here = [(ip_address("127.0.0.1"), 8000)]
+    assert 'set app.web.listen = "port"' in host_listening.instead("socket", here)
+    assert "PORT" in host_listening.instead("port", here)
     assert host_listening.instead("socket", []) == ""
+
+
+def test_APP_11_who_listens_on_a_public_address_alone_is_told() -> None:
+    public = (ip_address("203.0.113.7"), 8001)
+    said = "it listens on 203.0.113.7:8001 alone, where nobody asks it: have it listen on the"
+    assert host_listening.instead("port", [public]).startswith(said)
+    for address in ("0.0.0.0", "::", "127.0.0.1", "::1"):
+        assert "alone" not in host_listening.instead("port", [public, (ip_address(address), 1)])
+    assert "app.web.listen" in host_listening.instead("socket", [public])
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "203.0.113.7", "::1", "2001:db8::12:3"])
+def test_an_address_of_the_kernel_s_table_is_read(address: str) -> None:
+    raw = ip_address(address).packed
+    words = [raw[i : i + 4] for i in range(0, len(raw), 4)]
+    text = "".join(f"{int.from_bytes(word, sys.byteorder):08X}" for word in words)
+    assert str(host_listening.decoded(text)) == address
+    mapped = "0000000000000000" + f"{int.from_bytes(bytes((0, 0, 255, 255)), sys.byteorder):08X}"
+    if len(words) == 1:
+        assert str(host_listening.decoded(mapped + text)) == address
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from roles.app.formation import form
-from roles.app.procfile import kind, parse, start_script
+from roles.app.procfile import beside, kind, parse, start_script
 from roles.app.releases import Release
 from roles.core.errors import OperatorError
 from roles.core.machine import Machine
@@ -80,3 +80,41 @@ def test_kind() -> None:
     assert kind({"package.json", "requirements.txt"}) == ""  # asked about
     assert kind({"pyproject.toml"}) == "python"
     assert kind({"Cargo.toml"}) == "command"
+
+
+@pytest.mark.parametrize(
+    ("files", "web", "wanted"),
+    [
+        ("package.json manage.py requirements.txt", "", "python"),
+        ("package.json manage.py", "", "python"),
+        ("package.json manage.py requirements.txt", "sh start.sh", "python"),
+        ("package.json manage.py requirements.txt", "node server.js", "node"),
+        ("package.json", "gunicorn shop.wsgi", "python"),
+        ("package.json poetry.lock", "uvicorn shop:app", "python"),
+        ("package.json setup.py", "", ""),
+        ("package.json", "sh start.sh", "node"),
+        ("requirements.txt", "sh start.sh", "python"),
+    ],
+)
+def test_APP_11_a_front_end_s_package_json_does_not_make_a_server_one_of_node(
+    files: str, web: str, wanted: str
+) -> None:
+    assert kind(set(files.split()), f"web: {web}\n" if web else "") == wanted
+
+
+def test_APP_11_what_was_passed_over_is_said_with_the_setting() -> None:
+    files = {"package.json", "manage.py", "requirements.txt"}
+    assert (
+        'the package.json beside it is not installed; if it is a Node.js one, set app.kind = "n'
+        in (beside(files, "python"))
+    )
+    assert "Node.js application, and the manage.py beside it" in beside(files, "node")
+    assert beside({"package.json"}, "node") == beside({"manage.py"}, "python") == ""
+    assert beside(files, "command") == ""
+
+
+def test_APP_11_a_front_end_s_start_script_is_not_a_server_in_python() -> None:
+    package = '{"scripts": {"start": "vite"}}'
+    with pytest.raises(OperatorError, match=r"no command for the process 'web'"):
+        form(settings(), MACHINE, release("", package, "python"))
+    assert form(settings(), MACHINE, release("", package, "node")).web.command == "vite"

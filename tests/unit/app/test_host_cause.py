@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from roles.app.host.cause import setting, told
+from roles.app.host.cause import failed, setting, told
 from roles.app.host.layout import Layout
 from roles.core.host.unit import verbatim
 
@@ -36,3 +36,26 @@ def test_REL_07_the_setting_of_a_units_ceiling() -> None:
 
 def test_systemd_leaves_a_commands_dollars_alone() -> None:
     assert verbatim('echo "${REASON}" $$ $X') == 'echo "$${REASON}" $$$$ $$X'
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "words"),
+    [
+        ("it ended with exit status 3", 3, "exit status 3"),
+        ("", 1, "exit status 1"),
+        ("killed by SIGBUS", 255, "killed by SIGBUS"),
+        # A shell ends by itself when its program is killed.
+        (
+            "it ended with exit status 139",
+            139,
+            "exit status 139, as of a process killed by SIGSEGV",
+        ),
+        ("", 250, "exit status 250"),
+        ("killed by SIGKILL", 255, "killed by SIGKILL, as the kernel does when it is"),
+        ("it ended with exit status 137", 137, "killed by SIGKILL, as the kernel does when"),
+        ("oom-kill", 255, "out of memory: the kernel killed it. A build has the memory that"),
+    ],
+)
+def test_REL_07_a_killed_build_step_names_its_signal(said: str, status: int, words: str) -> None:
+    assert words in failed(said, status)
+    assert ("base.swap_mb" in failed(said, status)) == ("memory" in words or "SIGKILL" in words)

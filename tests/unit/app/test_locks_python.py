@@ -251,3 +251,9 @@ def test_REL_06_a_name_that_is_none_in_a_pipfile_is_said() -> None:
     assert "asks for a b, and Pipfile.lock has it not" in refusal(
         {"Pipfile.lock": PIPENV, "Pipfile": pipfile}
     )
+
+
+def test_REL_06_a_server_that_says_nowhere_what_it_needs_is_refused_before_the_build() -> None:
+    lost = replace(release({}), files=frozenset({"manage.py", "requirements"}))
+    with pytest.raises(OperatorError, match=r"says nowhere which Python packages it needs: add a"):
+        python.dependencies(Build(), lost)

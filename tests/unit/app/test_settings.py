@@ -35,7 +35,7 @@ def test_a_repository_and_a_secret_are_enough() -> None:
         ({"directory": "../other"}, "match"),
         ({"static": "/etc"}, "match"),
         ({"static": "a/../../.."}, "match"),
-        ({"kind": "php"}, "'python', 'node' or 'command'"),
+        ({"kind": "php"}, "'python', 'node', 'command' or 'static'"),
         ({"database_pool": 51}, "less than or equal to 50"),
         ({"database_pool": 9}, "greater than or equal to 10"),
         ({"env": {"DATABASE_URL": "x"}}, "DATABASE_URL is set from the other settings"),

@@ -35,6 +35,7 @@ def public(key: Path) -> str:
 def sign(repository: Repository, tag: str, key: Path) -> None:
     """Sign the commit that is there as `tag`."""
     ssh = ["-c", "gpg.format=ssh", "-c", f"user.signingkey={key}"]
+    ssh += ["-c", "gpg.ssh.program=ssh-keygen"]
     repository.git(*ssh, "tag", "-s", "-m", tag, tag)
 
 

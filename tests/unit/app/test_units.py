@@ -97,7 +97,7 @@ def test_the_identity_follows_all_that_a_slot_is_started_with() -> None:
         files(cache_ttl=301),
         files(secrets={"TOKEN": "x"}),
         files(web={"memory_max": 512}),
-        files(release=Release("v1.0.0", "f" * 40, "python", frozenset(), "web: a")),
+        files(release=Release("v1.0.0", "f" * 40, "python", frozenset({"setup.py"}), "web: a")),
     ):
         assert identity(changed) != first
     assert identity(files(keep_releases=9, drain=3, health={"path": "/up"})) == first

@@ -13,7 +13,7 @@ import pytest
 from roles.core.entries import File
 from roles.core.running import Running, parse
 from roles.core.service import Service
-from roles.core.services import Action, decide, script
+from roles.core.services import Action, decide, last_words, script
 
 CONF = File("/etc/nginx/nginx.conf", "worker_processes auto;")
 LIMITS = File("/etc/systemd/system/nginx.service.d/limits.conf", "[Service]\nLimitNOFILE=20000")
@@ -218,3 +218,21 @@ def test_HOST_09_a_unit_that_another_starts_is_enabled_by_that() -> None:
     text = script(service, Action("enable", ""), Running("active", "masked-runtime"))
     assert "systemctl unmask -q --runtime postgresql" in text
     assert "systemctl enable -q postgresql\n" in text
+
+
+def test_REL_07_a_service_s_last_words_are_its_own(tmp_path: Path) -> None:
+    said = [
+        "bad directive in line 3",
+        "pam_unix(sudo:session): session opened for user root(uid=0) by (uid=1000)",
+        "  ann : TTY=pts/0 ; PWD=/home/ann ; USER=root ; COMMAND=/usr/bin/psql secret",
+        "gives up",
+    ]
+    (tmp_path / "said").write_text("".join(f"{line}\n" for line in said))
+    fake = f"journalctl() {{ cat {tmp_path}/said; }}; "
+    done = subprocess.run(
+        ["sh", "-c", fake + last_words("ssh.service")],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.splitlines() == [said[0], said[3]]

@@ -1,4 +1,4 @@
-"""Three environments that every template is rendered for: the least, the usual, the most."""
+"""Environments that every template is rendered for: the least, the usual, the most, only files."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from .entries import ROLES, plan_of
 from .large import LARGE
 from .model import SECRETS, Environment, settings
 from .small import MINIMAL, STANDARD
+from .static import STATIC
 
 __all__ = [
     "ENVIRONMENTS",
@@ -14,9 +15,10 @@ __all__ = [
     "ROLES",
     "SECRETS",
     "STANDARD",
+    "STATIC",
     "Environment",
     "plan_of",
     "settings",
 ]
 
-ENVIRONMENTS = (MINIMAL, STANDARD, LARGE)
+ENVIRONMENTS = (MINIMAL, STANDARD, LARGE, STATIC)

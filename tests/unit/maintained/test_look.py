@@ -260,3 +260,22 @@ def test_SEC_05_an_odd_release_silences_only_what_looks_at_it(
     wanted = Configuration("shop", {}, "", "", True, "", "", (), 90, 365, 30)
     found = look.look(wanted, TODAY)
     assert {each.text for each in found} == {"current leads out"}
+
+
+def test_SEC_05_packages_of_parts_that_run_are_looked_at(tmp_path: Path) -> None:
+    home, folder = tmp_path / "srv/shop", tmp_path / "srv/shop/releases/v1"
+    packages = folder / "backend/.venv/lib/python3.10/site-packages"
+    (packages / "django-5.2.1.dist-info").mkdir(parents=True)
+    (home / "live").symlink_to("/run/shop/blue")
+    (home / "current").symlink_to(folder)
+    parts = [
+        {"directory": "backend", "output": "", "build": {"node": "24.1.0"}},
+        {"directory": "frontend", "output": "dist", "build": {"node": "24.1.1"}},
+    ]
+    wanted = {"build": {"node": "", "runtime": "command 3.10", "parts": parts}}
+    (tmp_path / "etc/shop/blue").mkdir(parents=True)
+    (tmp_path / "etc/shop/blue/release.json").write_text(json.dumps(wanted))
+    live = release.live("shop", tmp_path)
+    assert live and live.node == "24.1.0"
+    assert live.places == (folder, folder / "backend")
+    assert release.python(live.places[1]) == ["django==5.2.1"]

@@ -14,7 +14,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -25,7 +25,8 @@ from roles.core.machine import Machine
 from roles.nginx import Nginx
 from tests.support.client import Answer, Server
 
-from .laid_out import NGINX, lay_out, readable_here, site
+from .laid_out import NGINX, lay_out, readable_here
+from .laid_out import site as whole
 from .upstream import Upstream
 
 
@@ -83,13 +84,15 @@ def serve() -> Iterator[Serve]:
     """A function that starts Nginx with the given settings; all are stopped in the end."""
     stops: list[Callable[[], object]] = []
 
-    def start(processes: int = 2, **settings: Any) -> Web:
+    def start(
+        processes: int = 2, site: dict[str, Any] | None = None, ready: str = "/", **settings: Any
+    ) -> Web:
         root = Path(tempfile.mkdtemp(prefix="web-"))
         stops.append(lambda: shutil.rmtree(root))
         root.chmod(0o755)
         http_port, https_port = _free_ports()
         machine = Machine.example(readable_here()[-1], ipv6=False)
-        here = site(root, processes)
+        here = replace(whole(root, processes), **(site or {}))
         lay_out(root, Nginx(**settings), machine, here, (http_port, https_port))
         upstreams = [Upstream(Path(path)) for path in here.sockets]
         stops.append(_run_in_thread(upstreams))
@@ -100,7 +103,7 @@ def serve() -> Iterator[Serve]:
         stops.append(lambda: nginx.wait(10))
         stops.append(nginx.terminate)
         web = Web("shop.test", "127.0.0.1", https_port, http_port, root=root, upstreams=upstreams)
-        _wait(web)
+        _wait(web, ready)
         return web
 
     yield start
@@ -136,11 +139,12 @@ def _run_in_thread(upstreams: list[Upstream]) -> Callable[[], None]:
     return stop
 
 
-def _wait(web: Web) -> None:
+def _wait(web: Web, ready: str) -> None:
+    """Until it answers `ready` with 200; empty: anything at /."""
     deadline = time.monotonic() + 10
     while True:
         try:
-            if web.ask("/").status == 200:
+            if web.ask(ready or "/").status == 200 or not ready:
                 break
         except OSError:
             pass

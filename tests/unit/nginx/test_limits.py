@@ -105,10 +105,10 @@ def test_nothing_is_limited_with_limits_off(serve: Serve) -> None:
 
 def test_a_bucket_holds_a_whole_period() -> None:
     assert zones(Limits()) == [
-        Zone("plain_minute", PLAIN, 60, 59),
-        Zone("plain_hour", PLAIN, 16, 999),
-        Zone("browsers", "$client_browsing", 6000, 999),
-        Zone("login", "$client_logging_in", 5, 4),
+        Zone("nginx.limits.per_minute", PLAIN, 60, 59),
+        Zone("nginx.limits.per_hour", PLAIN, 16, 999),
+        Zone("nginx.limits.browsers_per_minute", "$client_browsing", 6000, 999),
+        Zone("nginx.limits.logins_per_minute", "$client_logging_in", 5, 4),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -10,8 +11,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from roles.core.machine import Machine
 from roles.nginx import Nginx
 from roles.nginx.limits import Limits
+from roles.nginx.role import maintained
 
 from .conftest import Serve, Web
 
@@ -87,6 +90,40 @@ def test_WEB_17_a_path_has_its_own_body_limit_and_timeout(web: Web) -> None:
     assert len(asked) == 1, "what was too slow is not asked again"
 
 
+def begun(web: Web) -> list[str]:
+    return [target for upstream in web.upstreams for target in upstream.begun]
+
+
+def test_WEB_17_an_upload_without_buffering_reaches_the_application_as_it_comes(web: Web) -> None:
+    head = "POST {} HTTP/1.1\r\nHost: shop.test\r\nContent-Length: 9\r\n\r\nhalf"
+    with web.connect() as piecewise, web.connect() as whole:
+        whole.sendall(head.format("/answer?kept").encode())
+        piecewise.sendall(head.format("/import?piece").encode())
+        end = time.monotonic() + 10
+        while "/import?piece" not in begun(web):
+            assert time.monotonic() < end, "it waits for the rest"
+            time.sleep(0.02)
+        assert "/answer?kept" not in begun(web), "a slow client keeps a process busy"
+        for connection in (piecewise, whole):
+            connection.sendall(b" done")
+            assert connection.recv(4096).startswith(b"HTTP/1.1 200")
+    assert {"/answer?kept", "/import?piece"} <= set(begun(web))
+
+
+def test_WEB_04_who_has_a_bearer_token_is_counted_by_it(serve: Serve) -> None:
+    limits = {"per_minute": 5, "per_hour": 0, "browsers_per_minute": 60}
+    web = serve(limits={**limits, "key": "header:Authorization"})
+    begin = "Bearer " + "e" * 300  # tokens of one issuer begin alike
+
+    def of(token: str, count: int) -> list[int]:
+        headers = {"Authorization": f"{begin}.{token}"}
+        return statuses(web, count, "127.0.5.1", headers=headers)
+
+    assert set(of("ann", 5)) == set(of("bob", 5)) == {200}
+    assert of("ann", 3).count(429) >= 2
+    assert 429 in [of(f"x{number}", 1)[0] for number in range(30)]
+
+
 def test_WEB_04_requests_for_files_are_not_among_those_in_progress(serve: Serve) -> None:
     web = serve(limits={"connections": 2, "browser_connections": 3, "per_minute": 0, "per_hour": 0})
     web.write("current/static/a.css", "body{}")
@@ -116,9 +153,19 @@ def test_WEB_04_the_usual_login_paths_are_found(serve: Serve) -> None:
 
 
 def test_WEB_10_the_usual_documentation_is_closed(web: Web) -> None:
-    usual = ("/docs", "/docs/", "/openapi.json", "/api/v1/openapi.json", "/api/v1/docs", "/DOCS")
+    usual = (
+        "/docs", "/docs/", "/openapi.json", "/api/v1/openapi.json", "/api/v1/docs", "/DOCS",
+        "/redoc", "/redoc/",  # FastAPI
+        "/swagger", "/swagger/", "/swagger.json", "/swagger-ui/index.html",  # drf-yasg, springdoc
+        "/api/schema/", "/api/schema/swagger-ui/",  # drf-spectacular
+        "/api-docs", "/api-docs/swagger.json", "/apidocs/", "/graphiql",  # Express, Flask, GraphQL
+    )  # fmt: skip
     for path in usual:
-        assert web.ask(path, source="127.0.0.99").status == 404
+        assert web.ask(path, source="127.0.0.99").status == 404, path
+    # What they describe goes on.
+    for path in ("/graphql", "/api/v1/schema", "/swaggered", "/api/items"):
+        for method in ("GET", "POST"):
+            assert web.ask(path, method, body=b"{}", source="127.0.0.99").status == 200, path
     assert web.ask("/help/docs", source="127.0.0.99").status == 200
     assert web.ask("/.closed", source="127.0.0.99").status == 404
 
@@ -133,3 +180,25 @@ def test_what_cannot_be_counted_by_is_refused(key: str) -> None:
 def test_a_path_that_is_none_is_refused(path: str) -> None:
     with pytest.raises(ValidationError):
         Nginx(limits={"paths": [{"path": path}]})
+
+
+def test_WEB_04_a_refusal_names_its_setting_in_the_log(web: Web) -> None:
+    assert 429 in statuses(web, 20, "127.0.4.1")
+    assert 429 in statuses(web, 20, "127.0.4.2", "/hooks/stripe/in")
+    assert 429 in statuses(web, 9, "127.0.4.3", "/login", method="POST", body=b"x")
+    assert 429 in statuses(web, 100, "127.0.4.4", headers=OWN)
+    log = (web.root / "var/log/nginx/error.log").read_text()
+    named = dict(re.findall(r'limiting requests.* by zone "([^"]+)", client: ([0-9.]+)', log))
+    wanted = {"per_minute": 1, "paths.2": 2, "logins_per_minute": 3, "browsers_per_minute": 4}
+    assert {f"nginx.limits.{n}": f"127.0.4.{k}" for n, k in wanted.items()}.items() <= named.items()
+    for name in ("per_minute", "logins_per_minute", "browsers_per_minute"):
+        assert name in Limits.model_fields
+
+
+@pytest.mark.parametrize("allow", [[], ["203.0.113.0/24"]])
+def test_REL_07_a_closed_site_is_said_at_the_end_of_each_run(allow: list[str]) -> None:
+    settings = Nginx(maintenance_allow=allow)
+    assert maintained(settings, Machine.example()) == []
+    (said,) = maintained(settings, Machine.example(told=("maintenance",)))
+    assert said.startswith("closed to visitors (503) since somebody said `maintenance on`")
+    assert (allow or ["nobody"])[0] in said

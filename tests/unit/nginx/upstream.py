@@ -18,11 +18,13 @@ WEBSOCKET_KEY = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455
 
 
 class Upstream:
-    """A server on a Unix socket; `seen` holds the requests that reached it."""
+    """A server on a Unix socket; `seen` holds the requests that reached it, `begun` the targets of
+    those whose body may still be on its way."""
 
     def __init__(self, socket: Path) -> None:
         self.socket = socket
         self.seen: list[dict] = []
+        self.begun: list[str] = []
 
     async def serve(self) -> None:
         self.socket.unlink(missing_ok=True)
@@ -43,6 +45,7 @@ class Upstream:
     async def _request(self, reader: asyncio.StreamReader) -> dict:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
         method, target, _ = head[0].split(" ", 2)
+        self.begun.append(target)
         pairs = [line.split(": ", 1) for line in head[1:] if line]
         headers = {name.lower(): value for name, value in pairs}
         body = await reader.readexactly(int(headers.get("content-length", 0)))

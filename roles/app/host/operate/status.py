@@ -63,6 +63,8 @@ def _releases(layout: Layout) -> str:
 
 
 def _processes(layout: Layout, slot: str, release: Definition) -> str:
+    if not release.processes["web"]:
+        return f"files      served by Nginx, of {release.tag}: nothing of {layout.name} runs"
     asked = dict(zip(release.web(layout, slot), release.sockets(layout, slot), strict=True))
     answers = health.ask_all(asked, release.health)
     units = [*asked, *release.workers(layout, slot)]

@@ -1,0 +1,3 @@
+export async function text() {
+  return "There is no such page.";
+}

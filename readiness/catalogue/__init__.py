@@ -1,0 +1,37 @@
+"""The checklist as data: the source of docs/readiness.md's tables and of the report."""
+
+from __future__ import annotations
+
+from . import (
+    application,
+    backup,
+    cache,
+    database,
+    host,
+    logs_and_load,
+    releases,
+    report,
+    security,
+    web,
+)
+from .line import Line
+
+__all__ = ["BY_ID", "LINES", "Line"]
+
+LINES: tuple[Line, ...] = tuple(
+    line
+    for area in (
+        host,
+        database,
+        cache,
+        web,
+        application,
+        releases,
+        backup,
+        logs_and_load,
+        security,
+        report,
+    )
+    for line in area.LINES
+)
+BY_ID = {line.id: line for line in LINES}

@@ -1,0 +1,36 @@
+"""The checklist: logs and load."""
+
+from __future__ import annotations
+
+from .line import Line
+
+AREA = "Logs and load"
+
+LINES = (
+    Line(
+        "LOG-01",
+        AREA,
+        what=(
+            "a file for each process, rotated and compressed, no line lost; the journal is bounded"
+        ),
+        why="a full disk stops everything",
+        do="deploy.py; logs",
+        settings=("logs",),
+    ),
+    Line(
+        "LOG-02",
+        AREA,
+        what="Nginx's log has the times of each request, and its id",
+        why="a slow request cannot be found without its time and id",
+        do="deploy.py",
+        settings=("nginx.log_queries",),
+    ),
+    Line(
+        "LOAD-01",
+        AREA,
+        what="1000 connections at once, without an error (`make bench` has the figures)",
+        why="visitors come all at once",
+        do="nginx.clients; make bench",
+        settings=("nginx.clients",),
+    ),
+)

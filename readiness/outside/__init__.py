@@ -1,0 +1,60 @@
+"""Looks from the operator's machine, as a visitor has them. Bounded, and nothing is written."""
+
+from __future__ import annotations
+
+import http.client
+import shlex
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from ..inside.look import short
+from ..outcome import Finding, unknown
+from . import ports, tls, web
+from .client import Visitor
+
+if TYPE_CHECKING:
+    from settings import Settings
+
+__all__ = ["looked", "sample", "sampled"]
+
+_LOOKS: tuple[tuple[str, Callable[[Settings, Visitor, str], Finding]], ...] = (
+    ("HOST-02", ports.closed),
+    ("WEB-02", tls.certificate),
+    ("WEB-02", tls.old_protocols),
+    ("WEB-02", tls.redirected),
+    ("WEB-03", web.compressed),
+    ("WEB-05", web.headers),
+    ("WEB-06", web.files),
+    ("WEB-09", web.origins),
+    ("WEB-10", web.documentation),
+    ("WEB-14", web.unknown_files),
+)
+
+
+def sample(settings: Settings) -> str:
+    """Shell: prints the longest style or script among the live release's static files."""
+    if not settings.app.static:
+        return "true"
+    folder = shlex.quote(f"/srv/{settings.app.name}/current/{settings.app.static}")
+    return (
+        f"cd {folder} && find . -xdev -type f \\( -name '*.css' -o -name '*.js' \\)"
+        " -printf '%s %P\\n' | sort -rn | head -n 1 | cut -d' ' -f2-; true"
+    )
+
+
+def sampled(lines: Sequence[str]) -> str:
+    """Its path on the site, empty for none."""
+    name = lines[0] if lines else ""
+    plain = name and all(each.isalnum() or each in "._-/" for each in name)
+    return f"/static/{name}" if plain else ""
+
+
+def looked(settings: Settings, address: str, file: str) -> Iterator[tuple[str, Finding]]:
+    """What each look at the host `address` found, by the id of its line."""
+    visitor = Visitor(settings.domain, address)
+    for id, look in _LOOKS:
+        try:
+            finding = look(settings, visitor, file)
+        except (OSError, ValueError, LookupError, EOFError, http.client.HTTPException) as error:
+            finding = unknown(f"no answer: {error or type(error).__name__}")
+        yield id, Finding(finding.outcome, short(finding.evidence), finding.when)

@@ -1,0 +1,87 @@
+"""The further parts of a release: what each is, and how it is built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from roles.core.errors import OperatorError
+
+from .releases import Release
+from .settings import App
+from .source import Source
+
+Build = Callable[[App, str, Release], dict[str, Any]]
+
+
+def released(source: Source, settings: App) -> Release:
+    """`source` with its parts. Raises OperatorError for a folder that is not there."""
+    found = {}
+    for name, part in settings.builds.items():
+        inside = "/".join(each for each in (source.directory, part.directory) if each)
+        one = replace(source, directory=inside)
+        if not one.names:
+            raise OperatorError(
+                f"{source.tag} has no folder {part.directory!r} (app.builds.{name}.directory)."
+                " Nothing has been changed"
+            )
+        found[name] = one.release
+    return replace(source.release, parts=found)
+
+
+def kind(settings: App, release: Release, name: str) -> str:
+    """What builds a part. Raises OperatorError where its files do not tell."""
+    part = settings.builds[name]
+    found = part.kind or _of(release, name).kind
+    if not found:
+        raise OperatorError(
+            f"{release.tag}: the files of {part.directory!r} are those of Python and of Node.js:"
+            f" set app.builds.{name}.kind. Nothing has been changed"
+        )
+    return found
+
+
+def running(settings: App, release: Release) -> str:
+    """What runs where the application's own folder does not say it: its back end's kind."""
+    kinds = {kind(settings, release, name) for name in back_ends(settings)}
+    found = kinds & {"python", "node"}
+    return found.pop() if len(found) == 1 else ""
+
+
+def back_ends(settings: App) -> list[str]:
+    """Parts that are kept whole: their programs run."""
+    return [name for name, part in settings.builds.items() if not part.output]
+
+
+def defined(settings: App, release: Release, build: Build) -> list[dict[str, Any]]:
+    """The parts as a release definition has them. build: gives how one of a kind is built."""
+    return [_defined(settings, release, name, build) for name in settings.builds]
+
+
+def _defined(settings: App, release: Release, name: str, build: Build) -> dict[str, Any]:
+    part, of = settings.builds[name], kind(settings, release, name)
+    own = settings.model_copy(update={"build": part, "builds": {}, "mounts": ()})
+    try:
+        made = build(own, of, _of(release, name))
+    except OperatorError as error:
+        raise OperatorError(f"app.builds.{name}: {error}") from None
+    if part.output and part.steps is None:
+        # Of what only the output is kept nothing need be taken away.
+        made["steps"] = [step for step in made["steps"] if not step.startswith("npm prune")]
+    return {"name": name, "directory": part.directory, "output": part.output, "build": made}
+
+
+def unlocked(defined: list[dict[str, Any]]) -> str:
+    """Why the first of the parts that has no lock is built without one; empty when all have."""
+    found = [f"{part['name']}: {why}" for part in defined if (why := part["build"]["unlocked"])]
+    return found[0] if found else ""
+
+
+def _of(release: Release, name: str) -> Release:
+    return release.parts.get(name) or Release(release.tag, release.commit, "command")
+
+
+def packages(settings: App) -> list[str]:
+    """Debian packages that building the parts takes."""
+    return [package for part in settings.builds.values() for package in part.packages]

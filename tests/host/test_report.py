@@ -1,0 +1,105 @@
+"""The readiness report of a real host: what is broken on purpose is false, and nothing else is."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from readiness.run import FOLDER
+
+from .broken import BROKEN
+from .conftest import Host
+from .stages import once, once_at_all
+
+# REPORT=each: one line after the other, a report before and after each, ten minutes.
+EACH = os.environ.get("REPORT") == "each"
+
+
+@dataclass
+class Report:
+    status: int
+    said: str
+    lines: dict[str, dict[str, Any]]
+
+    def having(self, *outcomes: str) -> set[str]:
+        return {id for id, line in self.lines.items() if line["outcome"] in outcomes}
+
+
+def report(box: Host, *data: str) -> Report:
+    """What ready.py says of the box, which must be what it writes, too."""
+    run = box.pyinfra("-y", *data, deploy="ready.py", check=False, timeout=120)
+    written = json.loads((FOLDER / "vagrant" / "ready.json").read_text())
+    assert "Traceback" not in run.stdout, run.stdout
+    return Report(run.returncode, run.stdout, written["hosts"][box.name]["lines"])
+
+
+@once
+def test_RPT_01_a_host_is_looked_at_and_left_as_it_is(box: Host) -> None:
+    before = box.ssh("wc -c </srv/app/releases.jsonl; find /etc -newer /proc/1 -type f | sort")
+    found = report(box)
+    after = box.ssh("wc -c </srv/app/releases.jsonl; find /etc -newer /proc/1 -type f | sort")
+    assert before == after
+    assert len(found.lines) == 71
+    unseen = {id: line for id, line in found.lines.items() if "not understood" in line["evidence"]}
+    assert not unseen
+    assert len(found.having("true")) >= 55, found.said
+    assert found.status == 2, "it has no copy elsewhere, and a certificate that no browser trusts"
+    assert {"WEB-02", "BAK-04", "SEC-07"} <= found.having("false")
+    page = (FOLDER / "vagrant" / "ready.html").read_text()
+    assert not re.search(r"(?:src|href)=|url\(|<script", page)
+    for secret in box.ssh("cat /etc/app/*/env | sed -nE \"s/.*PASSWORD='(.*)'/\\1/p\"").split():
+        assert secret not in page + found.said
+
+
+@once
+def test_RPT_02_a_waiver_counts_neither_as_true_nor_as_false(box: Host) -> None:
+    waiver = {"reason": "nobody but these tests looks", "until": "2999-12-31"}
+    values = {"READYHOST_REPORT__WAIVERS": json.dumps({"WEB-02": waiver})}
+    run = box.pyinfra("-y", deploy="ready.py", check=False, values=values)
+    assert "WEB-02 not wanted: nobody but these tests looks (until 2999-12-31)" in run.stdout
+
+
+@once_at_all
+@pytest.mark.timeout(400)
+def test_RPT_03_what_is_broken_is_false_and_nothing_else(box: Host) -> None:
+    """All at once: each of these lines, no other one; and all is as it was when it is undone."""
+    before = report(box)
+    assert not before.having("false") & set(BROKEN), before.said
+    done = []
+    try:
+        for id, broken in BROKEN.items():
+            done.append(id)
+            box.ssh(broken.does)
+        box.https("/health")
+        box.ssh("sleep 2")  # Nginx writes its log once a second
+        during = report(box)
+    finally:
+        for id in reversed(done):
+            box.ssh(BROKEN[id].undoes)
+    assert during.having("false") - before.having("false") == set(BROKEN), during.said
+    assert during.status == 2
+    box.https("/health")
+    box.ssh("sleep 2")
+    after = report(box)
+    assert after.having("false") == before.having("false"), after.said
+    assert "was false, is true" in after.said
+
+
+@pytest.mark.parametrize("id", BROKEN if EACH else ())
+@once_at_all
+@pytest.mark.timeout(400)
+def test_RPT_03_one_line_alone(box: Host, id: str) -> None:
+    before = report(box).having("false")
+    box.ssh(BROKEN[id].does)
+    try:
+        box.https("/health")
+        box.ssh("sleep 2")
+        during = report(box)
+    finally:
+        box.ssh(BROKEN[id].undoes)
+    assert during.having("false") - before == {id}, during.said

@@ -1,0 +1,62 @@
+"""What teams wrote and what went wrong with it, each with the value that is right."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.host.application import NAME
+
+from .bad import own
+from .shop import Shop
+
+UPLOADS = f"/srv/{NAME}/uploads"
+
+
+@pytest.mark.timeout(240)
+def test_REL_07_what_a_health_answer_says_is_no_command_of_a_hook(shop: Shop) -> None:
+    """Neither systemd nor a shell takes a part of it for something to replace or to run."""
+    text = f"$(touch {UPLOADS}/ran) `touch {UPLOADS}/ran` ${{HOME}} $$ 'x' \\"
+    server = f"""
+import http.server, json, os, socketserver
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(500)
+        self.end_headers()
+        self.wfile.write({text!r}.encode())
+    def address_string(self):
+        return "visitor"
+socketserver.UnixStreamServer(os.environ["SOCKET"], Handler).serve_forever()
+"""
+    before = shop.serves()
+    files = {"unwell.py": server, **shop.procfile(web="python3 unwell.py")}
+    hooks = {"on_failure": [f'echo "failed: ${{REASON}}" >> {UPLOADS}/.failed']}
+    run = shop.deploy(
+        shop.tag(files),
+        check=False,
+        READYHOST_APP__HEALTH__DEADLINE="3",
+        READYHOST_APP__HOOKS=json.dumps(hooks),
+    )
+    said = shop.ssh(f"cat {UPLOADS}/.failed; rm {UPLOADS}/.failed; ls -A {UPLOADS}")
+    assert run.returncode != 0
+    assert shop.serves() == before
+    assert said.startswith("failed: ")
+    assert text in said
+    assert "\nran" not in said
+
+
+@pytest.mark.timeout(240)
+def test_APP_11_what_follows_in_a_line_runs_or_is_refused(shop: Shop) -> None:
+    before, server = shop.serves(), own(shop, "web")
+    tag = shop.tag(shop.procfile(web=f"python3 migrate.py && {server}"))
+    run = shop.deploy(tag, check=False)
+    assert run.returncode != 0
+    assert "'python3 migrate.py' would run with each of the" in run.stdout
+    assert f"and `web: {server}`" in run.stdout
+    assert "Beginning operation run" not in run.stdout
+    assert shop.run(f"ls -d /srv/{NAME}/releases/{tag}").returncode != 0
+    assert shop.serves() == before
+    tag = shop.tag(shop.procfile(web=f"echo begun && cd . && {server}"))
+    shop.deploy(tag)
+    assert shop.serves() == tag
