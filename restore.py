@@ -2,6 +2,8 @@
 
     pyinfra inventories/prod.py restore.py --data restore.to="2026-01-31 12:00:00"
 
+    pyinfra inventories/prod.py restore.py --data restore.what=dump --data application=shop
+
 It says what it will overwrite and asks; with -y it does not ask. docs/backup.md has every case.
 """
 
@@ -11,10 +13,12 @@ from roles import backup
 from roles.core.begin import begin
 from roles.core.execute import ask, execute
 from roles.core.plan import Plan
+from roles.plan import kept_apps as kept
 
 settings = host.data.settings
 begin(host, "restore.py", settings)
 if not ask(host, backup.IS_SET_UP):
     local.include("deploy.py")
-overwritten = ask(host, backup.would_overwrite(settings.restore))
-execute(host, Plan((backup.restore(settings.restore, overwritten),)))
+restore = backup.of_one(settings.restore, kept(settings), settings.application)
+overwritten = ask(host, backup.would_overwrite(restore))
+execute(host, Plan((backup.restore(restore, overwritten),)))

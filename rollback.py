@@ -2,6 +2,7 @@
 
     pyinfra inventories/prod.py rollback.py
     pyinfra inventories/prod.py rollback.py --data tag=v1.4.1
+    pyinfra inventories/prod.py rollback.py --data application=shop    # of several
 
 A release that is still built is switched to as it was; one that was pruned is built again, and one
 that was live before a password changed gets the present one.
@@ -10,6 +11,7 @@ that was live before a password changed gets the present one.
 from pyinfra import host, inventory
 
 from roles import app
+from roles.applications import chosen
 from roles.core import machine
 from roles.core.begin import begin
 from roles.core.errors import named
@@ -20,21 +22,24 @@ from roles.rules.rotation import require_no_change, rotation
 
 settings = host.data.settings
 begin(host, "rollback.py", settings)
-is_named = host.data.get("tag") is not None or host.data.get("app.tag") is not None
-question = app.target(settings.app.name, settings.app.tag if is_named else None)
+view = chosen(settings)
+names = ("tag", "app.tag", f"{view.app.name}.tag", f"apps.{view.app.name}.tag")
+is_named = any(host.data.get(name) is not None for name in names)
+question = app.target(view.app.name, view.app.tag if is_named else None)
 hosts = inventory.get_active_hosts()
 goal = app.earlier({other.name: ask(other, question) for other in hosts}, host.name)
 if goal.ready:
-    part = app.activate(settings.app, goal)
+    part = app.activate(view.app, goal)
 else:
     for line in goal.words:
         host.log(line)
-    said = ask(host, machine.question(asked(settings, goal.tag)), "the machine")
-    changed = settings.app.model_copy(update={"tag": goal.tag})
+    tags = {each.app.name: goal.tag for each in settings.applications}
+    said = ask(host, machine.question(asked(settings, tags)), "the machine")
+    changed = view.app.model_copy(update={"tag": goal.tag})
     with named(host.name):
         this = machine.parse(said)
-        require_no_change(rotation(settings, this))
+        require_no_change(rotation(view, this))
         release = app.release(changed)
-        earlier = settings.model_copy(update={"app": changed})
+        earlier = view.model_copy(update={"app": changed})
         part = application(earlier, this, release, back=True)
 execute(host, Plan((part,)))

@@ -7,17 +7,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, PrivateAttr
+from pydantic import Field, ModelWrapValidatorHandler, PrivateAttr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from readiness.settings import Report
 from roles.app.settings import App
+from roles.applications import Application, Name, both, completed, filled, views, whole
 from roles.backup.settings import Backup, Restore
 from roles.bans.settings import Bans
 from roles.base.settings import Base
 from roles.core.addresses import Address, Domain
 from roles.core.environment import read
 from roles.core.environment.command import command
+from roles.core.environment.overrides import arguments
 from roles.core.model import Section
 from roles.core.own import model as own_roles
 from roles.core.snippets import Snippet
@@ -100,6 +102,17 @@ class Settings(BaseSettings):
     )
     ssh: Ssh = Field(Ssh(), description="How the hosts are reached.")
     app: App = Field(description="The application.")
+    apps: dict[Name, Application] = Field(
+        {},
+        description="Several applications by name, instead of domain, aliases and [app]. Each has a"
+        " user, a database, keys of Redis, folders, logs and releases of its own"
+        " (docs/applications.md).",
+    )
+    application: Name | None = Field(
+        None,
+        description="Which of [apps] rollback.py, releases.py and restore.py are for; for --data"
+        " only.",
+    )
     postgres: Postgres = Field(description="The database.")
     pgbouncer: PgBouncer = Field(PgBouncer(), description="The pooler in front of it.")
     redis: Redis = Field(description="The cache.")
@@ -122,6 +135,31 @@ class Settings(BaseSettings):
     )
 
     _snippets: tuple[Snippet, ...] = PrivateAttr(())
+    _both: dict[str, str] = PrivateAttr({})
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _several(cls, values: Any, handler: ModelWrapValidatorHandler[Settings]) -> Settings:
+        """One application, or several that each have their own."""
+        settings = handler(filled(values) if isinstance(values, Mapping) else values)
+        settings._both = both(values) if isinstance(values, Mapping) else {}
+        completed(settings)
+        return settings
+
+    @property
+    def both(self) -> dict[str, str]:
+        """What is given in the short form beside [apps]: what stands instead of it, by key."""
+        return self._both
+
+    @property
+    def applications(self) -> tuple[Settings, ...]:
+        """These settings as the roles of each application see them."""
+        return views(self)
+
+    @property
+    def host(self) -> Settings:
+        """These settings as the roles of the host itself see them."""
+        return whole(self)
 
     @property
     def snippets(self) -> tuple[Snippet, ...]:
@@ -172,13 +210,24 @@ def load(
         name,
         directory,
         rules=RULES,
-        aliases={"tag": "app.tag", "fail_on": "report.fail_on", "format": "report.format"},
+        aliases={
+            "tag": tag_of(arguments() if data is None else data),
+            "fail_on": "report.fail_on",
+            "format": "report.format",
+        },
+        named="apps",
         defaults=defaults,
         data=data,
         environ=environ,
     )
     settings._snippets = read_snippets(directory / name)
     return settings
+
+
+def tag_of(data: Sequence[str]) -> str:
+    """The key that `tag` stands for: of the application that `data` name, or of the only one."""
+    named = [each.partition("=")[2] for each in data if each.startswith("application=")]
+    return f"apps.{named[0]}.tag" if named else "app.tag"
 
 
 if __name__ == "__main__":

@@ -21,8 +21,10 @@ readyhost ENV redis-cli [-- ARGUMENTS]              Redis, as the application's 
 readyhost ENV logs [-f] [--since WHEN] [--grep REGEX] [--request ID]
 readyhost ENV status
 readyhost ENV drift [--host HOST]                   what differs: 0 nothing, 2 something
+readyhost ENV remove NAME [--yes]                   what is kept of an application that is gone
 readyhost --version
 
+With several applications --application NAME says whose, in all of them but drift and remove.
 ENV is inventories/ENV.py. docs/commands.md has examples and limits.
 """
 LOCAL = 2  # exit status for what is wrong before any host is asked
@@ -36,15 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _require(options.command, after)
         environment = hosts.read(options.environment)
         chosen = environment.only(options.host)
-        if options.command == "logs":
-            return _logs(environment.app, chosen, options)
-        if options.command == "drift":
-            name = chosen[0].name if options.host else None
-            return drift.drift(options.environment, name, len(chosen))
-        if options.command == "status":
-            return _status(environment.app, chosen)
-        # Of several hosts the first: a command is run once.
-        return _command(environment.app, chosen[0], options, after)
+        return _done(environment, chosen, options, after)
     except OperatorError as error:
         print(f"readyhost: {error}", file=sys.stderr)
         return drift.NOT_ASKED if options.command == "drift" else LOCAL
@@ -52,8 +46,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return streams.INTERRUPTED
 
 
+def _done(
+    environment: hosts.Environment,
+    chosen: Sequence[hosts.Host],
+    options: argparse.Namespace,
+    after: Sequence[str],
+) -> int:
+    if options.command == "drift":
+        name = chosen[0].name if options.host else None
+        return drift.drift(options.environment, name, len(chosen))
+    if options.command == "remove":
+        return _remove(chosen, options)
+    if options.command == "status":
+        named = options.application
+        apps = environment.apps if named is None else (environment.app(named),)
+        return max(_status(app, chosen) for app in apps)
+    app = environment.app(options.application)
+    if options.command == "logs":
+        return _logs(app, chosen, options)
+    # Of several hosts the first: a command is run once.
+    return _command(app, chosen[0], options, after)
+
+
 def _require(command: str, after: Sequence[str]) -> None:
-    if after and command in ("logs", "status", "drift"):
+    if after and command in ("logs", "status", "drift", "remove"):
         raise OperatorError(f"{command} takes nothing behind --")
     if command == "run" and not after:
         raise OperatorError("run what? readyhost ENV run -- COMMAND ...")
@@ -82,13 +98,28 @@ def _parser() -> argparse.ArgumentParser:
     for command in ("run", "shell", "psql", "redis-cli", "logs", "status", "drift"):
         part = commands.add_parser(command)
         part.add_argument("--host", help="a host of the inventory, by name or address")
+        if command != "drift":
+            part.add_argument("--application", help="one of several applications, by name")
         if command == "psql":
             part.add_argument("--read-only", action="store_true", help="transactions write nothing")
         if command == "logs":
             part.add_argument("-f", "--follow", action="store_true", help="go on as lines come")
             for option in ("--since", "--grep", "--request"):
                 part.add_argument(option, default="")
+    removed = commands.add_parser("remove")
+    removed.add_argument("--host", help="a host of the inventory, by name or address")
+    removed.add_argument("name", metavar="NAME")
+    removed.add_argument("--yes", action="store_true", help="do it, and do not only say what goes")
     return parser
+
+
+def _remove(chosen: Sequence[hosts.Host], options: argparse.Namespace) -> int:
+    worst = 0
+    for host in chosen:
+        wish = [options.name, *(["--yes"] if options.yes else [])]
+        asked = {host.name: ssh.program(host, "readyhost-remove", wish)}
+        worst = max(worst, streams.show(asked, follow=False))
+    return worst
 
 
 def _command(app: str, host: hosts.Host, options: argparse.Namespace, after: Sequence[str]) -> int:

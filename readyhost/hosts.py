@@ -29,10 +29,23 @@ class Host:
 
 @dataclass(frozen=True)
 class Environment:
-    """An application's name, and the hosts it is on."""
+    """The names of applications, and the hosts they are on. several: whether one has to be named
+    where a command is for one."""
 
-    app: str
+    apps: tuple[str, ...]
     hosts: tuple[Host, ...]
+    several: bool = False
+
+    def app(self, name: str | None) -> str:
+        """The application of that name; the only one without. Raises OperatorError for another."""
+        if name in self.apps:
+            return str(name)
+        there = ", ".join(self.apps)
+        if name:
+            raise OperatorError(f"--application {name}: no such application; there is {there}")
+        if self.several:
+            raise OperatorError(f"which application? Say --application NAME; there are {there}")
+        return self.apps[0]
 
     def only(self, name: str | None) -> tuple[Host, ...]:
         """The host of that name; all of them without one. Raises OperatorError for no such host."""
@@ -51,7 +64,9 @@ def read(name: str, root: Path = ROOT) -> Environment:
     if not file.is_file():
         raise OperatorError(f"inventories/{name}.py: no such environment")
     found, data = runpy.run_path(str(file))["hosts"]
-    return Environment(data["settings"].app.name, tuple(_hosts(found, data)))
+    settings = data["settings"]
+    apps = tuple(view.app.name for view in settings.applications)
+    return Environment(apps, tuple(_hosts(found, data)), bool(settings.apps))
 
 
 def _hosts(found: Sequence[tuple[str, dict[str, Any]]], shared: dict[str, Any]) -> list[Host]:

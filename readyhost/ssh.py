@@ -11,6 +11,19 @@ from .hosts import Host
 
 def command(host: Host, app: str, arguments: Sequence[str], *, terminal: bool) -> list[str]:
     """How ssh has the host's own program do what `arguments` say."""
+    return [*_ssh(host, "-tt" if terminal else "-T"), remote(host.user, app, arguments)]
+
+
+def program(host: Host, name: str, arguments: Sequence[str]) -> list[str]:
+    """How ssh has a program of the host's own do something. The arguments are no secrets."""
+    path = f"/usr/local/sbin/{name}"
+    missing = shlex.quote(f"this host has no {path}: it has had one application alone")
+    start = path if host.user == "root" else f"sudo -n {path}"
+    line = f"[ -x {path} ] || {{ echo {missing} >&2; exit 69; }}; {start} {shlex.join(arguments)}"
+    return [*_ssh(host, "-T"), line]
+
+
+def _ssh(host: Host, way: str) -> list[str]:
     options = {
         "User": host.user,
         "Port": host.port,
@@ -31,8 +44,7 @@ def command(host: Host, app: str, arguments: Sequence[str], *, terminal: bool) -
         **({"IdentityFile": _quoted(host.key), "IdentitiesOnly": "yes"} if host.key else {}),
     }
     listed = [part for name, value in options.items() for part in ("-o", f"{name}={value}")]
-    way = "-tt" if terminal else "-T"
-    return ["ssh", way, *listed, "--", host.address, remote(host.user, app, arguments)]
+    return ["ssh", way, *listed, "--", host.address]
 
 
 def remote(user: str, app: str, arguments: Sequence[str]) -> str:

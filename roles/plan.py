@@ -5,6 +5,7 @@ A role gets its own section of the settings, the machine, and by name what it ne
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from roles import (
@@ -23,6 +24,7 @@ from roles import (
     ssh,
     tls,
 )
+from roles.applications import by_name, gone, in_common, named
 from roles.core import own, units
 from roles.core.added import added
 from roles.core.applied import Applied, marks
@@ -32,7 +34,7 @@ from roles.core.plan import Plan
 from roles.core.step import Part
 from roles.rules import ports
 from roles.rules.known import known
-from roles.rules.rotation import rotation
+from roles.rules.rotation import changes, rotation
 from roles.tls.configuration import tls_configuration
 
 if TYPE_CHECKING:
@@ -43,14 +45,21 @@ HELD = ("fail2ban", "nginx", "pgbouncer", "postgresql", "redis-server", "rsyslog
 nothing starts twice."""
 
 
-def asked(settings: Settings, tag: str, *, note: bool = True) -> tuple[str, ...]:
-    """What roles ask a host in the question for its machine. tag: of the release. note: whether
-    the host may remember what it was asked; without, nothing there is touched."""
+Releases = Mapping[str, app.Release]
+"""By application."""
+
+
+def asked(
+    settings: Settings, tags: Mapping[str, str] | str, *, note: bool = True
+) -> tuple[str, ...]:
+    """What roles ask a host in the question for its machine. tags: of the releases, by application.
+    note: whether the host may remember what it was asked; without, nothing there is touched."""
+    tags = by_name(settings, tags)
     return (
         redis.ASK,
         nginx.ASK,
-        app.ask(settings.app, tag, note=note),
-        postgres.ask(settings.postgres, note=note),
+        *(app.ask(each.app, tags[each.app.name], note=note) for each in settings.applications),
+        postgres.ask(settings.host.postgres, note=note),
         maintained.ASK,
         ports.ask(settings),
         firewall.ASK,
@@ -60,16 +69,21 @@ def asked(settings: Settings, tag: str, *, note: bool = True) -> tuple[str, ...]
     )
 
 
-def plan(settings: Settings, machine: Machine, release: app.Release, user: str = "") -> Plan:
-    """What `machine`, which has answered `asked`, becomes with `release` live on it. user: who the
+def plan(
+    settings: Settings, machine: Machine, releases: Releases | app.Release, user: str = ""
+) -> Plan:
+    """What `machine`, which has answered `asked`, becomes with `releases` live on it. user: who the
     run is connected as, ssh.user if empty.
 
     Raises OperatorError for what cannot be on this machine.
     """
-    change = rotation(settings, machine)
+    releases = by_name(settings, releases)
+    views, whole = settings.applications, settings.host
+    change = changes(settings, machine)
+    names = [name for view in views for name in (view.domain, *view.aliases)]
     zone = base.zone(settings.base)
     confirm_within = settings.ssh.confirm_within
-    certificate = tls.certificate(settings.tls, machine, (settings.domain, *settings.aliases))
+    certificate = tls.certificate(settings.tls, machine, tuple(names))
     parts = [
         firewall.part(settings.firewall, machine, confirm_within=confirm_within),
         backup.login(settings.backup),
@@ -82,26 +96,26 @@ def plan(settings: Settings, machine: Machine, release: app.Release, user: str =
         ),
         hardening.part(settings.hardening, machine),
         postgres.part(
-            settings.postgres,
+            whole.postgres,
             machine,
-            change.login,
+            change.logins,
             timezone=settings.base.timezone,
-            keep=change.database,
+            keep=change.databases,
         ),
         backup.part(settings.backup, machine, _kept(settings, machine)),
         pgbouncer.part(
-            settings.pgbouncer,
+            whole.pgbouncer,
             machine,
-            server=settings.postgres,
+            server=whole.postgres,
             timezone=settings.base.timezone,
         ),
-        redis.part(settings.redis, machine, keep=change.redis),
-        logs.part(settings.logs, machine, app=settings.app.name, zone=zone),
+        redis.part(whole.redis, machine, keep=change.redis),
+        logs.part(settings.logs, machine, apps=tuple(view.app.name for view in views), zone=zone),
         certificate.part,
         nginx.part(
             settings.nginx,
             machine,
-            site=_site(settings, machine, release),
+            sites=tuple(_site(view, machine, releases[view.app.name]) for view in views),
             zone=zone,
             certificate=certificate.used,
         ),
@@ -111,12 +125,12 @@ def plan(settings: Settings, machine: Machine, release: app.Release, user: str =
             web_ports=settings.firewall.web_ports,
             ssh_tries=settings.sshd.max_tries,
         ),
-        application(settings, machine, release),
+        *_applications(settings, machine, releases),
         maintained.part(
             settings.maintained,
             machine,
-            app=settings.app.name,
-            env=settings.app.build.env,
+            apps=tuple(view.app.name for view in views),
+            env=whole.app.build.env,
             certbot=tls.pinned_certbot(settings.tls),
         ),
         *own.parts(settings.own, machine),
@@ -129,26 +143,37 @@ def plan(settings: Settings, machine: Machine, release: app.Release, user: str =
         held=HELD,
     )
     places = (*_places(settings, machine), *units.takes([host, *parts]))
-    values = _values(settings, machine, release)
+    values = _values(settings, machine, releases)
     wanted = Plan(tuple(added([host, *parts], settings.snippets, places, values)))
     own.require_own_paths(wanted)
     applied = Part("host", last=(Applied(marks(wanted.steps)),))
     return Plan((*wanted.parts, own.gone(machine, wanted), applied))
 
 
+def _applications(settings: Settings, machine: Machine, releases: Releases) -> list[Part]:
+    """Their releases, after what has gone; what several share comes first."""
+    views = settings.applications
+    parts = [application(view, machine, releases[view.app.name]) for view in views]
+    if not settings.apps:
+        return parts
+    return [*gone(machine, list(settings.apps)), in_common(), *parts]
+
+
 def application(
-    settings: Settings, machine: Machine, release: app.Release, *, back: bool = False
+    view: Settings, machine: Machine, release: app.Release, *, back: bool = False
 ) -> Part:
-    """The release alone, on a host that has all else. back: whether it goes back to it."""
-    login = rotation(settings, machine).login
-    return app.part(
-        settings.app,
-        machine,
-        release,
-        environment=settings.environment,
-        values=known(settings, login),
-        back=back,
-    )
+    """The release alone of an application's view, on a host that has all else. back: whether it
+    goes back to it."""
+    login = rotation(view, machine).login
+    with named("" if view.app.alone else view.app.name):
+        return app.part(
+            view.app,
+            machine,
+            release,
+            environment=view.environment,
+            values=known(view, login),
+            back=back,
+        )
 
 
 def _places(settings: Settings, machine: Machine) -> tuple[Place, ...]:
@@ -163,31 +188,43 @@ def _places(settings: Settings, machine: Machine) -> tuple[Place, ...]:
     )
 
 
-def _values(
-    settings: Settings, machine: Machine, release: app.Release
-) -> dict[str, dict[str, Any]]:
+def _values(settings: Settings, machine: Machine, releases: Releases) -> dict[str, dict[str, Any]]:
     """What the team's files may print, by the role that takes them: its slice as `settings`."""
-    site = _site(settings, machine, release)
-    common = {"machine": machine, "site": site, "own": settings.own}
+    sites = [_site(view, machine, releases[view.app.name]) for view in settings.applications]
+    common = {"machine": machine, "site": sites[0], "sites": sites, "own": settings.own}
     slices = {name: getattr(settings, name, None) for name in type(settings).model_fields}
     return {name: {**common, "settings": each} for name, each in slices.items()}
 
 
 def _kept(settings: Settings, machine: Machine) -> backup.Kept:
     """What is backed up."""
+    views, host = settings.applications, settings.host
     return backup.Kept(
-        app=settings.app.name,
-        uploads=app.uploads(settings.app),
+        app=host.app.name,
+        uploads=app.uploads(host.app),
         cluster=postgres.cluster(settings.postgres, machine),
         port=settings.postgres.port,
-        databases=(settings.postgres.database, *settings.postgres.databases),
+        databases=(
+            *(view.postgres.database for view in views),
+            *settings.postgres.databases,
+        ),
+        apps=kept_apps(settings),
         redis_socket=redis.SOCKET,
         guard=postgres.RESTORED,
     )
 
 
+def kept_apps(settings: Settings) -> tuple[backup.KeptApp, ...]:
+    """What is each application's own of that, where there are several."""
+    return tuple(
+        backup.KeptApp(each.app.name, app.uploads(each.app), each.postgres.database)
+        for each in settings.applications
+        if settings.apps
+    )
+
+
 def _site(settings: Settings, machine: Machine, release: app.Release) -> nginx.Site:
-    """What Nginx serves."""
+    """What Nginx serves of an application's view."""
     static = app.static(settings.app)
     return nginx.Site(
         name=settings.app.name,
@@ -204,5 +241,6 @@ def _site(settings: Settings, machine: Machine, release: app.Release) -> nginx.S
         kept=settings.app.keep_releases,
         uploads=app.uploads(settings.app),
         health=settings.app.health.path,
+        alone=settings.app.alone,
         tls=tls_configuration(settings.tls),
     )

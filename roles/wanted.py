@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pyinfra.api.host import Host
 
 from roles import app
+from roles.applications import named as application
 from roles.core import clocks, machine
 from roles.core.errors import named
 from roles.core.execute import ask
@@ -25,14 +26,18 @@ def wanted(on: Host, settings: Settings, *, note: bool = True) -> Plan:
 
     Raises OperatorError, having changed nothing, for what cannot be on this host.
     """
-    release = app.release(settings.app)
-    question = machine.question((*asked(settings, release.tag, note=note), clocks.ASK))
+    releases = {}
+    for view in settings.applications:
+        with application(view.app.name if settings.apps else ""):
+            releases[view.app.name] = app.release(view.app)
+    tags = {name: release.tag for name, release in releases.items()}
+    question = machine.question((*asked(settings, tags, note=note), clocks.ASK))
     before = time.time()
     said = ask(on, question, "the machine")
     after = time.time()
     with named(on.name):
         this = machine.parse(said)
-        check_host(settings, this, release)
-        made = plan(settings, this, release, on.data.ssh_user)
+        check_host(settings, this, releases)
+        made = plan(settings, this, releases, on.data.ssh_user)
     apart = clocks.apart(this, before, after)
     return clocks.warned(made, apart, settings.base.clocks_apart)

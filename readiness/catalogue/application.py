@@ -108,6 +108,18 @@ LINES = (
         settings=("app.names",),
     ),
     Line(
+        "APP-13",
+        AREA,
+        what=(
+            "several applications on one host are out of each other's reach, one's release is no "
+            "other's"
+        ),
+        why="one that is taken over, or floods, takes the others' data and visitors with it",
+        do="[apps.NAME]; deploy.py (docs/applications.md)",
+        settings=("apps",),
+        is_shown=False,
+    ),
+    Line(
         "APP-14",
         AREA,
         what=(

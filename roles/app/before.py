@@ -15,28 +15,33 @@ from .releases import Release
 HELD, LIVE = "release-held", "release-live"
 
 
-def ask(layout: Layout, tag: str, *, lock: bool = True) -> str:
+def ask(layout: Layout, tag: str, *, lock: bool = True, of: str = "") -> str:
     """Shell for the machine's question. It tells who holds the lock, which it has to try for that,
-    and of the record the last entry that says that `tag` was made live."""
+    and of the record the last entry that says that `tag` was made live. of: the application's name
+    again, where it is one of several."""
     first, second = shlex.quote(f'"tag": {json.dumps(tag)}'), '\'"outcome": "live"\''
     held = (
         f"[ ! -s {layout.lock} ] || flock -n {layout.lock} true"
-        f" || sed 's/^/told {HELD} /' {layout.lock}; echo;"
+        f" || sed 's/^/told {_of(HELD, of)} /' {layout.lock}; echo;"
     )
     return (
         f"{held if lock else ''}"
         f" grep -F {first} {layout.record} 2>/dev/null | grep -F {second} | tail -n 1"
-        f" | sed 's/^/told {LIVE} /'"
+        f" | sed 's/^/told {_of(LIVE, of)} /'"
     )
 
 
-def require(machine: Machine, release: Release) -> None:
+def require(machine: Machine, release: Release, of: str = "") -> None:
     """Raise OperatorError when somebody else is releasing on this host, or when it has had another
     commit live under the tag of `release`."""
-    refusal = busy(_told(machine, HELD), release.tag)
-    refusal = refusal or moved(_told(machine, LIVE), release.tag, release.commit)
+    refusal = busy(_told(machine, _of(HELD, of)), release.tag)
+    refusal = refusal or moved(_told(machine, _of(LIVE, of)), release.tag, release.commit)
     if refusal:
         raise OperatorError(refusal)
+
+
+def _of(what: str, name: str) -> str:
+    return f"{what}-{name}" if name else what
 
 
 def _told(machine: Machine, of: str) -> dict[str, Any]:

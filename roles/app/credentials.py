@@ -20,7 +20,7 @@ for name in "DATABASE_URL", "REDIS_URL":
         url, salt = urllib.parse.urlsplit(found), os.urandom(16)
         said = urllib.parse.unquote(url.password or "").encode()
         mark = hashlib.pbkdf2_hmac("sha256", said, salt, {ROUNDS}).hex()
-        print("told credentials", name, url.username or "-", salt.hex(), mark)
+        print("told", *sys.argv[2:] or ["credentials"], name, url.username or "-", salt.hex(), mark)
 """
 
 
@@ -39,13 +39,19 @@ class Credentials:
         return mark.hex() == self.mark
 
 
-def ask(app: str) -> str:
-    """Shell for the machine's question: `credentials` answers with what it prints."""
+def ask(app: str, of: str = "") -> str:
+    """Shell for the machine's question: `credentials` answers with what it prints. of: the
+    application's name again, where it is one of several."""
     layout = Layout(app)
     slot = f"$(basename $(readlink {layout.live} || echo none))"
-    return f"python3 -IS -c {shlex.quote(PROGRAM)} {layout.etc}/{slot}/env 2>/dev/null"
+    return f"python3 -IS -c {shlex.quote(PROGRAM)} {layout.etc}/{slot}/env {told(of)} 2>/dev/null"
 
 
-def credentials(machine: Machine) -> dict[str, Credentials]:
+def credentials(machine: Machine, of: str = "") -> dict[str, Credentials]:
     """The live release's, by the name of their variable; none before the first release."""
-    return {name: Credentials(*told) for name, *told in machine.tells("credentials")}
+    return {name: Credentials(*rest) for name, *rest in machine.tells(told(of))}
+
+
+def told(of: str) -> str:
+    """What the lines of one of several applications begin with."""
+    return f"credentials-{of}" if of else "credentials"

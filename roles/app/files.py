@@ -28,6 +28,7 @@ from .settings import App
 
 PROGRAM = "/usr/local/lib/readyhost/release"
 SOURCES = Path(__file__).with_name("host")
+WEIGHT = 2  # of the CPU's time for a percent; systemd's usual 100 for each of two that are equal
 
 
 def entries(
@@ -54,7 +55,7 @@ def entries(
     definition = json.dumps(wanted, indent=1) + "\n"
     return [
         *_host(settings, machine),
-        *_program(),
+        *(program() if settings.alone else ()),
         Directory(str(layout.etc), 0o700),
         Directory(str(layout.next), 0o700),
         Directory(f"{layout.next}/units", 0o700),
@@ -64,7 +65,13 @@ def entries(
         _operator_environment(settings, known),
         *slots,
         File(f"{layout.next}/release.json", definition, mode=0o600),
+        *([] if settings.alone else [_kept(layout, known)]),
     ]
+
+
+def _kept(layout: Layout, known: Mapping[str, Value]) -> File:
+    """What somebody has to know who removes its data, when it is in no settings any more."""
+    return File(str(layout.kept), json.dumps({"database": known["database.name"]}) + "\n", 0o600)
 
 
 def identity(files: list[Entry]) -> tuple[str, str, str]:
@@ -83,6 +90,7 @@ def _host(settings: App, machine: Machine) -> list[Entry]:
     memory_mb = machine.memory_mb * settings.memory_share // 100
 
     known: dict[str, Any] = {"app": name, "memory_mb": memory_mb, "hang": settings.health.hang}
+    known["weight"] = 0 if settings.alone else settings.share * WEIGHT
     known["months"] = settings.run.record_months
 
     def file(path: str, template: str, mode: int = 0o644) -> File:
@@ -101,14 +109,28 @@ def _host(settings: App, machine: Machine) -> list[Entry]:
         file(f"/etc/tmpfiles.d/{name}.conf", "/etc/tmpfiles.d/app.conf"),
         file(f"/etc/systemd/system/{name}.target", "/etc/systemd/system/app.target"),
         file(f"/etc/systemd/system/{name}.slice", "/etc/systemd/system/app.slice"),
-        file(f"/etc/systemd/system/{SLICE}", f"/etc/systemd/system/{SLICE}"),
+        *([build_slice(name)] if settings.alone else []),
         file(f"/etc/logrotate.d/{name}-commands", "/etc/logrotate.d/app-commands"),
         file(f"/usr/local/sbin/{name}-release", "/usr/local/sbin/app-release", 0o755),
         file(f"/usr/local/sbin/{name}-command", "/usr/local/sbin/app-command", 0o755),
     ]
 
 
-def _program() -> list[Entry]:
+def build_slice(whose: str) -> File:
+    """What builds have of the host together."""
+    return render("app", f"/etc/systemd/system/{SLICE}", app=whose)
+
+
+def of_all(settings: App) -> frozenset[str]:
+    """Paths that are for all applications of a host, where this is one of several; it may have had
+    them for itself before."""
+    if settings.alone:
+        return frozenset()
+    return frozenset(entry.path for entry in (*program(), build_slice(settings.name)))
+
+
+def program() -> list[Entry]:
+    """The program that releases applications, which is told whose release it is."""
     sources = sorted(
         path.relative_to(SOURCES) for kind in ("*.py", "*.json") for path in SOURCES.rglob(kind)
     )
@@ -139,6 +161,7 @@ def _environment(
         "SENTRY_DSN": settings.sentry_dsn,
         "SENTRY_ENVIRONMENT": known["environment"],
         "SENTRY_RELEASE": release.tag,
+        **({} if settings.alone else {"REDIS_PREFIX": known["redis.prefix"]}),
         **by_kind.get(formation.kind, {}),
         **settings.env,
         **settings.secrets,
@@ -229,6 +252,7 @@ def _definition(
         "hooks": {
             **hooks,
             "address_deny": egress.rules(None, settings.denied_networks)[1],
+            **({} if settings.alone else {"among": True}),
         },
         "build": made,
         "drain": settings.drain,

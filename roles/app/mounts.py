@@ -12,7 +12,7 @@ from roles.core.model import Section
 from .building import Folder
 
 if TYPE_CHECKING:
-    from .settings import App
+    from .settings import Parts
 
 STATIC = "static"
 """The key of app.static, and of a mount at /static/."""
@@ -56,14 +56,14 @@ def key(url: str) -> str:
     return url.strip("/").replace("/", "_") or "_"
 
 
-def place(settings: App, mount: Mount) -> str:
+def place(settings: Parts, mount: Mount) -> str:
     """The folder of a mount, from that of the release; empty for all of it."""
     part = settings.builds.get(mount.build or "")
     parts = [part.directory, part.output] if part else []
     return "/".join(each for each in [*parts, mount.folder] if each)
 
 
-def defined(settings: App) -> list[dict[str, Any]]:
+def defined(settings: Parts) -> list[dict[str, Any]]:
     """The mounts as a release definition has them. apart: what of their URLs is not theirs."""
     urls = [mount.url for mount in settings.mounts] + (["/static/"] if settings.static else [])
     return [
@@ -78,12 +78,12 @@ def defined(settings: App) -> list[dict[str, Any]]:
     ]
 
 
-def folders(settings: App) -> list[str]:
+def folders(settings: Parts) -> list[str]:
     """Folders of all mounts, in which files are compressed when they are built."""
     return sorted({place(settings, mount) for mount in settings.mounts})
 
 
-def routed(settings: App) -> tuple[str, ...]:
+def routed(settings: Parts) -> tuple[str, ...]:
     """Paths that go to the processes where a mount has all others."""
     if settings.kind == "static":
         return ()
@@ -91,12 +91,12 @@ def routed(settings: App) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*settings.web.paths, asked]))
 
 
-def same(settings: App) -> str:
+def same(settings: Parts) -> str:
     """What tells two sets of mounts apart; empty for none."""
     return json.dumps(defined(settings)) if settings.mounts else ""
 
 
-def wrong(settings: App) -> str:
+def wrong(settings: Parts) -> str:
     """Why the settings' builds and mounts do not go together; empty when they do."""
     urls = [mount.url for mount in settings.mounts]
     for mount in settings.mounts:
@@ -110,7 +110,7 @@ def wrong(settings: App) -> str:
     return _static(settings) or _overlap(settings)
 
 
-def _static(settings: App) -> str:
+def _static(settings: Parts) -> str:
     if settings.kind != "static":
         return ""
     if not settings.mounts:
@@ -120,7 +120,7 @@ def _static(settings: App) -> str:
     return ""
 
 
-def _overlap(settings: App) -> str:
+def _overlap(settings: Parts) -> str:
     """Of a part with an output nothing else is kept: so nothing else may lie in its folder."""
     parts = settings.builds
     for name, part in parts.items():

@@ -18,7 +18,7 @@ DIRECT = "database.direct."
 """Straight to PostgreSQL. Release steps alone get it: the budget counts the pool's connections."""
 
 DATABASE = ("url", "host", "port", "user", "password", "name")
-REDIS = ("url", "host", "port", "user", "password", "database")
+REDIS = ("url", "host", "port", "user", "password", "database", "prefix")
 KEYS = frozenset(
     {
         *(f"database.{part}" for part in DATABASE),

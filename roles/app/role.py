@@ -32,8 +32,8 @@ def release(settings: App) -> Release:
 def ask(settings: App, tag: str, *, note: bool = True) -> str:
     """Shell for the machine's question: what the role has to know before anything changes. Without
     `note`, for who only looks, nobody's lock is tried."""
-    layout = Layout(settings.name)
-    return f"{credentials.ask(settings.name)}\n{before.ask(layout, tag, lock=note)}"
+    layout, of = Layout(settings.name), _one_of(settings)
+    return f"{credentials.ask(settings.name, of)}\n{before.ask(layout, tag, lock=note, of=of)}"
 
 
 def part(
@@ -51,7 +51,8 @@ def part(
     Raises OperatorError for a tag that was another commit when it was live on this host, and while
     somebody else is releasing there.
     """
-    before.require(machine, release)
+    of = _one_of(settings)
+    before.require(machine, release, of)
     entries = files.entries(
         settings,
         machine,
@@ -61,7 +62,7 @@ def part(
     )
     watchdog = f"{settings.name}-watchdog.service"
     definition = Files(
-        name="App | definition of the release",
+        name=f"App | {of}{' | ' if of else ''}definition of the release",
         role=f"app-{settings.name}",
         entries=entries,
         checks=checks(settings, machine, release),
@@ -72,11 +73,12 @@ def part(
             f"systemctl enable -q {watchdog} && systemctl restart {watchdog}",
             f"systemctl enable -q --now {settings.name}_verify.timer",
         ],
+        leave=files.of_all(settings),
     )
     identity, made, unlocked = files.identity(entries)
     kind = form(settings, machine, release).kind
     live = Live(
-        name=f"App | {release.tag} is live",
+        name=f"App | {of}{' ' if of else ''}{release.tag} is live",
         app=settings.name,
         release=release,
         identity=identity,
@@ -90,11 +92,16 @@ def part(
     kinds = {kind, *(parts.kind(settings, release, name) for name in settings.builds)}
     said = node.unknown(settings.node, machine) if "node" in kinds else ""
     return Part(
-        "app",
+        f"app-{of}" if of else "app",
         (definition, live),
         packages=tuple(packages(settings, machine)),
-        notes=(f"App | {said}",) if said else (),
+        notes=(f"App | {of}{' | ' if of else ''}{said}",) if said else (),
     )
+
+
+def _one_of(settings: App) -> str:
+    """Its name where it is one of several, empty where it has the host to itself."""
+    return "" if settings.alone else settings.name
 
 
 def checks(settings: App, machine: Machine, release: Release) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import (
     AfterValidator,
     Field,
+    PrivateAttr,
     SecretStr,
     StringConstraints,
     field_validator,
@@ -89,14 +90,19 @@ class Node(Section):
         return value
 
 
-class App(Section):
-    """The application, its processes and its releases."""
+class Named(Section):
+    """What an application is called on its host."""
 
     name: str = Field(
         "app",
         pattern=r"^[a-z][a-z0-9-]{0,19}$",
         description="Name of the application: of its user, units, folders and logs.",
     )
+
+
+class Parts(Section):
+    """What an application is made of, whatever it is called."""
+
     repository: str = Field(
         min_length=1,
         examples=["git@github.com:example/shop.git"],
@@ -241,7 +247,7 @@ class App(Section):
     )
 
     @model_validator(mode="after")
-    def _names(self) -> "App":
+    def _names(self) -> "Parts":
         """A name means one thing: a process, a variable."""
         running = ["web", "release", "run", *self.workers, *self.jobs]
         for name in running:
@@ -259,3 +265,20 @@ class App(Section):
         if said := wrong(self):
             raise ValueError(said)
         return self
+
+
+# The bases are in reverse: pydantic collects fields from the last base first.
+class App(Parts, Named):
+    """The application, its processes and its releases."""
+
+    _share: int | None = PrivateAttr(None)
+
+    @property
+    def alone(self) -> bool:
+        """Whether it has its host to itself."""
+        return self._share is None
+
+    @property
+    def share(self) -> int:
+        """Part that it has of what the applications of a host have together, percent."""
+        return 100 if self._share is None else self._share

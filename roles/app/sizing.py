@@ -45,7 +45,8 @@ def instances(
 ) -> int:
     """Web processes on `machine` that are not another's forks; `tree` is that of each.
 
-    Python 2 x cores + 1 (Gunicorn's rule), anything else one a core, forks counted in, but no more
+    Python 2 x cores + 1 (Gunicorn's rule), anything else one a core, of the cores that are its
+    share of the host's, forks counted in, but no more
     than database_pool has connections and memory_share has memory for, beside `workers` background
     processes that work, `beside` with those that only fork. Raises OperatorError when a number was
     set that one of them does not reach for, or that is above the cores for Node.js, where more
@@ -64,7 +65,8 @@ def instances(
             f" app.database_pool has {settings.database_pool} connections, one for each at least"
         )
     room = _room(settings, machine, chosen or 1, tree, workers if beside is None else beside)
-    usual = 2 * machine.cores + 1 if kind == "python" else machine.cores
+    cores = max(machine.cores * settings.share // 100, 1)
+    usual = 2 * cores + 1 if kind == "python" else cores
     return chosen or min(max(usual // tree.working, 1), most, room)
 
 

@@ -230,6 +230,7 @@ class _Slot:
             app=self.settings.name,
             slot=self.slot,
             hidden=" ".join(f"-{path}" for path in sandbox.HIDDEN),
+            alone=self.settings.alone,
             **context,
         )
 

@@ -5,7 +5,8 @@ Others need of it: `Backup`, `Restore` (settings), `part` (what it makes of a ho
 `account` (who may log in).
 """
 
-from .plan import Kept
+from .one import of_one
+from .plan import Kept, KeptApp
 from .pulled import account, login
 from .role import IS_SET_UP, part, restore, would_overwrite
 from .settings import Backup, Restore
@@ -14,9 +15,11 @@ __all__ = [
     "IS_SET_UP",
     "Backup",
     "Kept",
+    "KeptApp",
     "Restore",
     "account",
     "login",
+    "of_one",
     "part",
     "restore",
     "would_overwrite",

@@ -59,9 +59,10 @@ def entries(settings: Backup, machine: Machine, kept: Kept) -> list[Entry]:
         write(ARCHIVE, mode=0o755),
         *(
             write(
-                f"/etc/systemd/system/{kept.app}-release-{slot}.service.d/restore-point.conf",
+                f"/etc/systemd/system/{name}-release-{slot}.service.d/restore-point.conf",
                 template="backup/etc/systemd/system/app-release.service.d/restore-point.conf.j2",
             )
+            for name in kept.names
             for slot in ("blue", "green")
         ),
         write(f"/etc/systemd/system/{SLICE}"),

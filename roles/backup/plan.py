@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 from roles.core.machine import Machine
@@ -38,10 +38,20 @@ class Cluster(Protocol):
 
 
 @dataclass(frozen=True)
+class KeptApp:
+    """One of several applications: its name, the folder of its uploads, its database."""
+
+    name: str
+    uploads: str
+    database: str
+
+
+@dataclass(frozen=True)
 class Kept:
     """What other roles have that is backed up: the application's files, PostgreSQL's databases,
     and Redis, by its socket. Ports are TCP, on the loopback address. guard: SQL that gives a
-    restored database what keeps extensions from its owner."""
+    restored database what keeps extensions from its owner. apps: all applications, where they are
+    several; `app` and `uploads` are the first one's then."""
 
     app: str
     uploads: str
@@ -50,6 +60,17 @@ class Kept:
     databases: tuple[str, ...]
     redis_socket: str = ""
     guard: str = ""
+    apps: tuple[KeptApp, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The applications' names."""
+        return tuple(each.name for each in self.apps) or (self.app,)
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """What their users uploaded."""
+        return tuple(each.uploads for each in self.apps) or (self.uploads,)
 
 
 def processes(settings: Backup, machine: Machine) -> int:
@@ -90,6 +111,7 @@ def definition(settings: Backup, kept: Kept) -> dict[str, Any]:
     """What the program on the host works with; nothing of it is secret."""
     return {
         "app": kept.app,
+        **({"apps": [asdict(each) for each in kept.apps]} if kept.apps else {}),
         "cluster": {
             "version": kept.cluster.version,
             "data": kept.cluster.data,
@@ -100,7 +122,7 @@ def definition(settings: Backup, kept: Kept) -> dict[str, Any]:
         },
         "databases": list(kept.databases),
         "guard": kept.guard,
-        "paths": [kept.uploads, *settings.paths],
+        "paths": [*kept.folders, *settings.paths],
         "sampled": kept.uploads,
         "redis_socket": kept.redis_socket if settings.redis else "",
         "directory": settings.directory,

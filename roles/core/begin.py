@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from pyinfra.api.host import Host
@@ -10,7 +11,7 @@ from .connection import tune
 from .errors import OperatorError
 from .lost import notice
 from .outcome import report
-from .owner import Owner, claim, require
+from .owner import Owner, claim, former, require, together
 from .question import mind
 from .run_lock import Answer, take
 
@@ -27,6 +28,8 @@ class _App(Protocol):
     def repository(self) -> str: ...
     @property
     def tag(self) -> str: ...
+    @property
+    def alone(self) -> bool: ...
 
 
 class _Base(Protocol):
@@ -46,6 +49,8 @@ class Settings(Protocol):
     @property
     def app(self) -> _App: ...
     @property
+    def applications(self) -> Sequence[Settings]: ...
+    @property
     def base(self) -> _Base: ...
 
 
@@ -63,19 +68,30 @@ def begin(host: Host, what: str, settings: Settings) -> None:
         notice(state, itself)
         report(state, itself)
         mind()
-    answer = take(host, f"{what} {settings.app.tag}", settings.ssh.wait)
+    views = settings.applications
+    tags = [str(view.app.tag) for view in views]
+    if len(views) > 1:
+        tags = [f"{view.app.name} {view.app.tag}" for view in views]
+    answer = take(host, f"{what} {', '.join(tags)}", settings.ssh.wait)
     owner = required(host, answer, settings)
     claim(name="Host | belongs to this environment", answer=answer, wanted=owner)
 
 
 def required(host: Host, answer: Answer, settings: Settings) -> Owner:
     """Whose `host`, which said `answer`, is by the settings; raises OperatorError if it is not."""
-    repository = settings.app.repository.rstrip("/").rpartition("/")[2].removesuffix(".git")
     # Two inventories may give the application the same ENVIRONMENT; their files' names differ.
     environment = host.data.get("inventory") or settings.environment
-    owner = Owner(environment, settings.app.name, settings.domain, repository)
+    each = [_owner(environment, view) for view in settings.applications]
+    owner = each[0] if len(each) == 1 and settings.app.alone else together(each)
+    if any(former(answer, one) is None for one in each if answer.owner):
+        return owner  # it was one of them alone until now
     try:
         require(answer, owner, settings.base.take_over)
     except OperatorError as error:
         raise OperatorError(f"[{host.name}] {error}") from None
     return owner
+
+
+def _owner(environment: str, settings: Settings) -> Owner:
+    repository = settings.app.repository.rstrip("/").rpartition("/")[2].removesuffix(".git")
+    return Owner(environment, settings.app.name, settings.domain, repository)

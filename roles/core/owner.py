@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timezone
 
@@ -40,8 +40,24 @@ class Owner:
     def is_of(self, other: Owner) -> bool:
         """Whether it is the same environment of the same application."""
         return str(self) == str(other) and (
-            self.domain == other.domain or self.repository == other.repository
+            _meet(self.domain, other.domain) or _meet(self.repository, other.repository)
         )
+
+
+SEVERAL = "applications"
+
+
+def together(owners: Sequence[Owner]) -> Owner:
+    """The owner of a host that several applications are on: they may come and go."""
+    domains, repositories = ({o.domain for o in owners}, {o.repository for o in owners})
+    return Owner(
+        owners[0].environment, SEVERAL, ",".join(sorted(domains)), ",".join(sorted(repositories))
+    )
+
+
+def _meet(one: str, other: str) -> bool:
+    """Whether two lists have something in common."""
+    return bool(set(one.split(",")) & set(other.split(",")))
 
 
 def require(answer: Answer, wanted: Owner, take_over: str | None) -> None:
@@ -75,7 +91,7 @@ def former(answer: Answer, wanted: Owner) -> Owner | None:
         names = (field.name for field in fields(Owner))
         found = Owner(*(str(answer.owner.get(name, "unknown")) for name in names))
         return None if found.is_of(wanted) else found
-    if answer.apps and wanted.application not in answer.apps:
+    if answer.apps and wanted.application not in (SEVERAL, *answer.apps):
         return Owner("unknown", answer.apps[0])
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from roles.core.entries import Directory, Entry
@@ -25,9 +26,9 @@ def writer(machine: Machine) -> str:
     return "syslog" if machine.distribution == "ubuntu" else "root"
 
 
-def entries(settings: Logs, machine: Machine, app: str) -> list[Entry]:
-    """The journal's bounds, rsyslog's files for `app`, and their rotation, Nginx's included."""
-    write = partial(render, "logs", settings=settings, app=app, writer=writer(machine))
+def entries(settings: Logs, machine: Machine, apps: Sequence[str]) -> list[Entry]:
+    """The journal's bounds, rsyslog's files for `apps`, and their rotation, Nginx's included."""
+    write = partial(render, "logs", settings=settings, writer=writer(machine))
     # Who writes logs makes files in /var/log, and could put links in the place of others' folders
     # there, which root rotates. The second one has the same at boot, in place of rsyslog's own.
     sticky: list[Entry] = [
@@ -38,11 +39,24 @@ def entries(settings: Logs, machine: Machine, app: str) -> list[Entry]:
         *(sticky if writer(machine) != "root" else []),
         write(JOURNAL),
         write(RSYSLOG),
-        write(f"/etc/rsyslog.d/10-{app}.conf", template="logs/etc/rsyslog.d/10-app.conf.j2"),
+        *(
+            write(
+                f"/etc/rsyslog.d/10-{app}.conf",
+                template="logs/etc/rsyslog.d/10-app.conf.j2",
+                app=app,
+            )
+            for app in apps
+        ),
         write("/etc/rsyslog.d/50-default.conf"),
         Directory("/var/log/nginx", group="adm"),
-        Directory(f"/var/log/{app}", mode=0o750, owner=writer(machine), group="adm"),
-        write(f"/etc/logrotate.d/{app}", template="logs/etc/logrotate.d/app.j2"),
+        *(
+            entry
+            for app in apps
+            for entry in (
+                Directory(f"/var/log/{app}", mode=0o750, owner=writer(machine), group="adm"),
+                write(f"/etc/logrotate.d/{app}", template="logs/etc/logrotate.d/app.j2", app=app),
+            )
+        ),
         write("/etc/logrotate.d/nginx"),
         write("/etc/logrotate.d/rsyslog"),
         write("/etc/systemd/system/logrotate.timer.d/readyhost.conf"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from roles.core.entries import Link
 from roles.core.fileset import Files
 from roles.core.machine import Machine
@@ -20,14 +22,14 @@ READS = (
 )
 
 
-def part(settings: Logs, machine: Machine, *, app: str, zone: Link) -> Part:
-    """Bound the journal, write each process of `app` to /var/log/APP/PROCESS.log, rotate all.
+def part(settings: Logs, machine: Machine, *, apps: Sequence[str], zone: Link) -> Part:
+    """Bound the journal, write each process of `apps` to /var/log/APP/PROCESS.log, rotate all.
 
-    app: what the units of the application begin with, in their names (`APP-…`) and in their
+    apps: what the units of the applications begin with, in their names (`APP-…`) and in their
     SyslogIdentifier= (`APP-PROCESS`).
     zone: the time zone of their lines, which cron, that rotates and starts by it, follows too.
     """
-    files = entries(settings, machine, app)
+    files = entries(settings, machine, apps)
     journal = Service(
         unit="systemd-journald",
         configuration=[entry for entry in files if entry.path == JOURNAL],
@@ -47,11 +49,12 @@ def part(settings: Logs, machine: Machine, *, app: str, zone: Link) -> Part:
         probe="systemctl is-active -q cron",
     )
     rotation = Service(unit="logrotate.timer", probe="systemctl is-active -q logrotate.timer")
+    rotated = " ".join(f"/etc/logrotate.d/{app}" for app in apps)
     configuration = Files(
         name="Logs | configuration",
         role="logs",
         entries=files,
-        checks=[STARTS, f"logrotate --debug /etc/logrotate.d/{app} /etc/logrotate.d/nginx"],
+        checks=[STARTS, f"logrotate --debug {rotated} /etc/logrotate.d/nginx"],
         services=[journal, shipper, clock],
         commands=["systemctl daemon-reload", "systemctl restart logrotate.timer"],
     )

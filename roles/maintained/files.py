@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -33,13 +34,19 @@ def packages() -> list[str]:
 
 
 def entries(
-    settings: Maintained, machine: Machine, *, app: str, env: dict[str, str], certbot: str
+    settings: Maintained,
+    machine: Machine,
+    *,
+    apps: Sequence[str],
+    env: dict[str, str],
+    certbot: str,
 ) -> list[Entry]:
-    """All files. app: the application; env: the variables with which its builds reach registries;
+    """All files. apps: the applications; env: the variables with which its builds reach registries;
     certbot: folder of certbot's own environment, empty when it has none."""
     write = partial(render, "maintained", settings=settings, command=COMMAND, state=STATE)
     told = {
-        "app": app,
+        "app": apps[0],
+        **({"others": list(apps[1:])} if apps[1:] else {}),
         "env": env,
         "certbot": certbot,
         "pip_audit": PIP_AUDIT.directory(machine),

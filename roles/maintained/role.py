@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from roles.core.fileset import Files
 from roles.core.machine import Machine
 from roles.core.step import Part
@@ -25,13 +27,18 @@ elif [ -e {UNITS}/{TIMER} ] && [ -z "$(find {UNITS}/{TIMER} -mtime -{LATE})" ]; 
 
 
 def part(
-    settings: Maintained, machine: Machine, *, app: str, env: dict[str, str], certbot: str
+    settings: Maintained,
+    machine: Machine,
+    *,
+    apps: Sequence[str],
+    env: dict[str, str],
+    certbot: str,
 ) -> Part:
     """Have the look taken regularly. Arguments as for `entries`."""
     look = Files(
         name="Maintained | the look at what runs",
         role="maintained",
-        entries=entries(settings, machine, app=app, env=env, certbot=certbot),
+        entries=entries(settings, machine, apps=apps, env=env, certbot=certbot),
         checks=CHECKS,
         commands=AFTERWARDS,
     )

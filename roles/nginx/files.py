@@ -1,6 +1,7 @@
 """Every file of the nginx role, rendered."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +38,9 @@ def packages() -> list[str]:
     return ["nginx", "curl"]
 
 
-def entries(settings: Nginx, machine: Machine, site: Site) -> list[Entry]:
-    """All files and directories of the role for `site` on `machine`."""
-    context = _context(settings, machine, site)
+def entries(settings: Nginx, machine: Machine, sites: Sequence[Site]) -> list[Entry]:
+    """All files and directories of the role for `sites` on `machine`."""
+    context = _context(settings, machine, sites)
     names = ["access-log", "clients", "compression", "errors", "headers", "hostile", "limits"]
     names += ["maintenance", "proxy", "reports", "tls"]
     names += ["cors"] if settings.cors == "own" else []
@@ -50,11 +51,14 @@ def entries(settings: Nginx, machine: Machine, site: Site) -> list[Entry]:
         *(render("nginx", f"{ETC}/conf.d/{name}.conf", **context) for name in sorted(names)),
         Absent(f"{ETC}/sites-enabled/default"),
         render("nginx", f"{ETC}/sites-enabled/00-unknown.conf", **context),
-        render(
-            "nginx",
-            f"{ETC}/sites-enabled/{site.name}.conf",
-            template=f"nginx{ETC}/sites-enabled/site.conf.j2",
-            **context,
+        *(
+            render(
+                "nginx",
+                f"{ETC}/sites-enabled/{site.name}.conf",
+                template=f"nginx{ETC}/sites-enabled/site.conf.j2",
+                **{**context, **_of_site(settings, site)},
+            )
+            for site in sites
         ),
         Directory("/etc/systemd/system/nginx.service.d"),
         render("nginx", LIMITS, **context),
@@ -77,24 +81,47 @@ def programs() -> list[Entry]:
     ]
 
 
-def _context(settings: Nginx, machine: Machine, site: Site) -> dict[str, Any]:
+def _of_site(settings: Nginx, site: Site) -> dict[str, Any]:
+    return {
+        "site": site,
+        "redirected": site.aliases if settings.redirect_aliases else (),
+        "served": (site.domain,) if settings.redirect_aliases else site.names,
+        "places": places(settings.limits) if site.sockets else (),
+        "streams": paths.any_of(settings.stream_paths) if site.sockets else "",
+        "routed": paths.any_of(site.routed),
+        "docs": _docs(settings, (site,)),
+    }
+
+
+def _docs(settings: Nginx, sites: Sequence[Site]) -> str:
+    """What is closed as documentation of an API, of which there is none of what is only files."""
+    if settings.docs_open or not any(site.sockets for site in sites):
+        return ""
+    return closed.any_of(settings.docs_paths)
+
+
+def _below(prefixes: Sequence[tuple[Site, str]]) -> str:
+    """An expression for what is below prefixes, each of one of several sites behind its domain."""
+    each = (prefix if site.alone else f"{site.domain}{prefix}" for site, prefix in prefixes)
+    return "|".join(re.escape(one) for one in dict.fromkeys(each))
+
+
+def _context(settings: Nginx, machine: Machine, sites: Sequence[Site]) -> dict[str, Any]:
     able = features(machine.versions.nginx)
     wanted = policy(settings.headers.content_security_policy)
-    domains = {f"https://{name}": None for name in site.names}
-    uploaded = ["/uploads/"] if site.uploads else []
-    prefixes = [prefix for prefix, _ in site.static] + uploaded
-    fetched = [*prefixes, *(mount.url for mount in site.mounts if mount.url != "/")]
-    # Of what is only files no API is documented.
-    documented = bool(site.sockets) and not settings.docs_open
+    prefixes = [(site, prefix) for site in sites for prefix, _ in site.static]
+    prefixes += [(site, "/uploads/") for site in sites if site.uploads]
+    fetched = [*prefixes, *((s, m.url) for s in sites for m in s.mounts if m.url != "/")]
     return {
         "settings": settings,
         "machine": machine,
-        "site": site,
+        "site": sites[0],
+        "healths": dict.fromkeys(site.health for site in sites),
+        "uploads": any(site.uploads for site in sites),
         "capacity": capacity(settings, machine),
         "features": able,
         "zones": zones(settings.limits),
         "own_zones": own_zones(settings.limits),
-        "places": places(settings.limits) if site.sockets else (),
         "session": _session(settings.limits.key),
         "known": KNOWN,
         "http2": " http2" if settings.http2 and not able.http2_directive else "",
@@ -107,20 +134,24 @@ def _context(settings: Nginx, machine: Machine, site: Site) -> dict[str, Any]:
         "headers": own_or_default(settings.headers),
         "style_hash": style_hash(),
         "static_seconds": settings.static_days * DAY,
-        "origins": [_origin(name) for name in (domains | dict.fromkeys(settings.cors_origins))],
-        "redirected": site.aliases if settings.redirect_aliases else (),
-        "served": (site.domain,) if settings.redirect_aliases else site.names,
-        "files": "|".join(re.escape(prefix) for prefix in prefixes),
-        "fetched": "|".join(re.escape(prefix) for prefix in fetched),
-        "routed": paths.any_of(site.routed),
+        "asker": "$http_origin" if sites[0].alone else '"$server_name|$http_origin"',
+        "origins": [origin for site in sites for origin in _origins(settings, site)],
+        # What is below one domain's prefix is another one's page.
+        "place": "$uri" if sites[0].alone else '"$server_name$uri"',
+        "files": _below(prefixes),
+        "fetched": _below(fetched),
+        "roots": [
+            (re.escape(site.domain), paths.any_of(site.routed)) for site in sites if site.root
+        ],
+        "mounted": any(site.mounts for site in sites),
         "year": mounts.YEAR,
         "hashed": mounts.HASHED,
-        "docs": closed.any_of(settings.docs_paths) if documented else "",
+        "docs": _docs(settings, sites),
         "logins": closed.any_of(settings.limits.login_paths),
         "claims": forwarding.dropped(settings.passed_headers),
         "shown": uploads.endings(),
         "upload_types": uploads.types(),
-        "streams": paths.any_of(settings.stream_paths) if site.sockets else "",
+        "routed": paths.any_of(sites[0].routed),
     }
 
 
@@ -132,8 +163,15 @@ def _session(key: str) -> str:
     return variable(name) if kind == "header" else ""
 
 
-def _origin(name: str) -> str:
-    """An origin as a map has it; `*` stands for one part of a name."""
+def _origins(settings: Nginx, site: Site) -> list[str]:
+    """Whose pages may read answers, as a map has them: of one of several, beside its domain."""
+    own = {f"https://{name}": None for name in site.names}
+    asked = "" if site.alone else f"{site.domain}|"
+    return [_origin(name, asked) for name in (own | dict.fromkeys(settings.cors_origins))]
+
+
+def _origin(name: str, asked: str) -> str:
+    """An origin as a map has it, after what it has `asked`; `*` stands for one part of a name."""
     if "*" not in name:
-        return name
-    return f'"~^{re.escape(name)}$"'.replace(r"\*", "[a-z0-9-]+")
+        return f'"{asked}{name}"' if asked else name
+    return f'"~^{re.escape(asked + name)}$"'.replace(r"\*", "[a-z0-9-]+")

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from .site import Site
 
 FOLDER = "/etc/nginx/sites-enabled"
 
 
-def other(site: Site) -> str:
+def other(sites: Sequence[Site]) -> str:
+    """Shell: what `of` prints for each of them."""
+    return "; ".join(of(site) for site in sites)
+
+
+def of(site: Site) -> str:
     """Shell: prints why Nginx would not start, or would serve a name with somebody else's file; of
     two servers with one name it takes the first, with no more than a warning. Nothing when all is
     right."""
@@ -41,6 +48,6 @@ match($0, /(^|[{}[:space:]])server_name[[:space:]]/) {
 """.strip()
 
 
-def require(site: Site) -> str:
+def require(sites: Sequence[Site]) -> str:
     """Shell: says what `other` finds, and fails then."""
-    return f'text=$({other(site)}); [ -z "$text" ] || {{ echo "$text" >&2; false; }}'
+    return f'text=$({other(sites)}); [ -z "$text" ] || {{ echo "$text" >&2; false; }}'

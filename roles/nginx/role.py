@@ -25,23 +25,28 @@ OWN_LOG = f"touch {REPORTS_LOG} && chown www-data:adm {REPORTS_LOG} && chmod 640
 
 
 def part(
-    settings: Nginx, machine: Machine, *, site: Site, zone: Link, certificate: Sequence[Entry] = ()
+    settings: Nginx,
+    machine: Machine,
+    *,
+    sites: Sequence[Site],
+    zone: Link,
+    certificate: Sequence[Entry] = (),
 ) -> Part:
-    """Serve `site`: over HTTPS, with plain HTTP sent there, and nothing for unknown names.
+    """Serve `sites`: over HTTPS, with plain HTTP sent there, and nothing for unknown names.
 
     `certificate` are the entries that the tls role returned; it comes before this one. `zone` is
     the time zone of the log, which a reload reads again. The
     application need not be there yet: until it is, visitors get a readable 502.
     """
-    files = entries(settings, machine, site)
+    files = entries(settings, machine, sites)
     service = Service(
         unit="nginx",
         configuration=[*files, *certificate, zone],
         restart_paths=(LIMITS,),
-        reload=f"{first.require(site)} && systemctl reload nginx",
-        probe=probe(site),
+        reload=f"{first.require(sites)} && systemctl reload nginx",
+        probe=" && ".join(probe(site) for site in sites),
         starts=STARTS,
-        unlike=first.other(site),
+        unlike=first.other(sites),
     )
     configuration = Files(
         name="Nginx | configuration",
@@ -55,7 +60,7 @@ def part(
         "nginx",
         (configuration, Services("Nginx | running", [service])),
         packages=tuple(packages()),
-        advice=tuple(closed(settings)) if site.sockets else (),
+        advice=tuple(closed(settings)) if any(site.sockets for site in sites) else (),
         warnings=tuple(maintained(settings, machine)),
     )
 

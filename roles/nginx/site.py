@@ -23,6 +23,7 @@ class Site:
     + routed: paths that go to the processes where a mount has all others
     + uploads: the directory behind /uploads/; empty for none
     + health: the URL path that is answered during maintenance too
+    + alone: whether Nginx serves no other one
     """
 
     name: str
@@ -37,6 +38,7 @@ class Site:
     routed: tuple[str, ...] = ()
     uploads: str = ""
     health: str = "/health"
+    alone: bool = True
 
     @property
     def root(self) -> bool:
@@ -47,3 +49,8 @@ class Site:
     def names(self) -> tuple[str, ...]:
         """Every host name, the domain first."""
         return (self.domain, *self.aliases)
+
+    @property
+    def mark(self) -> str:
+        """What tells the names of its variables from another site's."""
+        return "" if self.alone else f"{self.name}_"

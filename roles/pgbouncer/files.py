@@ -40,7 +40,7 @@ def entries(settings: PgBouncer, machine: Machine, server: Postgres, timezone: s
     timezone: what the server's sessions begin with.
     Raises OperatorError when the host can't give it as many open files as its clients take.
     """
-    further = {name: database.pool_size for name, database in server.databases.items()}
+    further = server.further_pools
     files = open_files(settings, further)
     if files > machine.open_files:
         raise OperatorError(

@@ -34,7 +34,8 @@ SELECT 'told database ' || {name} || CASE WHEN EXISTS (
 
 def _names(settings: Postgres) -> list[str]:
     """The databases that are looked at: those whose names are plain words."""
-    return [name for name in (settings.database, *settings.databases) if _PLAIN.fullmatch(name)]
+    names = [*(each.database for each in settings.tenants), *settings.databases]
+    return [name for name in names if _PLAIN.fullmatch(name)]
 
 
 def ask(settings: Postgres, *, note: bool = True) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from roles.core.entries import Entry
 from roles.core.fileset import Files
@@ -36,10 +36,10 @@ RECOVERY = 300  # seconds; a server that crashed reads its log before it answers
 def part(
     settings: Postgres,
     machine: Machine,
-    login: str | None = None,
+    login: str | Collection[str] | None = None,
     *,
     timezone: str,
-    keep: bool = False,
+    keep: bool | Collection[str] = False,
 ) -> Part:
     """A tuned server that answers, with its roles, databases, extensions and maintenance.
 

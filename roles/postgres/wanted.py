@@ -1,5 +1,6 @@
 """The roles and databases that the settings ask for, complete and independent of any host."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from pydantic import SecretStr
@@ -51,29 +52,49 @@ class Wanted:
         return [role.name for role in self.roles if role.login and role.name != POOLER]
 
 
-def wanted(settings: Postgres, login: str | None = None, *, keep: bool = False) -> Wanted:
+def wanted(
+    settings: Postgres,
+    login: str | Collection[str] | None = None,
+    *,
+    keep: bool | Collection[str] = False,
+) -> Wanted:
     """What `settings` ask for.
 
-    login: the one of `logins` that has the application's password, the first when None. keep:
-    whether the other one keeps the password it has, for a release that is still live with it.
+    login: the one of `logins` that has the application's password, the first when None; of several
+    applications one of each. keep: whether the other one keeps the password it has, for a release
+    that is still live with it; of several applications the owners' names.
     """
+    chosen = {login} if isinstance(login, str) else set(login or ())
+    application = [
+        role for each in settings.tenants for role in _application(each, chosen, _keeps(each, keep))
+    ]
+    further = [_role(settings, name) for name in settings.roles]
+    further.sort(key=lambda role: (role.login, role.name))
+    databases = [_database(settings, name) for name in [settings.database, *settings.databases]]
+    databases += [_database(each, each.database) for each in settings.tenants[1:]]
+    return Wanted((*application, *further, WantedRole(POOLER)), tuple(databases))
+
+
+def _keeps(settings: Postgres, keep: bool | Collection[str]) -> bool:
+    return keep if isinstance(keep, bool) else settings.user in keep
+
+
+def _application(settings: Postgres, chosen: Collection[str], keep: bool) -> list[WantedRole]:
+    """The two logins of an application."""
     owner, second = logins(settings)
+    login = next((name for name in (owner, second) if name in chosen), owner)
     bounds = limits(settings, settings.statement_timeout)
     alias = frozenset({owner}), {**bounds, "role": owner}
-    application = [
+    return [
         WantedRole(
             name,
-            settings.password if name == (login or owner) else None,
+            settings.password if name == login else None,
             member_of=groups,
             limits=parameters,
             keep=keep,
         )
         for name, (groups, parameters) in {owner: (frozenset(), bounds), second: alias}.items()
     ]
-    further = [_role(settings, name) for name in settings.roles]
-    further.sort(key=lambda role: (role.login, role.name))
-    databases = [_database(settings, name) for name in [settings.database, *settings.databases]]
-    return Wanted((*application, *further, WantedRole(POOLER)), tuple(databases))
 
 
 def logins(settings: Postgres) -> tuple[str, str]:

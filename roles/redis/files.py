@@ -19,7 +19,6 @@ CONFIGURATION = f"{FOLDER}/redis.conf"
 TUNING = "/etc/redis/tuning.conf"
 LIMITS = "/etc/systemd/system/redis-server.service.d/readyhost.conf"
 OVERCOMMIT = "/etc/sysctl.d/61-readyhost-redis.conf"
-CHANNELS_SINCE = (6, 2)
 
 
 def packages(settings: Redis, machine: Machine) -> list[str]:
@@ -57,8 +56,9 @@ def entries(
             if known.operator
             else users.fingerprint(operator),
             users=users.passwords(settings, known if keep else None),
-            commands=users.commands(settings, version),
-            channels=version >= CHANNELS_SINCE,
+            rights=users.rights(settings, version),
+            channels=version >= users.CHANNELS_SINCE,
+            nobody=bool(settings.prefix),
         ),
         Kept(OPERATOR, known.checksum)
         if known.operator

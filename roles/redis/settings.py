@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, PrivateAttr, StringConstraints
 
 from roles.core.model import Secret, Section
 
@@ -105,3 +105,17 @@ class Redis(Section):
         description="Commands that the application may use although Redis calls them dangerous,"
         " such as flushdb for a framework whose cache.clear() needs it.",
     )
+
+    # Of several applications on the host: those of the others, and how this one's keys begin.
+    _others: "tuple[Redis, ...]" = PrivateAttr(())
+    _prefix: str = PrivateAttr("")
+
+    @property
+    def tenants(self) -> "tuple[Redis, ...]":
+        """This one, and those of the other applications that use the same Redis."""
+        return (self, *self._others)
+
+    @property
+    def prefix(self) -> str:
+        """How the keys begin that the application may see; empty where all are its own."""
+        return self._prefix

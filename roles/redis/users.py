@@ -12,6 +12,7 @@ from .settings import Redis
 
 LOOPBACK = "127.0.0.1"
 CLIENT_HAS_SUBCOMMANDS = (7, 0)
+CHANNELS_SINCE = (6, 2)
 # Before 7.0 all of CLIENT counts as dangerous, what every client library says at first included.
 HARMLESS_CLIENT = ("id", "getname", "setname", "reply", "tracking", "caching")
 
@@ -24,7 +25,31 @@ def commands(settings: Redis, version: tuple[int, int]) -> str:
     allowed = ["info", *settings.allow_commands]
     if version < CLIENT_HAS_SUBCOMMANDS:
         allowed += [f"client|{name}" for name in HARMLESS_CLIENT]
-    return " ".join(["+@all", "-@admin", "-@dangerous", *(f"+{name}" for name in allowed)])
+    others = _of_others(version) if settings.prefix else []
+    rules = ["+@all", "-@admin", "-@dangerous", *others, *(f"+{name}" for name in allowed)]
+    return " ".join(rules)
+
+
+def _of_others(version: tuple[int, int]) -> list[str]:
+    """ACL rules that take away what reaches past the keys of an application: other keys' names,
+    scripts that others run, and the channels of others."""
+    rules = ["-scan", "-randomkey", "-dbsize", "-script", "+script|load", "+script|exists"]
+    rules += ["-function"] if version >= CLIENT_HAS_SUBCOMMANDS else []
+    # Before 6.2 no rule can tell channels apart.
+    return [*rules, "-pubsub"] if version >= CHANNELS_SINCE else [*rules, "-@pubsub"]
+
+
+def rights(settings: Redis, version: tuple[int, int]) -> dict[str, str]:
+    """ACL rules by user, after the passwords: keys, channels, commands. One that is not of these
+    settings is of the release that is still live: it has all, as it had."""
+    channels = version >= CHANNELS_SINCE
+
+    def rule(prefix: str, known: str) -> str:
+        begin = f"{prefix}*"
+        return f"~{begin} {f'&{begin} ' if channels else ''}{known}"
+
+    each = {one.user: rule(one.prefix, commands(one, version)) for one in settings.tenants}
+    return {"": rule("", commands(settings, version)), **each}
 
 
 def fingerprint(password: SecretStr) -> SecretStr:
@@ -38,8 +63,9 @@ def passwords(settings: Redis, former: Held | None) -> dict[str, list[SecretStr]
     `default` is who says a password and no name, as many clients do: the application too. former:
     those that the release which is live until the switch may say.
     """
-    new = fingerprint(settings.password)
-    users = {"default": [new], settings.user: [new]}
+    users = {each.user: [fingerprint(each.password)] for each in settings.tenants}
+    if not settings.prefix:
+        users = {"default": [*users[settings.user]], **users}
     for name, known in (former.users if former else {}).items():
         if name != "operator":
             mine = users.setdefault(name, [])
@@ -62,4 +88,5 @@ def values(settings: Redis) -> dict[str, str | SecretStr]:
         "user": settings.user,
         "password": settings.password,
         "database": "0",
+        "prefix": settings.prefix,
     }

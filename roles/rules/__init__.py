@@ -4,10 +4,13 @@ A rule takes the settings and yields conflicts, each with the keys it is between
 be changed first. It looks at values that are right each; it is not asked about a wrong one.
 """
 
-from . import budget, copies, names, ports, web
+from . import applications, budget, copies, names, ports, web
 from .host import check_host
 
 RULES = (
+    applications.one_form,
+    applications.shares_fit,
+    applications.names_are_free,
     budget.pool_fits,
     budget.server_fits,
     ports.ports_differ,

@@ -21,21 +21,31 @@ def pool_fits(settings: Settings) -> Iterator[Conflict]:
     That of two releases: the former one keeps its connections until the watch of the new one is
     over. How many hosts there are makes no difference: each has a database of its own.
     """
-    pool = settings.app.database_pool
-    both = RELEASES * pool
-    if both > settings.pgbouncer.pool_size:
-        yield Conflict(
-            ("app.database_pool", "pgbouncer.pool_size"),
-            f"{pool} connections of each of two releases are {both}, but"
-            f" pgbouncer.pool_size is {settings.pgbouncer.pool_size}",
-        )
+    for view in settings.applications:
+        pool, name = view.app.database_pool, view.app.name
+        both, most = RELEASES * pool, view.pgbouncer.pool_size
+        if both <= most:
+            continue
+        if settings.apps:
+            yield Conflict(
+                (f"apps.{name}.database_pool", f"apps.{name}.share", "pgbouncer.pool_size"),
+                f"{pool} connections of each of two releases are {both}, but its share"
+                f" (apps.{name}.share, {view.app.share} %) of pgbouncer.pool_size"
+                f" ({settings.pgbouncer.pool_size}) is {most}",
+            )
+        else:
+            yield Conflict(
+                ("app.database_pool", "pgbouncer.pool_size"),
+                f"{pool} connections of each of two releases are {both}, but"
+                f" pgbouncer.pool_size is {most}",
+            )
 
 
 def server_fits(settings: Settings) -> Iterator[Conflict]:
     """PgBouncer's pools fit into PostgreSQL's connections less the reserved ones."""
     database = settings.postgres
-    further = {name: each.pool_size for name, each in database.databases.items()}
-    wanted = server_connections(settings.pgbouncer, further)
+    host = settings.host
+    wanted = server_connections(host.pgbouncer, host.postgres.further_pools)
     free = available_connections(database)
     if wanted > free:
         yield Conflict(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from roles.app.credentials import credentials
 from roles.app.formation import form
 from roles.app.releases import Release
 from roles.app.sizing import claimed_mb as app_mb
+from roles.applications import by_name, own_keys
 from roles.core.errors import OperatorError
 from roles.core.foreign import Ours, in_the_way, would_end
 from roles.core.machine import Machine
@@ -27,10 +28,17 @@ SYSTEM_MB = 150
 _KB_PER_MB = 1024
 
 
-def check_host(settings: Settings, machine: Machine, release: Release, name: str = "") -> None:
-    """Raise OperatorError with all that stands in the way of `release` on `machine`: it is too
+Releases = Mapping[str, Release]
+"""By application."""
+
+
+def check_host(
+    settings: Settings, machine: Machine, releases: Releases | Release, name: str = ""
+) -> None:
+    """Raise OperatorError with all that stands in the way of `releases` on `machine`: it is too
     small, or has what is somebody else's. `name` is the host's."""
-    problems = [problem for check in CHECKS for problem in check(settings, machine, release)]
+    those = by_name(settings, releases)
+    problems = [problem for check in CHECKS for problem in check(settings, machine, those)]
     where = f"[{name}] " if name else ""
     if len(problems) == 1:
         raise OperatorError(f"{where}{problems[0]}; nothing has been changed")
@@ -39,9 +47,9 @@ def check_host(settings: Settings, machine: Machine, release: Release, name: str
         raise OperatorError("\n    ".join([f"{where}{headline}", *problems]))
 
 
-def memory_fits(settings: Settings, machine: Machine, release: Release) -> Iterator[str]:
+def memory_fits(settings: Settings, machine: Machine, releases: Releases) -> Iterator[str]:
     """What is certain to be taken at some time fits the memory: PostgreSQL's buffers and one
-    maintenance, Redis's data, the application's ceiling, the system."""
+    maintenance, Redis's data, the applications' ceilings, the system."""
     tuning = tune(settings.postgres, machine)
     wanted = {
         "PostgreSQL (postgres.memory_percent)": (
@@ -49,7 +57,7 @@ def memory_fits(settings: Settings, machine: Machine, release: Release) -> Itera
         )
         // _KB_PER_MB,
         "Redis (redis.maxmemory_mb and half of it)": redis_mb(settings.redis, machine),
-        "the application (app.memory_share)": app_mb(settings.app, machine),
+        **{_whose(view): app_mb(view.app, machine) for view in settings.applications},
         "the system": SYSTEM_MB,
     }
     total = sum(wanted.values())
@@ -58,30 +66,51 @@ def memory_fits(settings: Settings, machine: Machine, release: Release) -> Itera
         yield f"memory: {parts}: {total} MiB in all, but the host has {machine.memory_mb}"
 
 
-def processes_fit(settings: Settings, machine: Machine, release: Release) -> Iterator[str]:
+def _whose(view: Settings) -> str:
+    if view.app.alone:
+        return "the application (app.memory_share)"
+    key = f"apps.{view.app.name}"
+    return f"{view.app.name} ({key}.memory_share, or of {key}.share)"
+
+
+def processes_fit(settings: Settings, machine: Machine, releases: Releases) -> Iterator[str]:
     """Every process has a command, a database connection and memory."""
-    try:
-        form(settings.app, machine, release)
-    except OperatorError as error:
-        yield str(error)
+    for view in settings.applications:
+        try:
+            form(view.app, machine, releases[view.app.name])
+        except OperatorError as error:
+            yield own_keys(str(error), "" if view.app.alone else view.app.name)
 
 
-def cache_clients_fit(settings: Settings, machine: Machine, release: Release) -> Iterator[str]:
+def cache_clients_fit(settings: Settings, machine: Machine, releases: Releases) -> Iterator[str]:
     """Redis accepts all connections that the processes may open, of two releases at a switch."""
+    views = settings.applications
     try:
-        processes = form(settings.app, machine, release).processes
+        counts = [form(view.app, machine, releases[view.app.name]).processes for view in views]
     except OperatorError:
         return  # processes_fit says why
-    wanted = 2 * processes * settings.app.redis_pool
-    if wanted > settings.redis.maxclients:
+    pools = [view.app.redis_pool for view in views]
+    wanted = sum(2 * count * pool for count, pool in zip(counts, pools, strict=True))
+    if wanted <= settings.redis.maxclients:
+        return
+    if not settings.apps:
         yield (
-            f"redis.maxclients: {processes} processes with {settings.app.redis_pool} connections"
+            f"redis.maxclients: {counts[0]} processes with {pools[0]} connections"
             f" each (app.redis_pool) may open {wanted} while a release is switched, but"
             f" redis.maxclients is {settings.redis.maxclients}"
         )
+        return
+    each = ", ".join(
+        f"{count} with {view.app.redis_pool} each (apps.{view.app.name}.redis_pool)"
+        for view, count in zip(views, counts, strict=True)
+    )
+    yield (
+        f"redis.maxclients: the processes ({each}) may open {wanted} connections while releases are"
+        f" switched, but redis.maxclients is {settings.redis.maxclients}"
+    )
 
 
-def nothing_else_is_here(settings: Settings, machine: Machine, release: Release) -> Iterator[str]:
+def nothing_else_is_here(settings: Settings, machine: Machine, releases: Releases) -> Iterator[str]:
     """Nobody else's program holds a port, and no other site or database would be lost."""
     ports = {
         HTTP: Ours("nginx", "Nginx"),
@@ -95,12 +124,14 @@ def nothing_else_is_here(settings: Settings, machine: Machine, release: Release)
         yield from would_end(machine.foreign)
 
 
-def nothing_is_lost(settings: Settings, machine: Machine, release: Release) -> Iterator[str]:
+def nothing_is_lost(settings: Settings, machine: Machine, releases: Releases) -> Iterator[str]:
     """No database that had something is to be begun anew."""
-    yield from lost(settings.postgres, machine, released=bool(credentials(machine)))
+    for view in settings.applications:
+        of = "" if view.app.alone else view.app.name
+        yield from lost(view.postgres, machine, released=bool(credentials(machine, of)))
 
 
-CHECKS: tuple[Callable[[Settings, Machine, Release], Iterator[str]], ...] = (
+CHECKS: tuple[Callable[[Settings, Machine, Releases], Iterator[str]], ...] = (
     memory_fits,
     processes_fit,
     cache_clients_fit,

@@ -57,15 +57,17 @@ _PEOPLE = {"ubuntu", "debian", "vagrant"}
 
 
 def names_differ(settings: Settings) -> Iterator[Conflict]:
-    """The application's user and folders are its own."""
-    name = settings.app.name
-    for user in (name, f"{name}-build"):
-        if user in _TAKEN or (user == name and name.startswith("systemd-")):
-            yield Conflict(("app.name",), f"{user} is a name that the system uses itself")
-        if user in settings.base.admins:
-            yield Conflict(("app.name", "base.admins"), f"{user} is an administrator already")
-        if user == settings.ssh.user:
-            yield Conflict(("app.name", "ssh.user"), f"{user} is who logs in to deploy")
+    """Each application's user and folders are its own."""
+    for view in settings.applications:
+        name = view.app.name
+        key = f"apps.{name}" if settings.apps else "app.name"
+        for user in (name, f"{name}-build"):
+            if user in _TAKEN or (user == name and name.startswith("systemd-")):
+                yield Conflict((key,), f"{user} is a name that the system uses itself")
+            if user in settings.base.admins:
+                yield Conflict((key, "base.admins"), f"{user} is an administrator already")
+            if user == settings.ssh.user:
+                yield Conflict((key, "ssh.user"), f"{user} is who logs in to deploy")
     for admin in settings.base.admins:
         if admin in _TAKEN - _PEOPLE or admin.startswith("systemd-"):
             yield Conflict(("base.admins",), f"{admin} is a name that the system uses itself")
@@ -73,9 +75,22 @@ def names_differ(settings: Settings) -> Iterator[Conflict]:
 
 def given_once(settings: Settings) -> Iterator[Conflict]:
     """Each domain and each host is named once."""
-    domains = Counter((settings.domain, *settings.aliases))
+    all_names = [name for view in settings.applications for name in (view.domain, *view.aliases)]
+    domains = Counter(all_names)
     for key, names in (("aliases", domains), ("hosts", Counter(settings.hosts))):
         for name, times in names.items():
             if times > 1:
                 also = ", as the domain too" if name == settings.domain and key == "aliases" else ""
-                yield Conflict((key,), f"{name} is given {times} times{also}")
+                keys = _of(settings, name) if key == "aliases" else (key,)
+                yield Conflict(keys, f"{name} is given {times} times{also}")
+
+
+def _of(settings: Settings, domain: str) -> tuple[str, ...]:
+    """The keys that give a domain more than once, the last first."""
+    if not settings.apps:
+        return ("aliases",)
+    return tuple(
+        f"apps.{view.app.name}.{'domain' if domain == view.domain else 'aliases'}"
+        for view in reversed(settings.applications)
+        if domain in (view.domain, *view.aliases)
+    )

@@ -31,7 +31,6 @@ def ask(settings: Settings) -> str:
 
 def _ports(settings: Settings) -> Mapping[str, Iterable[int]]:
     """Ports by the key that sets them, "nginx" for those that nothing sets."""
-    web = settings.app.web
     found: dict[str, Iterable[int]] = {
         "nginx": (HTTP, HTTPS),
         "ssh.port": (settings.ssh.port,),
@@ -39,8 +38,10 @@ def _ports(settings: Settings) -> Mapping[str, Iterable[int]]:
         "pgbouncer.port": (settings.pgbouncer.port,),
         "redis.port": (settings.redis.port,),
     }
-    if web.listen == "port":
-        found["app.web.first_port"] = range(web.first_port, web.first_port + 2 * GREEN_PORTS)
+    for view in settings.applications:
+        web, key = view.app.web, f"apps.{view.app.name}" if settings.apps else "app"
+        if web.listen == "port":
+            found[f"{key}.web.first_port"] = range(web.first_port, web.first_port + 2 * GREEN_PORTS)
     return found
 
 

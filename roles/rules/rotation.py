@@ -25,13 +25,34 @@ class Rotation:
     redis: bool = False
 
 
+@dataclass(frozen=True)
+class Changes:
+    """Of all applications of a host: the database roles that have, or get, a password of the
+    settings; the owners of databases whose other login keeps its own; whether Redis' users do."""
+
+    logins: tuple[str, ...]
+    databases: frozenset[str]
+    redis: bool
+
+
+def changes(settings: Settings, machine: Machine) -> Changes:
+    """What the settings change for each of the applications, together."""
+    found = [(view, rotation(view, machine)) for view in settings.applications]
+    return Changes(
+        tuple(each.login for _, each in found),
+        frozenset(view.postgres.user for view, each in found if each.database),
+        any(each.redis for _, each in found),
+    )
+
+
 def rotation(settings: Settings, machine: Machine) -> Rotation:
-    """What the settings change on `machine`, which tells what its live release logs in with.
+    """What an application's settings change on `machine`, which tells what its live release logs in
+    with.
 
     The release that is live is the whole memory: whatever a killed run left, the password that it
     does not use is the one that may be changed.
     """
-    live = credentials(machine)
+    live = credentials(machine, "" if settings.app.alone else settings.app.name)
     database, cache = live.get("DATABASE_URL"), live.get("REDIS_URL")
     first, second = postgres.logins(settings.postgres)
     user = unquote(database.user) if database else ""

@@ -22,7 +22,8 @@ def certificate_fits(settings: Settings) -> Iterator[Conflict]:
         from roles.tls.provided import read  # X.509, which takes long to import
 
         try:
-            read(settings.tls, (settings.domain, *settings.aliases), root=_PROJECT)
+            names = [n for view in settings.applications for n in (view.domain, *view.aliases)]
+            read(settings.tls, tuple(names), root=_PROJECT)
         except OperatorError as error:
             yield Conflict(("tls.certificate_file", "tls.key_file", "tls.certificate"), str(error))
 

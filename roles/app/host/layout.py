@@ -106,6 +106,11 @@ class Layout:
         return self._path("etc", self.name)
 
     @property
+    def kept(self) -> Path:
+        """What is known of one of several applications when it is in no settings any more."""
+        return self.etc / "kept.json"
+
+    @property
     def next(self) -> Path:
         """The definition that the last run of the toolkit wrote."""
         return self.etc / "next"

@@ -65,6 +65,8 @@ def application(layout: Layout, definition: Definition) -> Account:
         "IPAddressDeny": str(definition.hooks.get("address_deny", "")),
         "Slice": f"{layout.name}.slice",
     }
+    if definition.hooks.get("among"):  # of the other applications it sees no file
+        properties |= {"TemporaryFileSystem": "/srv:ro", "BindReadOnlyPaths": str(layout.home)}
     env = {"HOME": str(layout.home)}
     return Account(layout.name, (layout.uploads,), env, properties, _env_file(layout))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,25 +18,27 @@ SHOWN = 8
 
 @dataclass
 class Stopped:
-    """What was running before."""
+    """What was running before, of which applications."""
 
-    app: str
+    apps: list[str]
     units: list[str] = field(default_factory=list)
 
 
-def stop(app: str) -> Stopped:
-    """Stop everything of the application, its schedules first."""
-    stopped = Stopped(app)
+def stop(apps: Sequence[str]) -> Stopped:
+    """Stop everything of the applications, their schedules first."""
+    stopped = Stopped(list(apps))
     for kind in ("timer", "target"):
+        patterns = [pattern for app in apps for pattern in (f"{app}-*.{kind}", f"{app}.{kind}")]
         listed = run(
             [
                 *("systemctl", "list-units", "--plain", "--no-legend", "--state=active", "--full"),
-                *(f"{app}-*.{kind}", f"{app}.{kind}"),
+                *patterns,
             ]
         )
         stopped.units += [line.split()[0] for line in listed.splitlines() if line.strip()]
     if stopped.units:
-        run(["systemctl", "stop", *stopped.units, f"{app}-*.service"], forgiven=(5,))
+        services = [f"{app}-*.service" for app in apps]
+        run(["systemctl", "stop", *stopped.units, *services], forgiven=(5,))
     return stopped
 
 
@@ -45,12 +48,18 @@ def start(stopped: Stopped) -> None:
         return
     run(["systemctl", "start", *reversed(stopped.units)])
     end = time.monotonic() + PATIENCE
-    reasons = _ill(stopped.app)
+    reasons = _all_ill(stopped)
     while reasons:
         if time.monotonic() > end:
             raise BackupError("\n".join(["the application is not well:", *reasons[:SHOWN]]))
         time.sleep(0.5)
-        reasons = _ill(stopped.app)
+        reasons = _all_ill(stopped)
+
+
+def _all_ill(stopped: Stopped) -> list[str]:
+    """Of those that ran: one that was stopped before stays so, and is none the worse."""
+    ran = [app for app in stopped.apps if f"{app}.target" in stopped.units]
+    return [reason for app in ran or stopped.apps[:1] for reason in _ill(app)]
 
 
 def _ill(app: str) -> list[str]:

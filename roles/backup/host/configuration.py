@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,15 @@ class Cluster:
 
 
 @dataclass(frozen=True)
+class App:
+    """One of several applications: its folder of uploads, and its database."""
+
+    name: str
+    uploads: str
+    database: str
+
+
+@dataclass(frozen=True)
 class Configuration:
     """Sizes in MiB, times in seconds, shares in %, as their names say. elsewhere: what people are
     told of copies away from this host. guard: SQL for a restored database (roles/postgres)."""
@@ -81,6 +90,17 @@ class Configuration:
     jitter: int
     textfile: str
     longest_age: dict[str, int]
+    apps: list[App] = field(default_factory=list)
+
+    @property
+    def applications(self) -> list[App]:
+        """All of them, the only one too."""
+        return self.apps or [App(self.app, self.sampled, self.databases[0])]
+
+    def of_database(self, name: str) -> list[str]:
+        """The applications that a database is one's of; all of them for one that is none's."""
+        found = [each.name for each in self.applications if each.database == name]
+        return found or [each.name for each in self.applications]
 
     def repository(self, name: str | None) -> Repository:
         """The repository of that name; without one the last: what is farthest away proves most."""
@@ -104,6 +124,7 @@ def parse(values: dict[str, Any]) -> Configuration:
             **values,
             "cluster": Cluster(**values["cluster"]),
             "mirror": Mirror(**values["mirror"]) if values["mirror"] else None,
+            "apps": [App(**each) for each in values.get("apps", ())],
             "repositories": [Repository(**each) for each in values["repositories"]],
         }
     )

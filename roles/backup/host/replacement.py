@@ -29,7 +29,8 @@ def describe(configuration: Configuration, repository: Repository, moment: Momen
     return [
         f"the databases of {data} are REPLACED by those of {moment}",
         f"from {repository.name}, backup {options[0].partition('=')[2]}",
-        f"{configuration.app} and PostgreSQL are stopped meanwhile",
+        f"{', '.join(each.name for each in configuration.applications)} and PostgreSQL are stopped"
+        " meanwhile",
         f"the present data stays beside, at {data}{ASIDE}…, until `backup discard`",
     ]
 
@@ -40,7 +41,7 @@ def restore(configuration: Configuration, repository: Repository, moment: Moment
     options = moments.options(moment, repository)
     make_room(configuration, repository)
     aside = Path(f"{cluster.data}{ASIDE}{stamp().replace(':', '')}")
-    stopped = application.stop(configuration.app)
+    stopped = application.stop([each.name for each in configuration.applications])
     try:
         run(["systemctl", "stop", cluster.unit])
         owned.rename(Path(cluster.data), aside)

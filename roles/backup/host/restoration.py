@@ -87,21 +87,21 @@ def _restore(
     if options.what in ("files", "all"):
         retrieval.restore_files(configuration, repository, moment, options.path)
     if _with_redis(configuration, options):
-        with _quiet(configuration):
+        with _quiet([each.name for each in configuration.applications]):
             retrieval.restore_redis(configuration, repository, moment)
     if options.what in ("database", "all"):
         replacement.restore(configuration, repository, moment)
     if options.what == "dump":
         name = _database(configuration, options)
-        with _quiet(configuration):
+        with _quiet(configuration.of_database(name)):
             retrieval.restore_dump(configuration, repository, moment, name, options.table)
 
 
 @contextmanager
-def _quiet(configuration: Configuration) -> Iterator[None]:
-    """The application does not run meanwhile. Why a restore failed is said before how the
+def _quiet(apps: Sequence[str]) -> Iterator[None]:
+    """Whose data it is does not run meanwhile. Why a restore failed is said before how the
     application is."""
-    stopped = application.stop(configuration.app)
+    stopped = application.stop(apps)
     try:
         yield
     except BackupError as error:

@@ -36,11 +36,12 @@ def restore_files(
     try:
         restic.restore(repository, snapshot["id"], "/", wanted)
     finally:
-        folder = Path(configuration.sampled)
-        if folder.is_dir():
-            # On a new host the application may have another number than on the old one.
-            owner = f"{configuration.app}:{folder.group()}"
-            run(["chown", "-R", "--no-dereference", owner, str(folder)])
+        for each in configuration.applications:
+            folder = Path(each.uploads)
+            if folder.is_dir():
+                # On a new host the application may have another number than on the old one.
+                owner = f"{each.name}:{folder.group()}"
+                run(["chown", "-R", "--no-dereference", owner, str(folder)])
     print(f"files of {snapshot['time'][:19]}: {', '.join(wanted)}")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -37,6 +37,16 @@ def tables(model: type[BaseModel]) -> dict[str, Any]:
         inner = place_of(field).model
         if inner and field.is_required():
             found[name] = tables(inner)
+    return found
+
+
+def named_tables(model: type[BaseModel], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The same inside of the tables that `values` have under names of their own."""
+    found: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        items, given = place_of(field).items, values.get(name)
+        if items and items.model and isinstance(given, Mapping):
+            found[name] = {str(key): tables(items.model) for key in given}
     return found
 
 

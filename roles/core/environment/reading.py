@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings
 from ..errors import OperatorError
 from .absent import absences
 from .invalid import by_path, explain_all, giver, origin
-from .keys import tables
+from .keys import named_tables, tables
 from .overrides import Overrides, arguments
 from .partial import completed
 from .places import KeyPath
@@ -34,6 +34,7 @@ def read(
     *,
     rules: Sequence[Rule[M]] = (),
     aliases: Mapping[str, str] | None = None,
+    named: str = "",
     ignored: Iterable[str] = (),
     defaults: Mapping[str, Any] | None = None,
     data: Sequence[str] | None = None,
@@ -43,6 +44,7 @@ def read(
 
     Precedence: --data (`data`, by default pyinfra's own) > process environment > NAME.env >
     NAME.toml > `defaults` > the model's defaults. `aliases` are short names for --data keys,
+    `named` is a mapping to tables whose names in NAME.toml stand for themselves in --data,
     `ignored` are READYHOST_ variables that are no settings.
 
     Raises OperatorError with every error: of the sources, of single values, and of `rules`, as
@@ -52,9 +54,13 @@ def read(
     toml = TomlFile(model, toml_file, shown(secrets_file))
     secrets = SecretsFile(model, secrets_file)
     environment = Variables(model, os.environ if environ is None else environ, ignored)
-    overrides = Overrides(model, arguments() if data is None else data, aliases or {})
+    given = arguments() if data is None else data
+    below = toml.values.get(named)
+    tables_named = [f"{named}.{each}" for each in below] if isinstance(below, dict) else []
+    overrides = Overrides(model, given, aliases or {}, tables_named)
     sources = (overrides, environment, secrets, toml)
     values = merged(*(source() for source in sources), defaults or {}, tables(model))
+    values = merged(values, named_tables(model, values))
 
     wrong: dict[KeyPath, list[ErrorDetails]] = {}
     settings: M | None = None

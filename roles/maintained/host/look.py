@@ -39,14 +39,18 @@ def _tried(about: str, part: Part) -> list[Finding]:
 
 
 def _runtimes(configuration: Configuration, today: date) -> list[Finding]:
-    table, live = ends.read(), release.live(configuration.app)
-    runs = runtimes.look(live.node if live else "")
+    table = ends.read()
+    lives = [release.live(app) for app in configuration.apps]
+    nodes = dict.fromkeys(live.node if live else "" for live in lives)
+    runs = list(dict.fromkeys(run for node in nodes for run in runtimes.look(node)))
     judged = ends.judge(runs, table, today, configuration.warn_days)
     return [*judged, *ends.age(table, today, configuration.table_days)]
 
 
 def _audits(configuration: Configuration) -> list[tuple[str, Part]]:
-    parts: list[tuple[str, Part]] = [("hole", lambda: _release(configuration))]
+    parts: list[tuple[str, Part]] = [
+        ("hole", partial(_release, configuration, app)) for app in configuration.apps
+    ]
     if configuration.certbot:
         parts.append(("certbot", lambda: certbot.look(configuration)))
         parts.append(("hole", lambda: certbot.holes(configuration)))
@@ -54,16 +58,17 @@ def _audits(configuration: Configuration) -> list[tuple[str, Part]]:
 
 
 def _newest(configuration: Configuration) -> list[Finding]:
-    live = release.live(configuration.app)
-    return node_audit.newest(configuration, live.node) if live and live.node else []
+    lives = [release.live(app) for app in configuration.apps]
+    nodes = dict.fromkeys(live.node for live in lives if live and live.node)
+    return [found for node in nodes for found in node_audit.newest(configuration, node)]
 
 
-def _release(configuration: Configuration) -> list[Finding]:
+def _release(configuration: Configuration, app: str) -> list[Finding]:
     """Known holes in the packages of the live release, of both languages."""
-    live = release.live(configuration.app)
+    live = release.live(app)
     if live is None:
-        return [note("hole", f"no release of {configuration.app} is live")]
-    whose = f"{configuration.app} {live.folder.name}"
+        return [note("hole", f"no release of {app} is live")]
+    whose = f"{app} {live.folder.name}"
     if live.kind == "static":
         return [note("hole", f"{whose}: it is only files, and runs no package")]
     places = live.places or (live.folder,)

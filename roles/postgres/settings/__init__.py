@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import PrivateAttr
+
 from .capacity import Capacity
 from .content import Content
 from .limits import Limits
@@ -15,3 +17,19 @@ __all__ = ["Database", "Postgres", "Role"]
 # The bases are in reverse: pydantic collects fields from the last base first.
 class Postgres(Upkeep, Limits, Capacity, Place, Content):
     """The server, its main database and who may use it."""
+
+    # Of several applications on the host: those of the others, and what the pooler may hold for
+    # this one's database.
+    _others: tuple[Postgres, ...] = PrivateAttr(())
+    _pool: int = PrivateAttr(0)
+
+    @property
+    def tenants(self) -> tuple[Postgres, ...]:
+        """This one, and those of the other applications that use the same server."""
+        return (self, *self._others)
+
+    @property
+    def further_pools(self) -> dict[str, int]:
+        """Server connections of the pooler by database, but for the main one's."""
+        named = {name: database.pool_size for name, database in self.databases.items()}
+        return named | {other.database: other._pool for other in self._others}

@@ -9,13 +9,13 @@ from roles.logs.files import entries
 
 
 def files(suite: str = "jammy", app: str = "shop", **values: object) -> dict[str, str]:
-    found = entries(Logs.model_validate(values), Machine.example(suite), app)
+    found = entries(Logs.model_validate(values), Machine.example(suite), (app,))
     return {entry.path: entry.data.decode() for entry in found if isinstance(entry, File)}
 
 
 @pytest.mark.parametrize(("suite", "writer"), [("jammy", "syslog"), ("bookworm", "root")])
 def test_files_belong_to_whom_the_distribution_lets_write_them(suite: str, writer: str) -> None:
-    found = entries(Logs(), Machine.example(suite), "shop")
+    found = entries(Logs(), Machine.example(suite), ("shop",))
     folders = [entry for entry in found if isinstance(entry, Directory)]
     assert Directory("/var/log/shop", 0o750, writer, "adm") in folders
     # Who is not root there shares the folder above.

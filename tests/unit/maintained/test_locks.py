@@ -52,7 +52,7 @@ def test_SEC_05_only_root_reads_with_what_registries_are_reached() -> None:
     found = {
         entry.path: entry
         for entry in entries(
-            Maintained(accepted=("GHSA-x",)), Machine.example(), app="app", env={}, certbot=""
+            Maintained(accepted=("GHSA-x",)), Machine.example(), apps=("app",), env={}, certbot=""
         )
     }
     told = found["/etc/readyhost/maintained.json"]

@@ -55,10 +55,15 @@ def site(root: Path = Path("/"), processes: int = 2) -> Site:
 
 
 def lay_out(
-    root: Path, settings: Nginx, machine: Machine, site: Site, ports: tuple[int, int]
+    root: Path,
+    settings: Nginx,
+    machine: Machine,
+    site: Site,
+    ports: tuple[int, int],
+    *others: Site,
 ) -> None:
     """Write the files below `root`, with every path and both ports changed to be there."""
-    for entry in entries(settings, machine, site):
+    for entry in entries(settings, machine, (site, *others)):
         _write(root, entry, ports)
     for directory in ("var/log/nginx", "var/lib/nginx", "run", "srv/shop/live"):
         (root / directory).mkdir(parents=True, exist_ok=True)

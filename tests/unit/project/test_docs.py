@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from roles.applications import Application
 from settings import Settings
 from tests.support.box import ROOT
 from tests.unit.environments import settings
@@ -85,9 +86,12 @@ class TestPage:
     def test_what_a_command_starts_is_there(self, page: Path) -> None:
         for program in PROGRAM.findall(page.read_text()):
             assert (ROOT / program).exists(), program
+        named = {"", *re.findall(r"\[apps\.([a-z]+)\]", page.read_text())}
         for key in KEY.findall(page.read_text()):
+            path = key.split(".")
+            of = (Application, path[1:]) if path[0] in named else (Settings, path)
             short = key in {"tag", "key", "fail_on", "format"}
-            assert short or known(Settings, key.split(".")), key
+            assert short or known(*of), key
 
     def test_toml_is_valid_settings(self, page: Path) -> None:
         for block in fences(page, "toml"):

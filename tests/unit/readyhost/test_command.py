@@ -17,7 +17,8 @@ from roles.core.errors import OperatorError
 HOST = hosts.Host("web", "203.0.113.7", "deploy", 2222, "/k e y", "/inventories/prod.known_hosts")
 INVENTORY = """
 from types import SimpleNamespace
-settings = SimpleNamespace(app=SimpleNamespace(name="shop"))
+settings = SimpleNamespace(app=SimpleNamespace(name="shop"), apps={})
+settings.applications = (settings,)
 data = {"settings": settings, "ssh_user": "root", "ssh_port": 2222, "ssh_key": "/key",
         "ssh_known_hosts_file": "/known", "ssh_strict_host_key_checking": "yes"}
 hosts = ([("a.example", {}), ("b", {"ssh_hostname": "203.0.113.8"})], data)
@@ -28,7 +29,7 @@ def test_REL_08_hosts_are_the_inventorys(tmp_path: Path) -> None:
     (tmp_path / "inventories").mkdir()
     (tmp_path / "inventories" / "prod.py").write_text(INVENTORY)
     found = hosts.read("prod", tmp_path)
-    assert found.app == "shop"
+    assert found.app(None) == "shop"
     assert [host.address for host in found.hosts] == ["a.example", "203.0.113.8"]
     assert found.hosts[0] == hosts.Host("a.example", "a.example", "root", 2222, "/key", "/known")
     assert [host.name for host in found.only("203.0.113.8")] == ["b"]

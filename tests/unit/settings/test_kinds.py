@@ -61,14 +61,14 @@ def test_HOST_09_no_text_has_a_nul(table: type[Section], name: str) -> None:
 
 
 FREE = {
-    ("App", "env"), ("App", "names"), ("App", "secrets"), ("Build", "env"), ("Job", "env"),
-    ("PartBuild", "env"),
-    ("Web", "env"), ("Worker", "env"),
+    *((table, name) for table in ("App", "Application") for name in ("env", "names", "secrets")),
+    ("Build", "env"), ("Job", "env"), ("PartBuild", "env"), ("Web", "env"), ("Worker", "env"),
 }  # fmt: skip
 IN_ONE = {  # in one line: commands
     *(("Hooks", name) for name in Hooks.model_fields if name != "timeout"),
     *((table, "command") for table in ("Job", "Web", "Worker")),
-    *(("App", "release_steps"), ("Build", "steps"), ("PartBuild", "steps")),
+    *((table, "release_steps") for table in ("App", "Application")),
+    *((table, "steps") for table in ("Build", "PartBuild")),
 }
 MAY = {**dict.fromkeys(IN_ONE, "\t"), ("Hardening", "banner"): "\n\t"}
 TURNING = "\u202a\u202e\u2066\u2069"

@@ -1,0 +1,79 @@
+"""`[apps]` in the place of `[app]`: what the short form needs and several do not, and what it may
+not say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from pydantic import SecretStr
+
+from roles.app.settings import App
+
+if TYPE_CHECKING:
+    from settings import Settings
+
+# What each application says for itself, so that the environment does not.
+_OWN = {
+    "app": "app",
+    "domain": "domain",
+    "aliases": "aliases",
+    "postgres.password": "database.password",
+    "postgres.user": "database.user",
+    "postgres.database": "database.name",
+    "postgres.extensions": "database.extensions",
+    "redis.password": "redis.password",
+    "redis.user": "redis",
+}
+_UNUSED = "a-place-that-nothing-reads-0123456789"
+
+
+def filled(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The raw values of an environment with `apps`: something valid stands where the short form has
+    its own, until the applications are known. Others as they are."""
+    if not _several(values):
+        return values
+    stand_in = SecretStr(_UNUSED)
+    result = {**values, "domain": "applications.invalid", "aliases": ()}
+    result["app"] = App.model_construct(name="app", repository="-", secret_key=stand_in)
+    for table in ("postgres", "redis"):
+        own = [key.partition(".")[2] for key in _OWN if key.startswith(f"{table}.")]
+        given = result.get(table)
+        rest = given if isinstance(given, Mapping) else {}
+        kept = {key: value for key, value in rest.items() if key not in own}
+        result[table] = {**kept, "password": stand_in}
+    return result
+
+
+def both(values: Mapping[str, Any]) -> dict[str, str]:
+    """What is given in the short form beside `apps`: key by key, what stands instead of it."""
+    if not _several(values):
+        return {}
+    found: dict[str, str] = {}
+    for key, instead in _OWN.items():
+        given = _get(values, key)
+        if key == "app" and isinstance(given, Mapping):
+            found |= {f"app.{name}": name for name in given}
+        elif given:
+            found[key] = instead
+    return found
+
+
+def _several(values: Mapping[str, Any]) -> bool:
+    apps = values.get("apps")
+    return bool(isinstance(apps, Mapping) and apps)
+
+
+def completed(settings: Settings) -> None:
+    """Once the applications are known: the first is what stands where the short form has its own.
+    What asks for one application alone, such as whose host it is, is answered with it."""
+    if settings.apps:
+        first = settings.applications[0]
+        settings.__dict__.update(app=first.app, domain=first.domain)
+
+
+def _get(values: Mapping[str, Any], key: str) -> object:
+    inner: Any = values
+    for part in key.split("."):
+        inner = inner.get(part) if isinstance(inner, Mapping) else None
+    return inner

@@ -1,0 +1,114 @@
+"""The settings as each application's roles see them, and as the host's own do. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypeVar
+
+from roles.app.settings import App, Parts
+from roles.core.errors import OperatorError
+from roles.pgbouncer.settings import PgBouncer
+from roles.postgres.settings import Postgres
+from roles.redis.settings import Redis
+
+from . import shares
+from .settings import Application
+
+if TYPE_CHECKING:
+    from settings import Settings
+
+T = TypeVar("T")
+
+
+def views(settings: Settings) -> tuple[Settings, ...]:
+    """One for each application, in their order: the settings themselves for the short form."""
+    if not settings.apps:
+        return (settings,)
+    parts = shares.shares(settings.apps)
+    return tuple(
+        _view(settings, name, each, parts[name], is_first=position == 0)
+        for position, (name, each) in enumerate(settings.apps.items())
+    )
+
+
+def chosen(settings: Settings) -> Settings:
+    """The view of the one application that a command is for. Raises OperatorError where there are
+    several and none is named."""
+    found = [each for each in views(settings) if settings.application in (None, each.app.name)]
+    if settings.apps and not settings.application:
+        names = ", ".join(settings.apps)
+        raise OperatorError(f"which application? Say --data application=NAME; there are {names}")
+    return found[0]
+
+
+def by_name(settings: Settings, given: Mapping[str, T] | T) -> Mapping[str, T]:
+    """What is given for each application, by its name; of one alone it may be given by itself."""
+    return given if isinstance(given, Mapping) else {settings.app.name: given}
+
+
+def whole(settings: Settings) -> Settings:
+    """As the host's own roles see it: one PostgreSQL, one PgBouncer and one Redis for all."""
+    if not settings.apps:
+        return settings
+    first, *others = views(settings)
+    postgres, redis = first.postgres.model_copy(), first.redis.model_copy()
+    postgres._others = tuple(each.postgres for each in others)
+    redis._others = tuple(each.redis for each in others)
+    update = {name: getattr(first, name) for name in ("app", "domain", "aliases", "pgbouncer")}
+    return settings.model_copy(update={**update, "postgres": postgres, "redis": redis})
+
+
+def application(name: str, given: Application, share: int, pool: int) -> App:
+    """Its part as an application that has its host to itself has it."""
+    values = {field: getattr(given, field) for field in Parts.model_fields}
+    values["memory_share"] = shares.memory_share(given, share)
+    values["database_pool"] = shares.database_pool(given, pool)
+    app = App.model_construct(given.model_fields_set & set(values), name=name, **values)
+    app._share = share
+    return app
+
+
+def _view(
+    settings: Settings, name: str, given: Application, share: int, *, is_first: bool
+) -> Settings:
+    pool = shares.pool_size(share, settings.pgbouncer.pool_size)
+    return settings.model_copy(
+        update={
+            "application": name,
+            "domain": given.domain,
+            "aliases": given.aliases,
+            "app": application(name, given, share, pool),
+            "postgres": _database(settings.postgres, name, given, pool, is_first=is_first),
+            "pgbouncer": _pooler(settings.pgbouncer, pool),
+            "redis": _cache(settings.redis, name, given),
+        }
+    )
+
+
+def _database(
+    postgres: Postgres, name: str, given: Application, pool: int, *, is_first: bool
+) -> Postgres:
+    """Further databases and roles of the environment's belong to the first application."""
+    own = given.database
+    further: dict[str, object] = {} if is_first else {"databases": {}, "roles": {}}
+    copy = postgres.model_copy(
+        update={
+            "password": own.password,
+            "user": own.user or name,
+            "database": own.name or name,
+            "extensions": own.extensions,
+            **further,
+        }
+    )
+    copy._pool = pool
+    return copy
+
+
+def _pooler(pooler: PgBouncer, pool: int) -> PgBouncer:
+    return pooler.model_copy(update={"pool_size": pool})
+
+
+def _cache(redis: Redis, name: str, given: Application) -> Redis:
+    copy = redis.model_copy(update={"user": name, "password": given.redis.password})
+    copy._prefix = f"{name}:"
+    return copy

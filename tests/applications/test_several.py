@@ -1,0 +1,293 @@
+"""Two applications on one host: each served, released and removed by itself, out of the other's
+reach."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import shlex
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.support import project
+from tests.support.box import PYINFRA, Box, Completed, changes, suites
+from tests.support.example import commit, git
+
+pytestmark = pytest.mark.timeout(900)
+
+SERVER = """
+import http.server, os, socketserver
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = f"{os.environ['DOMAIN']} {os.environ['RELEASE']}\\n".encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def address_string(self):
+        return "nginx"
+
+class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+Server(os.environ["SOCKET"], Handler).serve_forever()
+"""
+APPS = ("shop", "blog")
+TABLE = "CREATE TABLE IF NOT EXISTS mine (word text)"
+PROCFILE = f"web: python3 server.py\nrelease: psql $DATABASE_URL -c '{TABLE}'\n"
+
+
+def toml(box: Box, place: Path, apps: tuple[str, ...] = APPS) -> str:
+    head = (
+        f'hosts = ["{box.ip}"]\n[ssh]\nuser = "vagrant"\nkey = "{box.key}"\n'
+        '[nginx.limits]\nunlimited = ["0.0.0.0/0"]\n[backup]\nlocal_only = true\n'
+    )
+    return head + "".join(
+        f'[apps.{name}]\nrepository = "{place / name}"\ndomain = "{name}.example"\n'
+        f'kind = "command"\ntag = "v1.0.0"\nshare = 50\n'
+        f"[apps.{name}.web]\ninstances = 2\n[apps.{name}.watch]\nseconds = 0\n"
+        for name in apps
+    )
+
+
+def env(apps: tuple[str, ...] = APPS) -> str:
+    keys = ("SECRET_KEY", "DATABASE__PASSWORD", "REDIS__PASSWORD")
+    lines = [
+        f"READYHOST_APPS__{name.upper()}__{key}={name}{key[:4].lower()}7b1f0e4d6c9a4f2e8d"
+        for name in apps
+        for key in keys
+    ]
+    return "\n".join([*lines, "READYHOST_BACKUP__PASSPHRASE=9a2c4e6f8b1d3507a4c6e8f0b2d41637", ""])
+
+
+@dataclass
+class Two:
+    """A host with both, and the operator's copy of the project."""
+
+    box: Box
+    clone: Path
+    place: Path
+
+    def settings(self, apps: tuple[str, ...] = APPS) -> None:
+        (self.clone / "inventories" / "prod.toml").write_text(toml(self.box, self.place, apps))
+        file = self.clone / "inventories" / "prod.env"
+        file.write_text(env(apps))
+        file.chmod(0o600)
+
+    def pyinfra(self, deploy: str, *arguments: str) -> Completed:
+        return self._run(str(PYINFRA), "-y", "inventories/prod.py", deploy, *arguments)
+
+    def readyhost(self, *arguments: str) -> Completed:
+        return self._run(sys.executable, "-m", "readyhost.command", "prod", *arguments)
+
+    def _run(self, *command: str) -> Completed:
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("READYHOST_")}
+        return subprocess.run(
+            command, cwd=self.clone, env={**kept, "PYTHONPATH": str(self.clone)}, text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            timeout=600, check=False,
+        )  # fmt: skip
+
+    def ok(self, deploy: str, *arguments: str) -> str:
+        done = self.pyinfra(deploy, *arguments)
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
+    def answer(self, app: str) -> str:
+        """What the site of an application says."""
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        name = f"{app}.example"
+        raw = socket.create_connection((self.box.ip, 443), timeout=10)
+        with raw, context.wrap_socket(raw, server_hostname=name) as stream:
+            stream.sendall(f"GET / HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n\r\n".encode())
+            answer = http.client.HTTPResponse(stream)
+            answer.begin()
+            return f"{answer.status} {answer.read().decode().strip()}"
+
+    def inside(self, app: str, command: str) -> Completed:
+        """A shell command in the sandbox of an application, as its own processes are in."""
+        line = shlex.join(["run", "--by", "test", "--", "sh", "-c", f"exec 2>&1; {command}"])
+        return self.box.run(f"{app}-command {line}")
+
+
+@dataclass
+class Asked:
+    answers: set[str] = field(default_factory=set)
+    count: int = 0
+
+
+@contextmanager
+def visitors(two: Two, app: str) -> Iterator[Asked]:
+    """Somebody asks for an application's site all the time."""
+    asked, over = Asked(), threading.Event()
+
+    def ask() -> None:
+        while not over.is_set():
+            try:
+                asked.answers.add(two.answer(app))
+            except OSError as error:
+                asked.answers.add(repr(error))
+            asked.count += 1
+            time.sleep(0.02)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    try:
+        yield asked
+    finally:
+        over.set()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
+    place = tmp_path_factory.mktemp("two")
+    for name in APPS:
+        (place / name).mkdir()
+        (place / name / "server.py").write_text(SERVER)
+        (place / name / "Procfile").write_text(PROCFILE)
+        git(place / name, "init", "-q", "-b", "main")
+        commit(place / name, "v1.0.0")
+    suite = suites()[-1]
+    box = Box.boot(f"several-{suite}", suite)
+    made = Two(box, project.copy(place / "readyhost"), place)
+    project.know(made.clone, box.ip)
+    made.settings()
+    made.ok("deploy.py")
+    yield made
+    box.destroy()
+
+
+def pids(two: Two, app: str) -> str:
+    return two.box.ssh(f"pgrep -u {app} | sort")
+
+
+def test_APP_13_both_are_served_and_a_second_run_changes_nothing(two: Two) -> None:
+    assert two.answer("shop") == "200 shop.example v1.0.0"
+    assert two.answer("blog") == "200 blog.example v1.0.0"
+    assert changes(two.ok("deploy.py")) == {}
+
+
+def test_APP_13_one_is_released_and_rolled_back_and_the_other_serves_on(two: Two) -> None:
+    commit(two.place / "shop", "v1.1.0")
+    before = pids(two, "blog")
+    with visitors(two, "blog") as asked:
+        two.ok("deploy.py", "--data", "shop.tag=v1.1.0")
+        assert two.answer("shop") == "200 shop.example v1.1.0"
+        two.ok("rollback.py", "--data", "application=shop")
+        assert two.answer("shop") == "200 shop.example v1.0.0"
+    assert asked.answers == {"200 blog.example v1.0.0"}
+    assert asked.count > 50
+    assert pids(two, "blog") == before
+    unnamed = two.pyinfra("rollback.py")
+    assert unnamed.returncode != 0
+    assert "which application?" in unnamed.stdout
+
+
+FILES = {
+    "its release": "cat /srv/shop/current/server.py",
+    "its uploads": "cat /srv/shop/uploads/theirs",
+    "its secrets": "cat /etc/shop/blue/env /etc/shop/green/env",
+    "its sockets": "ls /run/shop/blue /run/shop/green",
+    "its logs": "ls /var/log/shop",
+    "its backups": "ls /var/lib/backup/files /var/backups/readyhost /etc/backup",
+    # What it says to itself stands in its own.
+    "its processes": "for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/environ | grep 'DOMAIN=[s]hop'"
+    " && exit; done; exit 1",
+}
+DATABASE = {
+    "its database": 'psql "${DATABASE_URL%/blog}/shop" -c "SELECT * FROM mine"',
+    "past the pooler": 'psql "${DATABASE_URL%:*}:5432/shop" -c "SELECT 1"',
+    "its role": 'psql "$DATABASE_URL" -c "SET ROLE shop"',
+    "no password": "PGPASSWORD= psql -w -h 127.0.0.1 -U shop shop -c 'SELECT 1'",
+}
+REDIS = {
+    "a key": "GET shop:secret",
+    "a key written": "SET shop:secret stolen",
+    "all names": "KEYS 'shop:*'",
+    "names by and by": "SCAN 0",
+    "any name": "RANDOMKEY",
+    "by a script": "EVAL \"return redis.call('GET','shop:secret')\" 0",
+    "another database": "MOVE shop:secret 1",
+    "copied": "COPY shop:secret blog:secret",
+    "its channel": "PUBLISH shop:news stolen",
+    "everything": "FLUSHALL",
+    "users": "ACL LIST",
+}
+
+
+# As the application's user; Redis 6.0's own program reads no name in a URL.
+LOGGED_IN = (
+    "p=${{REDIS_URL#*//*:}}; REDISCLI_AUTH=${{p%@*}} redis-cli --no-auth-warning --user {app}"
+)
+
+
+@pytest.mark.parametrize("what", FILES)
+def test_APP_13_no_file_of_the_other(two: Two, what: str) -> None:
+    two.box.ssh("printf theirs >/srv/shop/uploads/theirs; chown shop /srv/shop/uploads/theirs")
+    done = two.inside("blog", FILES[what])
+    assert done.returncode != 0, done.stdout
+    assert not {"theirs", "http.server", "SECRET_KEY"} & set(done.stdout.replace("=", " ").split())
+
+
+@pytest.mark.parametrize("what", DATABASE)
+def test_APP_13_no_row_of_the_other(two: Two, what: str) -> None:
+    assert two.inside("blog", 'psql "$DATABASE_URL" -c "SELECT * FROM mine"').returncode == 0
+    done = two.inside("blog", DATABASE[what])
+    assert done.returncode != 0, done.stdout
+    said = ("permission denied", "password", "no such user", "does not exist", "auth")
+    assert any(word in done.stdout for word in said), done.stdout
+
+
+@pytest.mark.parametrize("what", REDIS)
+def test_APP_13_no_key_of_the_other(two: Two, what: str) -> None:
+    shop, blog = (LOGGED_IN.format(app=name) for name in APPS)
+    own = two.inside("shop", f"{shop} SET ${{REDIS_PREFIX}}secret theirs")
+    assert own.stdout.strip() == "OK"
+    assert two.inside("blog", f"{blog} SET blog:word mine").stdout.strip() == "OK"
+    done = two.inside("blog", f"{blog} {REDIS[what]}")
+    assert any(word in done.stdout for word in ("NOPERM", "can't access", "unknown command")), done
+    assert "theirs" not in done.stdout
+    assert "NOAUTH" in two.inside("blog", "redis-cli GET shop:secret").stdout
+
+
+def test_APP_13_one_is_taken_out_its_data_kept_and_removed_by_name(two: Two) -> None:
+    refused = two.readyhost("remove", "blog", "--yes")
+    assert refused.returncode != 0
+    assert "is in the settings" in refused.stdout
+    two.box.ssh("printf kept >/srv/blog/uploads/kept")
+    before = pids(two, "shop")
+    two.settings(("shop",))
+    with visitors(two, "shop") as asked:
+        assert "blog is not in the settings" in two.ok("deploy.py")
+    assert asked.answers == {"200 shop.example v1.0.0"}
+    assert pids(two, "shop") == before
+    assert two.box.run("pgrep -u blog").stdout == ""
+    with pytest.raises(OSError):
+        two.answer("blog")
+    assert two.box.ssh("cat /srv/blog/uploads/kept") == "kept"
+    databases = "runuser -u postgres -- psql -XAtc 'SELECT datname FROM pg_database ORDER BY 1'"
+    assert "blog" in two.box.ssh(databases).split()
+    assert changes(two.ok("deploy.py")) == {}
+    asked_only = two.readyhost("remove", "blog")
+    assert "nothing was removed" in asked_only.stdout
+    assert two.readyhost("remove", "blog", "--yes").returncode == 0
+    assert "blog" not in two.box.ssh(databases).split()
+    assert two.box.run("ls -d /srv/blog /etc/blog /var/log/blog 2>/dev/null").stdout == ""
+    assert two.box.run("getent passwd blog blog-build").stdout == ""
+    assert two.answer("shop") == "200 shop.example v1.0.0"
+    assert changes(two.ok("deploy.py")) == {}
