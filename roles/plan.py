@@ -29,6 +29,7 @@ from roles.core.applied import Applied, marks
 from roles.core.machine import Machine
 from roles.core.place import Place
 from roles.core.plan import Plan
+from roles.core.secret import secrets_of
 from roles.core.step import Part
 from roles.rules import ports
 from roles.rules.known import known
@@ -96,7 +97,13 @@ def plan(settings: Settings, machine: Machine, release: app.Release, user: str =
             timezone=settings.base.timezone,
         ),
         redis.part(settings.redis, machine, keep=change.redis),
-        logs.part(settings.logs, machine, app=settings.app.name, zone=zone),
+        logs.part(
+            settings.logs,
+            machine,
+            app=settings.app.name,
+            zone=zone,
+            secrets=tuple(secrets_of(settings)),
+        ),
         certificate.part,
         nginx.part(
             settings.nginx,
