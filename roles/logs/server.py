@@ -43,7 +43,7 @@ class Forward(Section):
         " without a passphrase.",
     )
     retry_seconds: int = Field(
-        10,
+        30,
         ge=1,
         le=600,
         description="How long to wait before the next try when the server is away, seconds. Each"
