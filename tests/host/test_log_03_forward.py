@@ -68,10 +68,8 @@ def sending(box: Host, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dic
 
 
 @pytest.fixture
-def server(
-    box: Host, sending: dict[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> LogServer:
-    """The server, that runs and has got all there was."""
+def server(box: Host, sending: dict[str, str]) -> LogServer:
+    """The server, that runs."""
     folder = Path(json.loads(sending["READYHOST_LOGS__FORWARD"])["ca_file"]).parent
     return LogServer(box, folder)
 
