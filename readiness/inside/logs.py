@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from roles.logs.forward import PERSIST, READER, STATE, TUNNEL
+from roles.logs.forward import READER, STATE, TUNNEL
 
 from ..outcome import Finding, either, false, unwanted
 from .judging import pairs
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from settings import Settings
 
 BEHIND = 5000
-"""Lines: about a second of what is sent at most. The reader notes its place after each PERSIST."""
+"""Lines: about a second of sending."""
 
 
 def looks(settings: Settings) -> list[Look]:
@@ -63,8 +63,9 @@ def _sent(said: list[str]) -> Finding:
         wrong.append("no connection to the server")
     if int(values["behind"]) >= BEHIND:
         wrong.append(f"{BEHIND} lines behind, or more")
-    behind = max(0, int(values["behind"]) - PERSIST)
-    return either(not wrong, f"connected, at most {behind} lines behind", "; ".join(wrong))
+    return either(
+        not wrong, f"connected, at most {values['behind']} lines behind", "; ".join(wrong)
+    )
 
 
 def _files(said: list[str]) -> Finding:
