@@ -44,6 +44,7 @@ OWNERS = tuple(
         (r"^Nginx .*/conf\.d/access-log\.conf", "LOG-02"),
         (r"^Nginx .*/conf\.d/reports\.conf", "WEB-17"),
         (r"^Backup .*/cron\.d/backup", "BAK-01"),
+        (r"^Logs .*(host-(forward|tunnel)|/forward/|sent elsewhere)", "LOG-03"),
         (r"^Logs \| ", "LOG-01"),
         (r"^Maintained \| ", "SEC-05"),
         (r"^Hardening \| ", "SEC-08"),

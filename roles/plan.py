@@ -31,6 +31,7 @@ from roles.core.applied import Applied, marks
 from roles.core.machine import Machine
 from roles.core.place import Place
 from roles.core.plan import Plan
+from roles.core.secret import secrets_of
 from roles.core.step import Part
 from roles.rules import ports
 from roles.rules.known import known
@@ -110,7 +111,13 @@ def plan(
             timezone=settings.base.timezone,
         ),
         redis.part(whole.redis, machine, keep=change.redis),
-        logs.part(settings.logs, machine, apps=tuple(view.app.name for view in views), zone=zone),
+        logs.part(
+            settings.logs,
+            machine,
+            apps=tuple(view.app.name for view in views),
+            zone=zone,
+            secrets=tuple(secrets_of(settings)),
+        ),
         certificate.part,
         nginx.part(
             settings.nginx,

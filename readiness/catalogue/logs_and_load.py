@@ -26,6 +26,17 @@ LINES = (
         settings=("nginx.log_queries",),
     ),
     Line(
+        "LOG-03",
+        AREA,
+        what=(
+            "a log server has a copy of every line: it is known by its certificate, may be away,"
+            " and gets no secret"
+        ),
+        why="who takes a host over can take its logs away, and a dead host tells nothing",
+        do="systemctl status host-forward host-tunnel; logs.forward",
+        settings=("logs.forward",),
+    ),
+    Line(
         "LOAD-01",
         AREA,
         what="1000 connections at once, without an error (`make bench` has the figures)",

@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from ..outcome import Finding, either, false
+from roles.logs.forward import READER, STATE, TUNNEL
+
+from ..outcome import Finding, either, false, unwanted
 from .judging import pairs
 from .look import Look
 
 if TYPE_CHECKING:
     from settings import Settings
+
+BEHIND = 5000
+"""Lines: about a second of sending."""
 
 
 def looks(settings: Settings) -> list[Look]:
@@ -25,6 +30,7 @@ def looks(settings: Settings) -> list[Look]:
             _files,
         ),
         Look("LOG-02", "tail -n 1 /var/log/nginx/access.log", _times),
+        _elsewhere(settings),
         Look(
             "LOAD-01",
             "nginx -T 2>/dev/null | sed -nE 's/^ *worker_connections +([0-9]+);/each=\\1/p';"
@@ -32,6 +38,34 @@ def looks(settings: Settings) -> list[Look]:
             lambda said: _room(said, clients),
         ),
     ]
+
+
+def _elsewhere(settings: Settings) -> Look:
+    server = settings.logs.forward
+    if not server.host:
+        return Look("LOG-03", "true", lambda _: unwanted("logs.forward.host is not set"))
+    return Look(
+        "LOG-03",
+        f"echo reader=$(systemctl is-active {READER}); echo tunnel=$(systemctl is-active {TUNNEL});"
+        f" echo connections=$(ss -Htn state established '( dport = :{server.port} )' | wc -l);"
+        f' echo behind=$(journalctl -q --after-cursor="$(cat {STATE})" -n {BEHIND} -o export'
+        " --output-fields=_BOOT_ID | grep -ac ^__CURSOR)",
+        _sent,
+    )
+
+
+def _sent(said: list[str]) -> Finding:
+    values = pairs(said)
+    wrong = [
+        f"{name} is {values[name]}" for name in ("reader", "tunnel") if values[name] != "active"
+    ]
+    if int(values["connections"]) == 0:
+        wrong.append("no connection to the server")
+    if int(values["behind"]) >= BEHIND:
+        wrong.append(f"{BEHIND} lines behind, or more")
+    return either(
+        not wrong, f"connected, at most {values['behind']} lines behind", "; ".join(wrong)
+    )
 
 
 def _files(said: list[str]) -> Finding:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from .service import Service, attempt
 from .state import STATE
 
-KINDS = (".service", ".timer")  # a unit without one is a service
+KINDS = (".service", ".socket", ".timer")  # a unit without one is a service
 
 
 @dataclass(frozen=True)

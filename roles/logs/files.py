@@ -9,6 +9,7 @@ from roles.core.entries import Directory, Entry
 from roles.core.machine import Machine
 from roles.core.templates import render
 
+from . import forward
 from .settings import Logs
 
 JOURNAL = "/etc/systemd/journald.conf.d/readyhost.conf"
@@ -18,7 +19,8 @@ CRON = "/etc/systemd/system/cron.service.d/readyhost.conf"
 
 def packages(settings: Logs, machine: Machine) -> list[str]:
     """The packages that keeping logs needs."""
-    return ["logrotate", "rsyslog"]
+    sent = forward.packages() if settings.forward.host else []
+    return ["logrotate", "rsyslog", *sent]
 
 
 def writer(machine: Machine) -> str:

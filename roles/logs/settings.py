@@ -4,6 +4,8 @@ from pydantic import Field
 
 from roles.core.model import Section
 
+from .server import Forward
+
 
 class Logs(Section):
     """How much is kept, and for how long."""
@@ -40,3 +42,4 @@ class Logs(Section):
         description="rsyslog notes its place in the journal after so many lines; a killed one"
         " writes at most these twice.",
     )
+    forward: Forward = Field(Forward(), description="Where a copy of every line goes, if anywhere.")

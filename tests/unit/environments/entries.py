@@ -10,18 +10,23 @@ from pydantic import SecretStr
 
 from roles.core.entries import Entry
 from roles.core.plan import Plan
+from roles.logs.server import Peer
 from roles.plan import plan
 from roles.tls.provided import Provided
 
 from .model import Environment
 from .small import STANDARD
 
+PEER = Peer("AN AUTHORITY\n", "A CERTIFICATE\n", SecretStr("ITS KEY\n"))
 PROVIDED = Provided("THE CERTIFICATE\n", SecretStr("ITS KEY\n"))
 
 
 def plan_of(of: Environment) -> Plan:
     """The plan of an environment's machine. A certificate that is given is nobody's."""
-    with patch("roles.tls.provided.read", return_value=PROVIDED):
+    with (
+        patch("roles.tls.provided.read", return_value=PROVIDED),
+        patch("roles.logs.peer.read", return_value=PEER),
+    ):
         return plan(of.settings, of.machine, of.release)
 
 

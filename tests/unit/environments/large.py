@@ -81,7 +81,17 @@ LARGE = Environment(
         hardening={"audit": True},
         bans={"ignore": ["192.0.2.0/24", "2001:db8::/32"], "duration": 3600},
         sshd={"groups": ["ssh-login", "staff"], "users": ["backup"], "tcp_forwarding": True},
-        logs={"keep": 30, "days": 90, "journal_mb": 4096},
+        logs={
+            "keep": 30,
+            "days": 90,
+            "journal_mb": 4096,
+            "forward": {
+                "host": "logs.example.com",
+                "ca_file": "logs/ca.pem",
+                "certificate_file": "logs/shop-1.pem",
+                "key_file": "logs/shop-1.key",
+            },
+        },
         backup={
             "offsite": {
                 "bucket": "shop-backup",

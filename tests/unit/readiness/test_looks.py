@@ -11,7 +11,7 @@ from readiness.catalogue import LINES
 from readiness.inside import Look, found, looks
 from readiness.outcome import Outcome
 from readiness.outside import _LOOKS
-from tests.unit.environments import ENVIRONMENTS, SECRETS, STANDARD, Environment
+from tests.unit.environments import ENVIRONMENTS, LARGE, SECRETS, STANDARD, Environment
 
 T, F, U, N = Outcome.TRUE, Outcome.FALSE, Outcome.UNKNOWN, Outcome.UNWANTED
 OK = "-- status 0"
@@ -99,6 +99,27 @@ NOW = time.time()
 )
 def test_an_answer_means(id: str, said: list[str], outcome: Outcome) -> None:
     assert found(look(id), said).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("reader", "connections", "behind", "outcome"),
+    [
+        ("active", 1, 130, T),
+        ("active", 0, 130, F),
+        ("failed", 1, 130, F),
+        ("active", 1, 5000, F),
+    ],
+)
+def test_lines_that_wait_are_no_copy(
+    reader: str, connections: int, behind: int, outcome: Outcome
+) -> None:
+    sent = next(each for each in looks(LARGE.settings) if each.id == "LOG-03")
+    said = [f"reader={reader}", "tunnel=active", f"connections={connections}", f"behind={behind}"]
+    assert found(sent, [*said, OK]).outcome is outcome
+
+
+def test_lines_that_are_sent_nowhere_are_not_wanted_elsewhere() -> None:
+    assert found(look("LOG-03"), [OK]).outcome is N
 
 
 def test_the_drill_says_what_it_measured_and_when() -> None:

@@ -1,0 +1,68 @@
+"""The files by which the host and its log server know each other, from the operator's machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_private_key,
+)
+from pydantic import SecretStr
+
+from roles.core.errors import OperatorError
+
+from .server import Forward, Peer
+
+
+def read(settings: Forward, root: Path) -> Peer:
+    """What the settings name, relative to `root`. Raises OperatorError for what can't be used."""
+    texts = {
+        key: _text(key, root / path)
+        for key in ("ca_file", "certificate_file", "key_file")
+        if (path := getattr(settings, key))
+    }
+    problems = list(_problems(texts))
+    if problems:
+        raise OperatorError("; ".join(problems))
+    return Peer(
+        texts.get("ca_file", ""),
+        texts.get("certificate_file", ""),
+        SecretStr(texts.get("key_file", "")),
+    )
+
+
+def _text(key: str, path: Path) -> str:
+    try:
+        return path.read_text()
+    except OSError as error:
+        words = error.strerror
+    except UnicodeDecodeError:
+        words = "it is no text"
+    raise OperatorError(f"logs.forward.{key} {path} can't be read: {words}")
+
+
+def _problems(texts: dict[str, str]) -> Iterator[str]:
+    leaves = {}
+    for key in ("ca_file", "certificate_file"):
+        if key in texts:
+            try:
+                leaves[key] = x509.load_pem_x509_certificates(texts[key].encode())[0]
+            except ValueError:
+                yield f"logs.forward.{key} holds no PEM certificate"
+    if "key_file" not in texts:
+        return
+    try:
+        private = load_pem_private_key(texts["key_file"].encode(), password=None)
+    except TypeError:
+        yield "logs.forward.key_file has a passphrase, which no service can type"
+    except ValueError:
+        yield "logs.forward.key_file holds no PEM private key"
+    else:
+        form = Encoding.DER, PublicFormat.SubjectPublicKeyInfo
+        own = leaves.get("certificate_file")
+        if own and own.public_key().public_bytes(*form) != private.public_key().public_bytes(*form):
+            yield "logs.forward.key_file belongs to another certificate"

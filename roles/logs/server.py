@@ -1,0 +1,77 @@
+"""The server that gets a copy of the logs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import Field, SecretStr, model_validator
+from typing_extensions import Self
+
+from roles.core.addresses import Address
+from roles.core.model import Section
+
+
+class Forward(Section):
+    """A syslog server that speaks RELP over TLS (rsyslog's imrelp and others)."""
+
+    host: Address | None = Field(
+        None,
+        description="Its name or address. Nothing leaves the host when not set.",
+        examples=["logs.example.com"],
+    )
+    port: int = Field(
+        6514, ge=1, le=65_535, description="Its TCP port. RELP has none of its own; TLS always."
+    )
+    server_name: Address | None = Field(
+        None,
+        description="Name or address that its certificate must be for. `host` when not set.",
+    )
+    ca_file: Path | None = Field(
+        None,
+        description="PEM file on the operator's machine, relative to the project: the authority"
+        " that must have signed its certificate. The system's authorities when not set.",
+    )
+    certificate_file: Path | None = Field(
+        None,
+        description="PEM file on the operator's machine, relative to the project: this host's own"
+        " certificate, then its intermediates, where the server asks for one.",
+    )
+    key_file: Path | None = Field(
+        None,
+        description="PEM file on the operator's machine, relative to the project: its private key,"
+        " without a passphrase.",
+    )
+    retry_seconds: int = Field(
+        30,
+        ge=1,
+        le=600,
+        description="How long to wait before the next try when the server is away, seconds. Each"
+        " failed one is a few lines in the journal.",
+    )
+
+    @property
+    def name(self) -> str:
+        """Whom the certificate must name."""
+        return self.server_name or self.host or ""
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if bool(self.certificate_file) != bool(self.key_file):
+            raise ValueError("must have both of certificate_file and key_file, or neither")
+        given = (self.server_name, self.ca_file, self.certificate_file)
+        if any(given) and not self.host:
+            raise ValueError("must have a host, or nothing is sent")
+        return self
+
+
+_NONE = SecretStr("")
+
+
+@dataclass(frozen=True)
+class Peer:
+    """The texts by which host and server know each other, PEM; empty where there is none."""
+
+    authority: str = ""
+    certificate: str = ""
+    key: SecretStr = _NONE
