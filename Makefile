@@ -17,7 +17,7 @@ export SUITES TESTS OPEN
 # some machines that build and test set it, and each start of pyinfra compiles two hundred files then
 unexport PYTHONDONTWRITEBYTECODE
 
-SCRIPTS := tests/lanes vagrant/box vagrant/build-box vagrant/install vagrant/reachable vagrant/archive vagrant/keyring \
+SCRIPTS := tests/parallel vagrant/box vagrant/build-box vagrant/install vagrant/reachable vagrant/archive vagrant/keyring \
 	vagrant/undo vagrant/guest/setup vagrant/provider/lxc vagrant/provider/other vagrant/provider/alone .ci/run \
 	$(shell find roles benchmarks examples -name node_modules -prune -o -name '*.sh' -print 2>/dev/null)
 
@@ -65,7 +65,7 @@ test-unit: .venv/.stamp ## the tests that need no box, under 30 s
 
 test-host: .venv/.stamp ## the tests on real boxes: that they are what was promised, and things going wrong
 	@vagrant/install boxes tests
-	$(call phase,tests on boxes,tests/lanes)
+	$(call phase,tests on boxes,tests/parallel)
 
 attack: .venv/.stamp ## a red team on a real host, where no attack works; OPEN=yes: without what stops each
 	@vagrant/install boxes tests

@@ -1,4 +1,4 @@
-"""Data taken back to a moment, on the hosts of an environment; a new host is made one first.
+"""Data restored as of a time, on the hosts of an environment; a new host is made one first.
 
     pyinfra inventories/prod.py restore.py --data restore.to="2026-01-31 12:00:00"
 

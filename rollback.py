@@ -41,5 +41,5 @@ else:
         require_no_change(rotation(view, this))
         release = app.release(changed)
         earlier = view.model_copy(update={"app": changed})
-        part = application(earlier, this, release, back=True)
+        part = application(earlier, this, release, is_rollback=True)
 execute(host, Plan((part,)))

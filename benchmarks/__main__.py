@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.support.box import wrapper
+from vagrant.driver import wrapper
 
 from . import report
 from .backup.figures import backup

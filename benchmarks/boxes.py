@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.support.box import Box
-from tests.support.example import TAG, repository
 from tests.support.visitors import NETWORK
+from vagrant.driver import Box
+from vagrant.example import TAG, repository
 
 DOMAIN = "shop.example"
 EXAMPLE = "fastapi"

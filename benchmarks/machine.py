@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from tests.support.box import ROOT
+from vagrant.driver import ROOT
 
 
 def describe(suite: str) -> dict[str, Any]:

@@ -1,12 +1,12 @@
-"""Throw-away machines of `vagrant/box up NAME`. BOXES says which: names, separated by commas."""
+"""Boxes of `vagrant/box up NAME`. BOXES says which: names, separated by commas."""
 
 import os
 from pathlib import Path
 
-from roles.core.environment.boxes import addresses, unpinned
 from roles.core.environment.creation import make_secrets
 from roles.core.environment.inventory import group
 from settings import Settings, load
+from vagrant.inventory import addresses, unpinned
 
 _file = Path(__file__).resolve()
 make_secrets(Settings, _file.with_suffix(".env"))

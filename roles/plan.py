@@ -29,9 +29,9 @@ from roles.core import own, units
 from roles.core.added import added
 from roles.core.applied import Applied, marks
 from roles.core.machine import Machine
-from roles.core.place import Place
 from roles.core.plan import Plan
 from roles.core.secret import secrets_of
+from roles.core.snippet_place import SnippetPlace
 from roles.core.step import Part
 from roles.rules import ports
 from roles.rules.known import known
@@ -149,7 +149,7 @@ def plan(
         confirm_within=confirm_within,
         held=HELD,
     )
-    places = (*_places(settings, machine), *units.takes([host, *parts]))
+    places = (*_snippet_places(settings, machine), *units.takes([host, *parts]))
     values = _values(settings, machine, releases)
     wanted = Plan(tuple(added([host, *parts], settings.snippets, places, values)))
     own.require_own_paths(wanted)
@@ -167,7 +167,7 @@ def _applications(settings: Settings, machine: Machine, releases: Releases) -> l
 
 
 def application(
-    view: Settings, machine: Machine, release: app.Release, *, back: bool = False
+    view: Settings, machine: Machine, release: app.Release, *, is_rollback: bool = False
 ) -> Part:
     """The release alone of an application's view, on a host that has all else. back: whether it
     goes back to it."""
@@ -179,11 +179,11 @@ def application(
             release,
             environment=view.environment,
             values=known(view, login),
-            back=back,
+            is_rollback=is_rollback,
         )
 
 
-def _places(settings: Settings, machine: Machine) -> tuple[Place, ...]:
+def _snippet_places(settings: Settings, machine: Machine) -> tuple[SnippetPlace, ...]:
     """Where roles take files of the team's."""
     return (
         *nginx.takes(),

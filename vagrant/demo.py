@@ -21,11 +21,12 @@ from pathlib import Path
 
 from readiness.run import FOLDER
 from settings import load
-from tests.support.box import changes, wrapper
-from tests.support.example import TAG, repository
 
 from . import live
+from .driver import wrapper
+from .example import TAG, repository
 from .phases import Phases
+from .running import changes
 
 if sys.version_info >= (3, 11):
     import tomllib

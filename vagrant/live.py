@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.support.box import wrapper
+from .driver import wrapper
 
 
 def certificate(box: str, file: Path) -> Path:

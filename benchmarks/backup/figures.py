@@ -13,8 +13,8 @@ from benchmarks.boxes import DOMAIN, box
 from benchmarks.load.figures import warm
 from benchmarks.provision.contenders import readyhost
 from tests.host.database import superuser
-from tests.support.box import Box
 from tests.support.wrk import wrk
+from vagrant.driver import Box
 
 PATH = "/items?cache=no"
 USERS, THINK = 30, 100  # a steady load: users, and milliseconds that each of them waits

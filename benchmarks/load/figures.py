@@ -12,9 +12,9 @@ from typing import Any
 from benchmarks.boxes import DOMAIN, box
 from benchmarks.provision.contenders import readyhost
 from benchmarks.stream import timed
-from tests.support.box import Box
-from tests.support.example import TAG
 from tests.support.wrk import Load, wrk
+from vagrant.driver import Box
+from vagrant.example import TAG
 
 from .flooded import flooded
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 
 from benchmarks.boxes import DOMAIN
-from tests.support.box import Box
 from tests.support.client import Server
 from tests.support.flood import flood
 from tests.support.visitors import network
 from tests.support.wrk import Load, wrk
+from vagrant.driver import Box
 
 # Visitors that the host carries with ease: it is not their own number that makes them wait. Few who
 # ask often: their handshakes are far less than a twentieth of what they wait for.

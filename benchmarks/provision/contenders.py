@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 from benchmarks.stream import Timed, timed
-from tests.support.box import PYINFRA, ROOT, Box, changes
+from vagrant.driver import PYINFRA, ROOT, Box
+from vagrant.running import changes
 
 from .playbook import PLAYBOOK
 from .recording import SUMMARY

@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks.boxes import Sessions, box
 from benchmarks.stream import Timed
-from tests.support.box import Box
+from vagrant.driver import Box
 
 from . import contenders
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from roles.core.entries import Absent, Directory, File, Link
 from roles.core.service import Service
-from roles.postgres.plan import plan, script
+from roles.postgres.changes import plan, script
 from roles.postgres.quoting import literal
 from roles.postgres.session import psql
 from roles.postgres.state import State

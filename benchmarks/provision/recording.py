@@ -13,7 +13,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from roles.app.live import Live
+from roles.app.deploy import Live
 from roles.base.boot import AtBoot
 from roles.base.packages import SCRIPT
 from roles.core.applied import Applied
@@ -23,7 +23,7 @@ from roles.core.services import Services
 from roles.core.shell import Commands as WantedCommands
 from roles.core.step import Confirm
 from roles.core.step import Step as WantedStep
-from roles.postgres.contents import Contents
+from roles.postgres.database_objects import DatabaseObjects
 
 from . import playbook, script
 from .steps import Commands, Database, Files, Packages, Release, Running, Step, resources
@@ -51,7 +51,7 @@ def _step(step: WantedStep) -> Step:
             # sh -s -- timeout locale held packages…
             return Packages(tuple(shlex.split(commands[0])[6:]))
         return Commands(step.name, step.unless, commands, step.stdin)
-    if isinstance(step, Contents):
+    if isinstance(step, DatabaseObjects):
         return Database(step.wanted, step.port, step.version)
     if isinstance(step, Live):
         return Release(step.app, step.release, step.archive, step.identity)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from roles.core.entries import Absent, Directory, File, Link
-from roles.postgres.plan import plan, script
+from roles.postgres.changes import plan, script
 from roles.postgres.session import psql
 from roles.postgres.state import State
 

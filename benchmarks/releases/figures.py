@@ -11,9 +11,9 @@ from typing import Any
 from benchmarks.boxes import DOMAIN, box
 from benchmarks.provision.contenders import readyhost
 from benchmarks.stream import timed
-from tests.support.box import PYINFRA, ROOT, Box
-from tests.support.example import commit
 from tests.support.wrk import Load, meanwhile, wrk
+from vagrant.driver import PYINFRA, ROOT, Box
+from vagrant.example import commit
 
 TIMES = 3
 SECONDS = 10

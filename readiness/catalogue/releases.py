@@ -20,7 +20,7 @@ LINES = (
         AREA,
         what=(
             "one that does not build, migrate or answer never takes a request; one that"
-            " goes bad is taken back"
+            " goes bad is rolled back"
         ),
         why="who watches no release learns of a bad one from visitors",
         do="app.watch; app-release list",

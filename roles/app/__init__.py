@@ -1,6 +1,5 @@
 """The application: from a git tag to processes that answer, and back."""
 
-from .back import activate, earlier, listed, target
 from .facts import (
     claimed_mb,
     connections,
@@ -11,9 +10,10 @@ from .facts import (
     static,
     uploads,
 )
-from .formation import form
+from .process_layout import lay_out
 from .releases import Release
 from .role import ask, part, release
+from .rollback import activate, earlier, listed, target
 from .settings import App
 
 __all__ = [
@@ -24,7 +24,7 @@ __all__ = [
     "claimed_mb",
     "connections",
     "earlier",
-    "form",
+    "lay_out",
     "listed",
     "mounted",
     "part",

@@ -7,10 +7,10 @@ from typing import Any
 from roles.core.machine import Machine
 
 from . import mounts, parts
-from .formation import Formation
 from .locks import node, node_versions, versions
 from .locks import python as python_packages
-from .names import throwaway
+from .names import placeholders
+from .process_layout import ProcessLayout
 from .releases import Release
 from .settings import App
 
@@ -19,7 +19,7 @@ COMPILE = "python3 -m compileall -q -x '/(\\.venv|node_modules)/' ."
 
 
 def build(
-    settings: App, formation: Formation, release: Release, machine: Machine
+    settings: App, process_layout: ProcessLayout, release: Release, machine: Machine
 ) -> dict[str, Any]:
     """The `build` part of a release definition.
 
@@ -32,7 +32,7 @@ def build(
     def part(settings: App, kind: str, release: Release) -> dict[str, Any]:
         return _build(settings, kind, release, machine)
 
-    made = part(settings, _own_kind(settings, formation), release)
+    made = part(settings, _own_kind(settings, process_layout), release)
     if settings.builds:
         made["parts"] = parts.defined(settings, release, part)
         made["unlocked"] = made["unlocked"] or parts.unlocked(made["parts"])
@@ -41,9 +41,9 @@ def build(
     return made
 
 
-def _own_kind(settings: App, formation: Formation) -> str:
+def _own_kind(settings: App, process_layout: ProcessLayout) -> str:
     """What the application's own folder is built as: nothing, where the back end is a part."""
-    return "command" if parts.back_ends(settings) else formation.kind
+    return "command" if parts.back_ends(settings) else process_layout.kind
 
 
 def _build(settings: App, kind: str, release: Release, machine: Machine) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def _build(settings: App, kind: str, release: Release, machine: Machine) -> dict
         "dependencies": dependencies,
         "steps": steps,
         "packages": sorted(settings.build.packages),
-        "env": {**throwaway(settings.names, settings.secrets), **settings.build.env},
+        "env": {**placeholders(settings.names, settings.secrets), **settings.build.env},
         "unlocked": unlocked,
         "timeout": settings.build.timeout,
         "free_disk_mb": settings.build.free_disk_mb,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from roles.core.machine import Machine
 
 from . import mounts
-from .formation import form
 from .host.layout import Layout
 from .mounts import Mount
 from .parts import packages as further
+from .process_layout import lay_out
 from .releases import Release
 from .settings import App
 from .sizing import claimed_mb
@@ -43,16 +43,16 @@ def packages(settings: App, machine: Machine) -> list[str]:
 def sockets(settings: App, machine: Machine, release: Release) -> list[str]:
     """Paths of the Unix sockets that the web processes answer on."""
     live = Layout(settings.name).live
-    count = form(settings, machine, release).web.instances
+    count = lay_out(settings, machine, release).web.instances
     return [f"{live}/web-{instance}.sock" for instance in range(1, count + 1)]
 
 
 def connections(settings: App, machine: Machine, release: Release) -> int:
     """Most database connections that the application holds on one host: every process its share,
     jobs included. While a switch lasts both releases have theirs."""
-    formation = form(settings, machine, release)
-    jobs = sum(job.tree.working for job in formation.jobs)
-    return formation.pool_size * (formation.processes + jobs)
+    process_layout = lay_out(settings, machine, release)
+    jobs = sum(job.tree.working for job in process_layout.jobs)
+    return process_layout.pool_size * (process_layout.processes + jobs)
 
 
 def static(settings: App) -> str | None:

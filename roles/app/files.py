@@ -18,11 +18,11 @@ from roles.core.templates import render
 from . import egress, mounts, names, units
 from .builds import build
 from .environment import variables
-from .formation import Formation, form
 from .host import built
 from .host.layout import SLOTS, Layout
 from .host.user import SLICE
 from .names import Value
+from .process_layout import ProcessLayout, lay_out
 from .releases import Release
 from .settings import App
 
@@ -44,14 +44,14 @@ def entries(
 
     Raises OperatorError for a release that cannot run on `machine`.
     """
-    formation = form(settings, machine, release)
+    process_layout = lay_out(settings, machine, release)
     layout = Layout(settings.name)
     known = {**values, **_own(settings, release, environment)}
-    env = _environment(settings, release, formation, known)
-    slots = units.units(settings, machine, formation)
-    wanted = _definition(settings, machine, release, formation, [env, *slots])
+    env = _environment(settings, release, process_layout, known)
+    slots = units.units(settings, machine, process_layout)
+    wanted = _definition(settings, machine, release, process_layout, [env, *slots])
     wanted["health"]["host"] = known["domain"]
-    wanted["release_steps"] = len(formation.release_steps)
+    wanted["release_steps"] = len(process_layout.release_steps)
     definition = json.dumps(wanted, indent=1) + "\n"
     return [
         *_host(settings, machine),
@@ -142,7 +142,7 @@ def program() -> list[Entry]:
 def _environment(
     settings: App,
     release: Release,
-    formation: Formation,
+    process_layout: ProcessLayout,
     known: Mapping[str, Value],
 ) -> File:
     by_kind = {"node": {"NODE_ENV": "production"}, "python": {"PYTHONUNBUFFERED": "1"}}
@@ -155,14 +155,14 @@ def _environment(
         "LOG_LEVEL": settings.log_level,
         "UPLOADS_DIR": known["uploads"],
         "SECRET_KEY": settings.secret_key,
-        "DATABASE_POOL_SIZE": formation.pool_size,
+        "DATABASE_POOL_SIZE": process_layout.pool_size,
         "REDIS_POOL_SIZE": settings.redis_pool,
         "CACHE_TTL": settings.cache_ttl,
         "SENTRY_DSN": settings.sentry_dsn,
         "SENTRY_ENVIRONMENT": known["environment"],
         "SENTRY_RELEASE": release.tag,
         **({} if settings.alone else {"REDIS_PREFIX": known["redis.prefix"]}),
-        **by_kind.get(formation.kind, {}),
+        **by_kind.get(process_layout.kind, {}),
         **settings.env,
         **settings.secrets,
         **_named(names.of_all(settings.names), known),
@@ -228,10 +228,10 @@ def _definition(
     settings: App,
     machine: Machine,
     release: Release,
-    formation: Formation,
+    process_layout: ProcessLayout,
     started_with: list[File],
 ) -> dict[str, Any]:
-    made, hooks = build(settings, formation, release, machine), settings.hooks.model_dump()
+    made, hooks = build(settings, process_layout, release, machine), settings.hooks.model_dump()
     how = built.inputs(made, hooks)
     same = (
         f"{built.identity_of(how)} {digest(started_with)} {settings.static}{mounts.same(settings)}"
@@ -242,9 +242,9 @@ def _definition(
         "commit": release.commit,
         "identity": hashlib.sha256(known.encode()).hexdigest(),
         "made": how,
-        "listen": formation.listen,
-        "processes": units.web_and_workers(formation),
-        "timers": [Layout(settings.name).timer_unit(job.name) for job in formation.jobs],
+        "listen": process_layout.listen,
+        "processes": units.web_and_workers(process_layout),
+        "timers": [Layout(settings.name).timer_unit(job.name) for job in process_layout.jobs],
         "health": settings.health.model_dump(),
         "static": settings.static or "",
         **({"mounts": mounts.defined(settings)} if settings.mounts else {}),

@@ -31,7 +31,7 @@ class Hooks(Section):
     )
     on_failure: tuple[Command, ...] = Field(
         (),
-        description="When the release did not become live or was switched back from; REASON says"
+        description="When the release did not become live or was rolled back; REASON says"
         f" why. {_RUN} A failure of its own is only told.",
     )
     timeout: int = Field(120, ge=1, le=86_400, description="Time for one command, seconds.")

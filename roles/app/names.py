@@ -92,7 +92,7 @@ def of_release_steps(names: Mapping[str, str]) -> dict[str, str]:
     return {name: text for name, text in names.items() if _direct(text)}
 
 
-def throwaway(names: Mapping[str, str], secrets: Mapping[str, object]) -> dict[str, str]:
+def placeholders(names: Mapping[str, str], secrets: Mapping[str, object]) -> dict[str, str]:
     """What a build sees in the place of values that it must not know: nothing answers there.
 
     Frameworks want a SECRET_KEY or a DATABASE_URL to be set before they collect static files.

@@ -10,12 +10,12 @@ from roles.core.machine import Machine
 from roles.core.step import Part
 from roles.core.who import operator
 
-from . import before, credentials, files, node, parts, procfile
+from . import credentials, files, node, parts, preflight, procfile
+from .deploy import Live
 from .facts import packages
-from .formation import form
 from .host.layout import Layout
-from .live import Live
 from .names import Value
+from .process_layout import lay_out
 from .releases import Release
 from .settings import App
 from .source import Source, resolve
@@ -33,7 +33,7 @@ def ask(settings: App, tag: str, *, note: bool = True) -> str:
     """Shell for the machine's question: what the role has to know before anything changes. Without
     `note`, for who only looks, nobody's lock is tried."""
     layout, of = Layout(settings.name), _one_of(settings)
-    return f"{credentials.ask(settings.name, of)}\n{before.ask(layout, tag, lock=note, of=of)}"
+    return f"{credentials.ask(settings.name, of)}\n{preflight.ask(layout, tag, lock=note, of=of)}"
 
 
 def part(
@@ -43,16 +43,16 @@ def part(
     *,
     environment: str,
     values: Mapping[str, Value],
-    back: bool = False,
+    is_rollback: bool = False,
 ) -> Part:
-    """`release`, the one of these settings, live. Arguments as for `files.entries`; `back` notes
-    that it is an earlier one.
+    """`release`, the one of these settings, live. Arguments as for `files.entries`;
+    `is_rollback` notes that it is an earlier one.
 
     Raises OperatorError for a tag that was another commit when it was live on this host, and while
     somebody else is releasing there.
     """
     of = _one_of(settings)
-    before.require(machine, release, of)
+    preflight.require(machine, release, of)
     entries = files.entries(
         settings,
         machine,
@@ -76,7 +76,7 @@ def part(
         leave=files.of_all(settings),
     )
     identity, made, unlocked = files.identity(entries)
-    kind = form(settings, machine, release).kind
+    kind = lay_out(settings, machine, release).kind
     live = Live(
         name=f"App | {of}{' ' if of else ''}{release.tag} is live",
         app=settings.name,
@@ -87,7 +87,7 @@ def part(
         archive=lambda: _source(settings).archive(),
         unlocked=unlocked,
         taken="" if settings.kind else procfile.beside(release.files, kind),
-        back=back,
+        is_rollback=is_rollback,
     )
     kinds = {kind, *(parts.kind(settings, release, name) for name in settings.builds)}
     said = node.unknown(settings.node, machine) if "node" in kinds else ""
@@ -108,7 +108,7 @@ def checks(settings: App, machine: Machine, release: Release) -> list[str]:
     """Shell commands that fail when systemd would not accept the units or a schedule."""
     folder = f"/etc/{settings.name}/next/units"
     verify = f"systemd-analyze verify --man=no {folder}/*/*"
-    schedules = [job.job.schedule for job in form(settings, machine, release).jobs]
+    schedules = [job.job.schedule for job in lay_out(settings, machine, release).jobs]
     return [
         # Its exit status forgives what it does not know, and speaks of all other units too.
         f'said=$({verify} 2>&1 | grep -F {folder}); echo "$said"; [ -z "$said" ]',

@@ -153,7 +153,7 @@ class Parts(Section):
     mounts: tuple[Mount, ...] = Field(
         (), description="What Nginx serves by itself beside app.static: front ends, pages, files."
     )
-    watch: Watch = Field(Watch(), description="When a release is taken back after the switch.")
+    watch: Watch = Field(Watch(), description="When a release is rolled back after the switch.")
     hooks: Hooks = Field(Hooks(), description="Commands of your own at the turns of a release.")
     run: Run = Field(Run(), description="Commands that operators run in the application's place.")
     node: Node = Field(Node(), description="The Node.js runtime, for kind node.")

@@ -12,10 +12,10 @@ from roles.core.templates import render
 
 from . import egress
 from .commands import alone, shell
-from .formation import Formation, Running
 from .host import sandbox
 from .host.layout import SLOTS, Layout, other
 from .parts import back_ends
+from .process_layout import ProcessLayout, Running
 from .processes import Process, Web
 from .settings import App
 from .sizing import ALONE, heap_mb, run_mb
@@ -26,9 +26,11 @@ GREEN_PORTS = 200  # distance of the second slot's ports from the first one's
 SOCKETS_KB, SOCKETS = 64, 1024  # what fits into the folder of a slot's sockets: KiB, and files
 
 
-def units(settings: App, machine: Machine, formation: Formation) -> list[File]:
+def units(settings: App, machine: Machine, process_layout: ProcessLayout) -> list[File]:
     """Every unit, as it will be installed when its slot is started."""
-    return [file for slot in SLOTS for file in _Slot(settings, machine, formation, slot).files()]
+    return [
+        file for slot in SLOTS for file in _Slot(settings, machine, process_layout, slot).files()
+    ]
 
 
 def in_place(command: str, before: str = "") -> str:
@@ -55,26 +57,33 @@ def assignment(name: str, value: str) -> str:
 
 
 class _Slot:
-    def __init__(self, settings: App, machine: Machine, formation: Formation, slot: str) -> None:
-        self.settings, self.machine, self.formation, self.slot = settings, machine, formation, slot
+    def __init__(
+        self, settings: App, machine: Machine, process_layout: ProcessLayout, slot: str
+    ) -> None:
+        self.settings, self.machine, self.process_layout, self.slot = (
+            settings,
+            machine,
+            process_layout,
+            slot,
+        )
         self.layout = Layout(settings.name)
 
     def files(self) -> list[File]:
-        if self.formation.kind == "static":
+        if self.process_layout.kind == "static":
             return [self._target(), self._run()]
         files = [self._web(), self._sockets(), self._target()]
-        if self.formation.listen == "port":
+        if self.process_layout.listen == "port":
             files += [self._proxy("socket"), self._proxy("service")]
-        files += [self._worker(worker) for worker in self.formation.workers]
-        for job in self.formation.jobs:
+        files += [self._worker(worker) for worker in self.process_layout.workers]
+        for job in self.process_layout.jobs:
             files += [self._job(job), self._timer(job)]
-        if self.formation.release_steps:
+        if self.process_layout.release_steps:
             files.append(self._release())
         return [*files, self._run()]
 
     def _web(self) -> File:
-        web = self.formation.web
-        port = self.formation.listen == "port"
+        web = self.process_layout.web
+        port = self.process_layout.listen == "port"
         # A killed process leaves its socket behind, and not every server takes over one that is
         # there. A step of its own (ExecStartPre) would set the whole sandbox up once more.
         before = "rm -f $$SOCKET; "
@@ -130,17 +139,17 @@ class _Slot:
 
     def _alone(self, name: str, limits: Process, memory_mb: int) -> Running:
         """What runs as a web process does and makes no other, under a memory ceiling (MiB)."""
-        web = self.formation.web
+        web = self.process_layout.web
         heap = web.heap_mb and heap_mb(limits, memory_mb)
         return replace(web, name=name, memory_mb=memory_mb, heap_mb=heap, tree=ALONE)
 
     def _release(self) -> File:
-        web = self.formation.web
+        web = self.process_layout.web
         return self._unit(
             self.layout.release_unit(self.slot),
             "release.service",
             **self._service(self._alone("release", web.settings, web.memory_mb)),
-            commands=[in_shell(step) for step in self.formation.release_steps],
+            commands=[in_shell(step) for step in self.process_layout.release_steps],
             timeout=self.settings.release_timeout,
             writable=self._writable,
         )
@@ -175,7 +184,7 @@ class _Slot:
         return self._unit(
             self.layout.slot_target(self.slot),
             "slot.target",
-            units=running_units(self.layout, self.slot, web_and_workers(self.formation)),
+            units=running_units(self.layout, self.slot, web_and_workers(self.process_layout)),
         )
 
     @property
@@ -194,11 +203,11 @@ class _Slot:
     def _jit(self) -> bool:
         # V8 writes machine code and runs it, and so may whatever a `command` is.
         chosen = self.settings.jit
-        return self.formation.kind != "python" if chosen is None else chosen
+        return self.process_layout.kind != "python" if chosen is None else chosen
 
     def _service(self, running: Running) -> dict[str, Any]:
         """What every service has: who it runs as, and its limits."""
-        node = self.formation.kind == "node"
+        node = self.process_layout.kind == "node"
         allow, deny = egress.rules(running.settings.networks, self.settings.denied_networks)
         # Gunicorn, Uvicorn and others read it, as do those who write for cluster mode.
         variables = {**running.settings.env, "WEB_CONCURRENCY": str(running.tree.working)}
@@ -208,7 +217,9 @@ class _Slot:
             "process": running.name,
             # A shell that waits for its programs hands no signal on: they get it themselves.
             "kill_mode": "mixed" if alone(running.command) else "control-group",
-            "programs": search_path(self.layout, self.slot, self.settings, self.formation.kind),
+            "programs": search_path(
+                self.layout, self.slot, self.settings, self.process_layout.kind
+            ),
             "variables": [assignment(name, value) for name, value in variables.items()],
             "memory_mb": running.memory_mb,
             "cpu_quota": running.settings.cpu_quota,
@@ -245,10 +256,10 @@ def search_path(layout: Layout, slot: str, settings: App, kind: str) -> str:
     return ":".join([*own, *runtime, "/usr/local/bin", "/usr/bin", "/bin"])
 
 
-def web_and_workers(formation: Formation) -> dict[str, int]:
+def web_and_workers(process_layout: ProcessLayout) -> dict[str, int]:
     """Instances of each process that runs all the time, the web's first."""
-    counts = {"web": formation.web.instances}
-    return {**counts, **{worker.name: worker.instances for worker in formation.workers}}
+    counts = {"web": process_layout.web.instances}
+    return {**counts, **{worker.name: worker.instances for worker in process_layout.workers}}
 
 
 def running_units(layout: Layout, slot: str, processes: Mapping[str, int]) -> list[str]:

@@ -1,4 +1,4 @@
-"""When a release that has been switched to is taken back."""
+"""When a release that has been switched to is rolled back."""
 
 from pydantic import Field
 
@@ -7,7 +7,7 @@ from roles.core.model import Section
 
 class Watch(Section):
     """What a release is watched for after the switch, the former one running on beside it. One
-    that goes bad is switched back from, and the run fails with the reason."""
+    that goes bad is rolled back, and the run fails with the reason."""
 
     seconds: int = Field(
         20,

@@ -5,8 +5,8 @@ Others need of it: `Backup`, `Restore` (settings), `part` (what it makes of a ho
 `account` (who may log in).
 """
 
+from .derived import Kept, KeptApp
 from .one import of_one
-from .plan import Kept, KeptApp
 from .pulled import account, login
 from .role import IS_SET_UP, part, restore, would_overwrite
 from .settings import Backup, Restore

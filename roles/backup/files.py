@@ -11,8 +11,8 @@ from roles.core.machine import Machine
 from roles.core.templates import render
 
 from . import keys, pulled
-from .host.courtesy import SLICE
-from .plan import Kept, definition, handed_over, places, processes, queue_mb
+from .derived import Kept, definition, handed_over, places, processes, queue_mb
+from .host.idle_scheduling import SLICE
 from .settings import Backup
 
 FOLDER = "/etc/backup"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from roles.core.errors import OperatorError
 
-from .plan import KeptApp
+from .derived import KeptApp
 from .settings import Restore
 
 TOGETHER = (

@@ -9,7 +9,7 @@ from roles.core.shell import Commands
 from roles.core.step import Part
 from roles.core.templates import render
 
-from .host.courtesy import SLICE
+from .host.idle_scheduling import SLICE
 from .settings import Backup
 
 USER = "readyhost-pull"
@@ -18,7 +18,7 @@ COMMAND = "/usr/local/lib/readyhost/backup-pulled"
 READER = "/usr/local/lib/readyhost/readyhost-mirror"
 MAKE = f"useradd --system --home-dir {HOME} --shell /bin/sh {USER}"
 END = (f"pkill -KILL -u {USER} || true", f"userdel --force {USER}")
-SOURCE = Path(__file__).with_name("away") / "readyhost-mirror.sh"
+SOURCE = Path(__file__).with_name("mirror") / "readyhost-mirror.sh"
 
 
 def account(settings: Backup) -> tuple[str, ...]:

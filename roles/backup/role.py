@@ -10,8 +10,8 @@ from roles.core.machine import Machine
 from roles.core.shell import Commands
 from roles.core.step import Part
 
+from .derived import Kept, alone
 from .files import COMMAND, PGBACKREST, entries, packages
-from .plan import Kept, alone
 from .settings import Backup, Restore
 
 RELOAD = "/usr/local/sbin/postgres-reload"
@@ -52,7 +52,7 @@ IS_SET_UP = f"test ! -x {COMMAND} || echo yes"
 
 
 def restore(settings: Restore, overwritten: Sequence[str]) -> Part:
-    """Data taken back to a moment. overwritten: what `would_overwrite` said, which the operator
+    """Data restored as of a time. overwritten: what `would_overwrite` said, which the operator
     sees while pyinfra prepares, before it asks."""
     what = f"Restore | {settings.what}, {settings.to}, from {settings.source}"
     command = f"{COMMAND} restore {arguments(settings)} --yes"

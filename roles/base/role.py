@@ -12,7 +12,7 @@ from roles.core.shell import Commands
 from roles.core.step import Confirm, Guarded, Part, Step
 from roles.core.undo import Guard
 
-from . import accounts, live, swap, tuning
+from . import accounts, live_values, swap, tuning
 from .boot import AtBoot
 from .files import TIME_SOURCES, entries, programs
 from .packages import SCRIPT, install, installed
@@ -70,8 +70,8 @@ def part(
         ),
         Commands(
             name="Base | kernel settings, upgrades and name",
-            unless=live.as_wanted(settings, files),
-            commands=live.commands(settings, files),
+            unless=live_values.as_wanted(settings, files),
+            commands=live_values.commands(settings, files),
         ),
         AtBoot("Base | kernel settings at boot"),
     ]

@@ -9,10 +9,10 @@ from typing import Any
 
 from .entries import File
 from .fileset import Files
-from .place import Place
 from .plan import files
 from .service import Service
 from .services import Services
+from .snippet_place import SnippetPlace
 from .snippets import Snippet, refuse
 from .step import Guarded, Meanwhile, Part, Step
 from .templates import Refused, render_text
@@ -20,14 +20,14 @@ from .templates import Refused, render_text
 
 @dataclass(frozen=True)
 class _Added:
-    place: Place
+    place: SnippetPlace
     file: File
 
 
 def added(
     parts: Sequence[Part],
     snippets: Sequence[Snippet],
-    places: Sequence[Place],
+    places: Sequence[SnippetPlace],
     values: Mapping[str, Mapping[str, Any]],
 ) -> list[Part]:
     """`parts` with `snippets` in them. values: what a role's snippets may print, by role.
@@ -64,7 +64,7 @@ def _unknown(snippet: Snippet, folders: list[str]) -> str:
     return f"{snippet.source}: no role takes files from {snippet.folder}/; {hint}"
 
 
-def _file(snippet: Snippet, place: Place, values: Mapping[str, Any]) -> File:
+def _file(snippet: Snippet, place: SnippetPlace, values: Mapping[str, Any]) -> File:
     file = render_text(
         snippet.text,
         place.at(snippet.name),

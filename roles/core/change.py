@@ -24,10 +24,10 @@ class Change:
     install: tuple[Entry, ...]
     remove: tuple[str, ...]
     manifest: tuple[str, ...]
-    owed: bool
+    pending: bool
 
     def __bool__(self) -> bool:
-        return bool(self.install or self.remove or self.owed)
+        return bool(self.install or self.remove or self.pending)
 
     @property
     def paths(self) -> list[str]:
@@ -40,7 +40,7 @@ class Change:
             present = state.paths.get(entry.path)
             lines.append(f"{_difference(entry, present.signature if present else '')} {entry.path}")
         lines += [f"remove {path}" for path in self.remove]
-        if self.owed and not lines:
+        if self.pending and not lines:
             lines.append("finish what an earlier run left")
         return lines
 
@@ -68,7 +68,7 @@ def compare(entries: Sequence[Entry], state: FileState) -> Change:
     remove = sorted((p for p in unwanted | stale if p in present), reverse=True)
     owned = tuple(sorted(path for path in wanted if path not in unwanted))
     forgotten = set(owned) != set(state.manifest)
-    return Change(install, tuple(remove), owned, state.owed or forgotten)
+    return Change(install, tuple(remove), owned, state.pending or forgotten)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ class Files:
       long one as Check(name, command), so that a refusal is readable
     + services: those started with these files; they owe a reload or restart from here on
     + leave: paths that another role has now, and that stay whatever this one once wrote
-    + commands: follow a change, and are owed until each has succeeded (`systemctl daemon-reload`)
+    + commands: follow a change, pending until each has succeeded (`systemctl daemon-reload`)
     """
 
     name: str
@@ -50,7 +50,9 @@ class Files:
         change = replace(change, remove=left)
         if not change:
             return Due(fine=f"{len(self.entries)} files and directories are as wanted")
-        stamps = [each for one in self.services for each in one.stamps_touched_by(change.paths)]
+        stamps = [
+            each for one in self.services for each in one.applied_digests_touched_by(change.paths)
+        ]
         stdin = pack(
             change,
             checks=self.checks,

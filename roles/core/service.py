@@ -1,11 +1,11 @@
-"""A service as it is wanted: its configuration, and the stamps of what it was last started with.
+"""A service as it is wanted: its configuration, and the digests of what was applied last.
 
-What a service was last started or reloaded with is kept on the host as two stamps, written only
-after it answered: `<unit>.restart`, the digest of what takes a restart, and `<unit>.reload`, the
-digest of the rest. `fileset.Files` removes them before it touches a file. So a run that dies
-anywhere leaves a stamp that does not match, and the next run knows what is owed.
+What a service was last started or reloaded with is kept on the host as two applied digests,
+written only after it answered: `<unit>.restart`, of what takes a restart, and `<unit>.reload`, of
+the rest. `fileset.Files` removes them before it touches a file. So a run that dies anywhere leaves
+a digest that does not match, and the next run knows what is pending.
 
-Some programs take values while they run that no file has (`CONFIG SET`). Of those a third stamp,
+Some programs take values while they run that no file has (`CONFIG SET`). Of those a third one,
 `<unit>.live`, is the digest of what they said that they run with when they were last right.
 """
 
@@ -59,7 +59,7 @@ class Service:
         return self.reload is None or any(fnmatch(path, p) for p in self.restart_paths)
 
     def digests(self) -> dict[str, str]:
-        """The stamps of this configuration, by kind."""
+        """The digests of this configuration, by kind."""
         restart = [e for e in self.configuration if self.needs_restart(e.path)]
         other = [e for e in self.configuration if not self.needs_restart(e.path)]
         return {"restart": digest(restart), "reload": digest(other)}
@@ -76,8 +76,8 @@ class Service:
             tests.append(judged(self.unlike, '[ -z "$text" ]'))
         return " && ".join(tests)
 
-    def stamps_touched_by(self, paths: Iterable[str]) -> list[str]:
-        """Names of the stamps that stop being true when `paths` change."""
+    def applied_digests_touched_by(self, paths: Iterable[str]) -> list[str]:
+        """Names of the applied digests that stop being true when `paths` change."""
         mine = {entry.path for entry in self.configuration}
         known = [p for p in paths if p in mine or any(fnmatch(p, q) for q in self.restart_paths)]
         kinds = {"restart" if self.needs_restart(path) else "reload" for path in known}

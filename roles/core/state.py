@@ -25,11 +25,11 @@ class Present:
 
 @dataclass
 class FileState:
-    """paths: what is there. manifest: what the role wrote last. owed: commands not yet done."""
+    """paths: what is there. manifest: what the role wrote last. pending: commands not yet done."""
 
     paths: dict[str, Present] = field(default_factory=dict)
     manifest: list[str] = field(default_factory=list)
-    owed: bool = False
+    pending: bool = False
 
     def is_public(self, path: str) -> bool:
         """Whether everybody on the host may read `path` now; if not, it may hold a secret."""
@@ -46,7 +46,7 @@ def question(role: str, paths: Iterable[str]) -> str:
     )
     return (
         f"m={STATE}/manifest/{role}; [ ! -f $m ] || sed 's/^/manifest /' $m;"
-        f" [ ! -f {STATE}/owed/{role} ] || echo owed;"
+        f" [ ! -f {STATE}/owed/{role} ] || echo pending;"
         f" {{ printf '%s\\n' {wanted}; cat $m; }} 2>/dev/null | sort -u | tr '\\n' '\\0'"
         f" | xargs -0 -r sh -c '{look}' sh 2>/dev/null; true"
     )
@@ -61,8 +61,8 @@ def parse(lines: Iterable[str]) -> FileState:
         key, _, value = line.partition(" ")
         if key == "manifest":
             state.manifest.append(value)
-        elif key == "owed":
-            state.owed = True
+        elif key == "pending":
+            state.pending = True
         elif key == "path":
             found.append(value.split("|", 5))
         elif key == "sum":

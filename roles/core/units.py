@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 from .change import Check
 from .entries import File
-from .place import Place
 from .plan import bare, files
 from .running import KINDS
 from .service import Service
 from .services import Services
+from .snippet_place import SnippetPlace
 from .step import Part
 
 SYSTEM = "/etc/systemd/system"
@@ -23,7 +23,7 @@ of theirs knows their own files."""
 _UNIT = re.compile(rf"{SYSTEM}/([^/]+\.(?:service|timer|socket|slice|target|swap))(?:\.d/.*)?")
 
 
-def takes(parts: Sequence[Part]) -> tuple[Place, ...]:
+def takes(parts: Sequence[Part]) -> tuple[SnippetPlace, ...]:
     """`systemd/UNIT.d` for each unit that a part starts, or writes a file of."""
     return tuple(
         place
@@ -33,7 +33,7 @@ def takes(parts: Sequence[Part]) -> tuple[Place, ...]:
     )
 
 
-def _of(part: Part) -> list[Place]:
+def _of(part: Part) -> list[SnippetPlace]:
     services = {_full(one.unit): one for one in _services(part)}
     written = {
         found[1]
@@ -48,8 +48,8 @@ def _of(part: Part) -> list[Place]:
     return [_place(part.role, folder, services.get(of)) for folder, of in sorted(names.items())]
 
 
-def _place(role: str, folder: str, service: Service | None) -> Place:
-    return Place(
+def _place(role: str, folder: str, service: Service | None) -> SnippetPlace:
+    return SnippetPlace(
         f"systemd/{folder}.d",
         role,
         f"{SYSTEM}/{folder}.d/{{name}}.conf",

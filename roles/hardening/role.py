@@ -9,7 +9,7 @@ from roles.core.services import Services
 from roles.core.shell import Commands
 from roles.core.step import Part
 
-from . import live
+from . import live_values
 from .files import AUDIT, audited, entries, logins, packages
 from .settings import Hardening
 
@@ -52,8 +52,8 @@ def part(settings: Hardening, machine: Machine) -> Part:
     )
     kernel = Commands(
         name="Hardening | kernel settings",
-        unless=live.as_wanted(files),
-        commands=[live.APPLY],
+        unless=live_values.as_wanted(files),
+        commands=[live_values.APPLY],
     )
     trail = [Services("Hardening | audit trail", services)] if services else []
     return Part(

@@ -1,7 +1,7 @@
 """Logs: bounded, rotated, and no line lost."""
 
-from .places import takes
 from .role import part
 from .settings import Logs
+from .snippets import takes
 
 __all__ = ["Logs", "part", "takes"]

@@ -4,10 +4,10 @@ from .capacity import Capacity
 from .features import Features
 from .limits import Zone, zones
 from .mounts import Mount
-from .places import takes
 from .role import ASK, part
 from .settings import Nginx
 from .site import Site
+from .snippets import takes
 
 __all__ = [
     "ASK",

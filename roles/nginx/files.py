@@ -16,10 +16,10 @@ from .features import features
 from .headers import hsts, own_or_default
 from .limits import own_zones, places, zones
 from .pages import pages, style_hash
+from .patterns import variable
 from .policy import REPORTS, TARGET, policy, reporting
 from .settings import Nginx
 from .site import Site
-from .words import variable
 
 ETC = "/etc/nginx"
 HOST = Path(__file__).with_name("host")

@@ -5,7 +5,7 @@ from typing_extensions import Self
 
 from roles.core.model import Section
 
-from .words import HeaderValue
+from .patterns import HeaderValue
 
 HSTS_PRELOAD_SECONDS = 31_536_000  # hstspreload.org asks for a year
 

@@ -12,7 +12,7 @@ from .cache import Cache
 from .headers import Headers
 from .limits import Limits
 from .paths import PathPattern
-from .words import HeaderName, MediaType, Method, OriginPattern, UrlPath
+from .patterns import HeaderName, MediaType, Method, OriginPattern, UrlPath
 
 
 class Nginx(Section):

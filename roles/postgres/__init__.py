@@ -9,9 +9,9 @@ from .connection import available_connections, url, values
 from .extensions import RESTORED
 from .files import Cluster, cluster
 from .lost import ask
-from .places import takes
 from .role import part
 from .settings import Database, Postgres, Role
+from .snippets import takes
 from .tuning import Tuning, share_mb, tune
 from .wanted import logins
 

@@ -13,7 +13,7 @@ from roles.core.services import Services
 from roles.core.shell import Commands
 from roles.core.step import Meanwhile, Part
 
-from .contents import Contents
+from .database_objects import DatabaseObjects
 from .files import RELOAD, Cluster, cluster, entries, packages
 from .lost import forgotten
 from .session import psql
@@ -57,7 +57,7 @@ def part(
         services=[service],
         commands=["systemctl daemon-reload", checksums(here)],
     )
-    contents = Contents(
+    contents = DatabaseObjects(
         name="PostgreSQL | roles and databases",
         wanted=wanted(settings, login, keep=keep),
         port=settings.port,
@@ -71,7 +71,7 @@ def part(
         once=True,
     )
     # The former password is over when the release is live, and nothing of it is wanted then.
-    only_new = Contents(
+    only_new = DatabaseObjects(
         name="PostgreSQL | only the new password",
         wanted=wanted(settings, login),
         port=settings.port,

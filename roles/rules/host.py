@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from roles.app.credentials import credentials
-from roles.app.formation import form
+from roles.app.process_layout import lay_out
 from roles.app.releases import Release
 from roles.app.sizing import claimed_mb as app_mb
 from roles.applications import by_name, own_keys
@@ -77,7 +77,7 @@ def processes_fit(settings: Settings, machine: Machine, releases: Releases) -> I
     """Every process has a command, a database connection and memory."""
     for view in settings.applications:
         try:
-            form(view.app, machine, releases[view.app.name])
+            lay_out(view.app, machine, releases[view.app.name])
         except OperatorError as error:
             yield own_keys(str(error), "" if view.app.alone else view.app.name)
 
@@ -86,7 +86,7 @@ def cache_clients_fit(settings: Settings, machine: Machine, releases: Releases) 
     """Redis accepts all connections that the processes may open, of two releases at a switch."""
     views = settings.applications
     try:
-        counts = [form(view.app, machine, releases[view.app.name]).processes for view in views]
+        counts = [lay_out(view.app, machine, releases[view.app.name]).processes for view in views]
     except OperatorError:
         return  # processes_fit says why
     pools = [view.app.redis_pool for view in views]

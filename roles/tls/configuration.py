@@ -11,7 +11,7 @@ link; no web server's configuration names the source."""
 SELF_SIGNED = f"{ROOT}/self-made"
 PROVIDED = f"{ROOT}/given"
 """Hosts have these two folders since both kinds had other names: so they stay."""
-NAMELESS = f"{ROOT}/nameless"
+DEFAULT_CERTIFICATE = f"{ROOT}/nameless"
 """A certificate that names nobody, for clients that ask for a name that is not served here."""
 
 # Mozilla's Server Side TLS, version 5.7, less its three DHE suites: whoever knows none of these
@@ -31,7 +31,7 @@ class TlsConfiguration:
     """Certificate, protocols and session cache. Each directory holds fullchain.pem, privkey.pem."""
 
     live: str
-    nameless: str
+    default_certificate: str
     protocols: tuple[str, ...]
     ciphers: tuple[str, ...]
     session_cache_mb: int
@@ -43,7 +43,7 @@ def tls_configuration(settings: Tls) -> TlsConfiguration:
     modern = settings.profile == "modern"
     return TlsConfiguration(
         live=LIVE,
-        nameless=NAMELESS,
+        default_certificate=DEFAULT_CERTIFICATE,
         protocols=("TLSv1.3",) if modern else ("TLSv1.2", "TLSv1.3"),
         ciphers=() if modern else INTERMEDIATE,
         session_cache_mb=settings.session_cache_mb,

@@ -19,7 +19,7 @@ def entries(settings: Tls, provided: Provided | None) -> list[Entry]:
     from an authority has the link to himself.
 
     A web server is started with these: put them into its configuration, so that a new certificate
-    is a reload that is owed.
+    is a pending reload.
     """
     found: list[Entry] = [Directory("/etc/readyhost"), Directory(ROOT)]
     if provided:

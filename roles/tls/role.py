@@ -13,7 +13,7 @@ from roles.core.state import STATE
 from roles.core.step import Part, Step
 
 from . import bootstrap, certbot, definition
-from .configuration import NAMELESS, ROOT, SELF_SIGNED
+from .configuration import DEFAULT_CERTIFICATE, ROOT, SELF_SIGNED
 from .files import entries, packages
 from .selfsigned import SelfSigned, all_current, make_all
 from .settings import Tls
@@ -23,7 +23,9 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 def wanted(settings: Tls, names: Sequence[str]) -> list[SelfSigned]:
     """The certificates that the host makes for itself."""
-    found = [SelfSigned(NAMELESS, (), days=3650, renew_before_days=settings.renew_before_days)]
+    found = [
+        SelfSigned(DEFAULT_CERTIFICATE, (), days=3650, renew_before_days=settings.renew_before_days)
+    ]
     if settings.certificate == "self-signed":
         found.append(
             SelfSigned(

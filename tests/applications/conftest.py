@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.host import kept
+from tests.host import shared_hosts
 from tests.host.conftest import values
 from tests.releases.shop import Shop
-from tests.support.box import suites
-from tests.support.example import commit, git
+from tests.support.suites import suites
+from vagrant.example import commit, git
 
 HERE = Path(__file__).parent
 PART = "applications"
@@ -35,7 +35,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
         "READYHOST_APP__WEB__INSTANCES": "2",
     }
     del wanted["READYHOST_APP__STATIC"]
-    host = kept.begun(Shop, f"{PART}-{suite}", suite, wanted)
+    host = shared_hosts.begun(Shop, f"{PART}-{suite}", suite, wanted)
     host.example, host.repository = "python", source
     yield host
     host.destroy()

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from tests.support.box import ROOT
+from vagrant.driver import ROOT
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -15,9 +15,9 @@ import httpx
 
 from tests.host.conftest import DOMAIN
 from tests.releases.shop import Shop
-from tests.support.box import ROOT
-from tests.support.example import IGNORED, commit, git
 from vagrant.demo import own
+from vagrant.driver import ROOT
+from vagrant.example import IGNORED, commit, git
 
 EXAMPLE = ROOT / "examples" / "fullstack"
 ONE = {"READYHOST_APP__WEB__INSTANCES": "1"}

@@ -9,7 +9,7 @@ import pytest
 from tests.host.application import NAME, units
 from tests.host.conftest import serving
 from tests.releases.shop import Shop
-from tests.support.example import commit
+from vagrant.example import commit
 
 from .whole import again, deploy
 

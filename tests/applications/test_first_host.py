@@ -15,9 +15,11 @@ from pathlib import Path
 import pytest
 
 from tests.support import project
-from tests.support.box import ROOT, Box, changes, suites
 from tests.support.client import Server
-from tests.support.example import repository
+from tests.support.suites import suites
+from vagrant.driver import ROOT, Box
+from vagrant.example import repository
+from vagrant.running import changes
 
 pytestmark = pytest.mark.timeout(900)
 

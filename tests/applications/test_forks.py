@@ -11,7 +11,7 @@ import pytest
 
 from tests.host.application import NAME, environ, live, traffic, units
 from tests.releases.shop import Shop
-from tests.support.example import commit
+from vagrant.example import commit
 
 COMMAND = "READYHOST_APP__WEB__COMMAND"
 CEILING = "its ceiling of {} MiB (app.web.memory_max)"

@@ -11,9 +11,9 @@ from websockets.sync.client import ClientConnection, connect
 
 from tests.host.conftest import DOMAIN
 from tests.releases.shop import Shop
-from tests.support.box import ROOT
 from tests.support.client import Server
 from tests.support.readyhost import at_terminal
+from vagrant.driver import ROOT
 
 from .whole import again, deploy
 

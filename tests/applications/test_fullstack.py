@@ -10,7 +10,7 @@ import pytest
 from tests.host.conftest import DOMAIN
 from tests.releases.shop import Shop
 from tests.support.client import Server
-from tests.support.example import commit, git
+from vagrant.example import commit, git
 
 from . import fullstack
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.host.application import NAME
 from tests.releases.shop import Shop
-from tests.support.example import commit, git
+from vagrant.example import commit, git
 
 from .conftest import HERE
 

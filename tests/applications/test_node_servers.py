@@ -10,7 +10,7 @@ import pytest
 
 from tests.host.application import traffic
 from tests.releases.shop import Shop
-from tests.support.example import commit, git
+from vagrant.example import commit, git
 
 from .conftest import HERE
 

@@ -20,8 +20,10 @@ from pathlib import Path
 import pytest
 
 from tests.support import project
-from tests.support.box import PYINFRA, Box, Completed, changes, suites
-from tests.support.example import commit, git
+from tests.support.suites import suites
+from vagrant.driver import PYINFRA, Box, Completed
+from vagrant.example import commit, git
+from vagrant.running import changes
 
 pytestmark = pytest.mark.timeout(900)
 

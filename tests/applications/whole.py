@@ -6,7 +6,7 @@ import shutil
 
 from tests.host.application import traffic
 from tests.releases.shop import Shop
-from tests.support.example import commit, git
+from vagrant.example import commit, git
 
 from . import documented
 from .conftest import HERE

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from tests.host import kept
+from tests.host import shared_hosts
 from tests.host.conftest import Host, serving, values
 from tests.host.stages import NEXT
-from tests.support.box import suites
 from tests.support.client import Server
-from tests.support.example import repository
+from tests.support.suites import suites
+from vagrant.example import repository
 
 from .attack import PLACE, Attack, Outside, Protection
 
@@ -39,9 +39,9 @@ def box(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     """The host, which each attack leaves as it was."""
     example = "express" if request.param in NEXT else "fastapi"
     source = repository(example, tmp_path_factory.mktemp("team") / example)
-    host = kept.begun(Host, f"attack-{request.param}", request.param, values(source))
+    host = shared_hosts.begun(Host, f"attack-{request.param}", request.param, values(source))
     host.example = example
-    if not kept.PLACE:
+    if not shared_hosts.PLACE:
         host.converge()
     serving(host)
     yield host

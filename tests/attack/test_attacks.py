@@ -9,7 +9,7 @@ from tests.host.conftest import Host
 
 from . import (
     in_application,
-    in_application_doors,
+    in_application_access,
     in_audit,
     in_build,
     in_database,
@@ -21,7 +21,7 @@ from . import (
 from .attack import Attack, Outside
 from .conftest import Result, Tried, by_name, opened
 
-IN_APPLICATION = (*in_application.ATTACKS, *in_application_doors.ATTACKS)
+IN_APPLICATION = (*in_application.ATTACKS, *in_application_access.ATTACKS)
 
 
 def require(result: Result, is_open: bool) -> None:

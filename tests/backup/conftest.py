@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.away import Away
-from tests.support.box import Box
-from tests.support.example import repository
 from tests.support.keeper import Keeper
+from tests.support.mirror_host import MirrorHost
 from tests.support.storage import Storage
+from vagrant.driver import Box
+from vagrant.example import repository
 
 from .hosts import boot, fill, set_up
 
@@ -30,34 +30,38 @@ def storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storage]:
 
 
 @pytest.fixture(scope="session")
-def machines() -> tuple[Box, Away]:
+def machines() -> tuple[Box, MirrorHost]:
     """A bare box and the host that keeps its mirror, made side by side."""
     with ThreadPoolExecutor() as both:
-        box, away = both.submit(boot, "backup"), both.submit(Away.start, "away")
-    return box.result(), away.result()
+        box, mirror_host = both.submit(boot, "backup"), both.submit(MirrorHost.start, "away")
+    return box.result(), mirror_host.result()
 
 
 @pytest.fixture(scope="session")
-def away(machines: tuple[Box, Away]) -> Iterator[Away]:
+def mirror_host(machines: tuple[Box, MirrorHost]) -> Iterator[MirrorHost]:
     """The host that keeps the mirror."""
     yield machines[1]
     machines[1].stop()
 
 
 @pytest.fixture(scope="session")
-def keeper(machines: tuple[Box, Away]) -> Keeper:
+def keeper(machines: tuple[Box, MirrorHost]) -> Keeper:
     """Who fetches the backups: on the host that keeps the mirror, as another user."""
     return Keeper.start(machines[1].box, machines[0])
 
 
 @pytest.fixture(scope="session")
 def host(
-    machines: tuple[Box, Away], source: Path, storage: Storage, away: Away, keeper: Keeper
+    machines: tuple[Box, MirrorHost],
+    source: Path,
+    storage: Storage,
+    mirror_host: MirrorHost,
+    keeper: Keeper,
 ) -> Iterator[Box]:
     """A converged host with rows, uploads, and one backup of everything in each place."""
     box = machines[0]
     try:
-        set_up(box, source, storage, away)
+        set_up(box, source, storage, mirror_host)
         box.converge()
         fill(box)
         yield box

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from tests.host.conftest import values
 from tests.host.database import superuser
-from tests.support.away import Away
-from tests.support.box import Box, wrapper
 from tests.support.keeper import Keeper
+from tests.support.mirror_host import MirrorHost
 from tests.support.storage import AUTHORITY, Storage
+from vagrant.driver import Box, wrapper
 
 QUEUE_MB = 64
 CPU_PERCENT = 100
@@ -26,13 +26,13 @@ def boot(name: str) -> Box:
     return Box.boot(name, wrapper("suite"))
 
 
-def set_up(box: Box, source: Path, storage: Storage, away: Away) -> None:
+def set_up(box: Box, source: Path, storage: Storage, mirror_host: MirrorHost) -> None:
     """Give a bare box its settings: an off-site copy, a mirror, and one that is fetched."""
     box.values = {
         **values(source),
         **storage.values(),
-        **away.values(),
-        **Keeper(away.box, box).values(),
+        **mirror_host.values(),
+        **Keeper(mirror_host.box, box).values(),
         "READYHOST_BACKUP__ARCHIVE_QUEUE_MB": str(QUEUE_MB),
         "READYHOST_BACKUP__STORAGE_TIMEOUT": "1",
         "READYHOST_BACKUP__JITTER": "2",

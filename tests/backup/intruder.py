@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import islice
 
-from tests.support.away import PLACE, SSH, USER, Away
-from tests.support.box import Box
 from tests.support.bucket import Bucket, Version
 from tests.support.keeper import KEEPER
+from tests.support.mirror_host import PLACE, SSH, USER, MirrorHost
 from tests.support.rights import Key
 from tests.support.storage import BUCKET, VERSIONING, Storage
+from vagrant.driver import Box
 
 TRIED = 20  # objects whose every version he tries to remove, one by one
 RETENTION = (
@@ -41,29 +41,29 @@ class Intruder:
 
     box: Box
     storage: Storage
-    away: Away
+    mirror_host: MirrorHost
 
     def rages(self) -> None:
         """Destroy all that can be; assert that the rest is refused."""
         self.box.ssh(ENGINES, timeout=300)
-        login = f"{SSH} -o BatchMode=yes {KEEPER}@{self.away.box.ip} true"
+        login = f"{SSH} -o BatchMode=yes {KEEPER}@{self.mirror_host.box.ip} true"
         assert "Permission denied" in self.box.run(login).stderr, "no way leads to who fetches"
         self._mirror()
         self._bucket()
 
     def _mirror(self) -> None:
-        where = f"{USER}@{self.away.box.ip}"
+        where = f"{USER}@{self.mirror_host.box.ip}"
         self.box.ssh(
             "rm -rf /root/empty; mkdir -p /root/empty/database && cd /root/empty"
             f" && rsync -e '{SSH}' -rt --delete-after ./ {where}:/"
             f" && echo rubbish > database/backup.info && rsync -e '{SSH}' -rtR ./ {where}:/"
         )
-        assert self.away.box.ssh(f"cat $(find {PLACE}/now -type f)") == "rubbish"
+        assert self.mirror_host.box.ssh(f"cat $(find {PLACE}/now -type f)") == "rubbish"
         for target in (f"{PLACE}/former/", f"~{USER}/.ssh/"):
             # -s: rsync's own arguments by its standard input, past whoever looks at the command
             run = self.box.run(f"rsync -s -e '{SSH}' -rt --delete-after ./ {where}:{target}")
             assert "not with" in run.stderr, "no other place is reached"
-        assert self.away.box.ssh(f"find {PLACE}/former -type f | wc -l") != "0"
+        assert self.mirror_host.box.ssh(f"find {PLACE}/former -type f | wc -l") != "0"
 
     def _bucket(self) -> None:
         found = dict(

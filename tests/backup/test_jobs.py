@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.box import Box
+from vagrant.driver import Box
 
 from .hosts import FOLDER, edited, metrics, refused
 

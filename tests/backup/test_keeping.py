@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.box import Box
+from vagrant.driver import Box
 
 HERE = Path(__file__).parent
 DAYS = 36  # the fulls are those of days 0, 3, 10, 17, 24 and 31

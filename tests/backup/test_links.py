@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.host.database import superuser
-from tests.support.box import Box
 from tests.support.links import CANARY, NAME, SECRET, Canary, flipping, own_folder
+from vagrant.driver import Box
 
 from .hosts import FOLDER, UPLOADS, checksums, refused
 

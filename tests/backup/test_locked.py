@@ -7,11 +7,11 @@ from datetime import datetime, timezone
 
 import pytest
 
-from tests.support.away import Away
-from tests.support.box import Box
 from tests.support.bucket import Bucket
+from tests.support.mirror_host import MirrorHost
 from tests.support.owner import operate
 from tests.support.storage import ADDRESS, AUTHORITY, Storage
+from vagrant.driver import Box
 
 from .intruder import REFUSED
 
@@ -26,10 +26,10 @@ pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture
-def engines(away: Away) -> Box:
+def engines(mirror_host: MirrorHost) -> Box:
     """The box whose restic knows locks, beside what it is there for."""
-    away.box.ssh("apt-get -qq install -y restic pgbackrest", timeout=300)
-    return away.box
+    mirror_host.box.ssh("apt-get -qq install -y restic pgbackrest", timeout=300)
+    return mirror_host.box
 
 
 def test_SEC_07_a_lock_holds_against_the_owner_s_own_key(engines: Box, storage: Storage) -> None:

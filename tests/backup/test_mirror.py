@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.away import PLACE, SSH, USER, Away
-from tests.support.box import Box
+from tests.support.mirror_host import PLACE, SSH, USER, MirrorHost
+from vagrant.driver import Box
 
 from .hosts import FOLDER, eventually, metrics, refused, sql, unreachable
 
@@ -14,46 +14,54 @@ INDEX = f"{PLACE}/now/database/backup/main/backup.info"
 pytestmark = pytest.mark.timeout(600)
 
 
-def test_BAK_04_a_mirror_has_every_change_a_moment_later(host: Box, away: Away) -> None:
+def test_BAK_04_a_mirror_has_every_change_a_moment_later(
+    host: Box, mirror_host: MirrorHost
+) -> None:
     segment = sql(host, "SELECT pg_walfile_name(pg_current_wal_lsn());")
     sql(host, "CREATE TABLE gone (); DROP TABLE gone; SELECT pg_switch_wal();")
     eventually(
-        lambda: away.box.ssh(f"find {PLACE}/now/database/archive -name '{segment}-*'"),
+        lambda: mirror_host.box.ssh(f"find {PLACE}/now/database/archive -name '{segment}-*'"),
         90,
         "the segment is in the mirror",
     )
-    there = away.box.ssh(f"cd {PLACE}/now && find . -name '*.info' -o -path '*snapshots/*' | sort")
+    there = mirror_host.box.ssh(
+        f"cd {PLACE}/now && find . -name '*.info' -o -path '*snapshots/*' | sort"
+    )
     assert "./database/backup/main/backup.info" in there
     assert "./files/snapshots/" in there
     host.run("backup watch")
     assert metrics(host)["backup_mirror_behind_seconds"] < 600
 
 
-def test_BAK_04_the_key_of_the_mirror_takes_nothing_away(host: Box, away: Away) -> None:
-    where = f"{USER}@{away.box.ip}"
+def test_BAK_04_the_key_of_the_mirror_takes_nothing_away(
+    host: Box, mirror_host: MirrorHost
+) -> None:
+    where = f"{USER}@{mirror_host.box.ip}"
     assert "only rsync is served" in host.run(f"{SSH} {where} rm -rf {PLACE}").stderr
     assert "only rsync is served" in host.run(f"{SSH} {where} </dev/null").stderr
     assert "not with" in host.run(
         f"rsync -e '{SSH}' -rt --remove-source-files {where}:/etc/passwd /root/"
     ).stderr  # fmt: skip
-    before = away.box.ssh(f"cat {INDEX} | sha256sum")
+    before = mirror_host.box.ssh(f"cat {INDEX} | sha256sum")
     host.ssh(
         f"rm -rf /root/empty; mkdir -p /root/empty/database && rsync -e '{SSH}' -rt --delete-after"
         f" /root/empty/ {where}:/srv/"
     )
-    assert away.box.ssh(f"find {PLACE}/now -type f") == "", "an intruder empties what is there now"
+    assert mirror_host.box.ssh(f"find {PLACE}/now -type f") == "", (
+        "an intruder empties what is there now"
+    )
     former = INDEX.replace("/now/", "/former/*/")
-    assert away.box.ssh(f"cat $(ls {former} | tail -n 1) | sha256sum") == before, (
+    assert mirror_host.box.ssh(f"cat $(ls {former} | tail -n 1) | sha256sum") == before, (
         "and what was there is kept"
     )
     host.ssh(f"echo x > /root/empty/x; rsync -e '{SSH}' -rt /root/empty/ {where}:../former/")
-    assert away.box.ssh(f"cat {PLACE}/now/x") == "x", "no way leads out of its folder"
-    away.box.ssh(f"rm {PLACE}/now/x")
+    assert mirror_host.box.ssh(f"cat {PLACE}/now/x") == "x", "no way leads out of its folder"
+    mirror_host.box.ssh(f"rm {PLACE}/now/x")
     host.ssh("backup mirror", timeout=300)
-    assert away.box.ssh(f"cat {INDEX} | sha256sum") == before
+    assert mirror_host.box.ssh(f"cat {INDEX} | sha256sum") == before
 
 
-def test_BAK_05_a_drill_finds_damage_in_the_mirror(host: Box, away: Away) -> None:
+def test_BAK_05_a_drill_finds_damage_in_the_mirror(host: Box, mirror_host: MirrorHost) -> None:
     said = host.ssh("backup drill --from mirror", timeout=300)
     assert "mirror: restored to drill-" in said
     assert host.run(f"ls {FOLDER}/mirror").returncode
@@ -61,10 +69,10 @@ def test_BAK_05_a_drill_finds_damage_in_the_mirror(host: Box, away: Away) -> Non
         f"$(find $(ls -d {PLACE}/now/database/backup/main/*F | tail -n 1) -name '*.zst'"
         " -printf '%s %p\\n' | sort -n | tail -n 1 | cut -d' ' -f2-)"
     )
-    away.box.ssh(f'f={biggest}; printf XX | dd of="$f" bs=1 seek=1000 conv=notrunc')
+    mirror_host.box.ssh(f'f={biggest}; printf XX | dd of="$f" bs=1 seek=1000 conv=notrunc')
     said = refused(host, "backup drill --from mirror")
     assert "=> a backup is damaged" in said or "=> it can't be decrypted" in said, said
-    away.box.ssh(f'f={biggest}; touch -d 2020-01-01 "$f"')  # what changed is sent again
+    mirror_host.box.ssh(f'f={biggest}; touch -d 2020-01-01 "$f"')  # what changed is sent again
     host.ssh("backup mirror", timeout=300)
     host.ssh("backup drill --from mirror", timeout=300)
 

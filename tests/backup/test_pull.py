@@ -8,8 +8,8 @@ from contextlib import contextmanager
 import pytest
 
 from roles.backup.pulled import COMMAND, READER
-from tests.support.box import Box
 from tests.support.keeper import FETCHED, HOME, KEPT, Keeper
+from vagrant.driver import Box
 
 from .hosts import FOLDER
 

@@ -7,7 +7,8 @@ import time
 import pytest
 
 from tests.host.database import superuser
-from tests.support.box import Box, changes
+from vagrant.driver import Box
+from vagrant.running import changes
 
 from .hosts import FOLDER, PROM, UPLOADS, checksums, metrics, refused, sql
 

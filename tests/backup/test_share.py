@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.support.box import Box
+from vagrant.driver import Box
 
 from .hosts import CPU_PERCENT
 

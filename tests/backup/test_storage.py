@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.box import Box
 from tests.support.bucket import Bucket
 from tests.support.storage import BUCKET, Storage
+from vagrant.driver import Box
 
 from .hosts import eventually, metrics, refused, sql
 
@@ -39,7 +39,7 @@ def test_BAK_05_a_storage_that_lost_everything_is_said_and_begun_anew(
     sql(host, "CREATE TABLE gone (); DROP TABLE gone; SELECT pg_switch_wal();")
     eventually(lambda: "archive: " in host.run("backup watch").stdout, 60, "the archive says it")
 
-    host.ssh("backup stanza --anew", timeout=300)
+    host.ssh("backup stanza --reinitialise", timeout=300)
     for job in ("database full", "files", "drill --from offsite"):
         host.ssh(f"backup {job}", timeout=300)
     assert host.ssh("backup watch") == ""

@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 
 from tests.host.database import settings
-from tests.support.away import PLACE, USER, Away
-from tests.support.box import Box, changes
 from tests.support.keeper import KEEPER, Keeper
+from tests.support.mirror_host import PLACE, USER, MirrorHost
 from tests.support.owner import PAGE, operate
 from tests.support.runbook import blocks
 from tests.support.storage import Storage
+from vagrant.driver import Box
+from vagrant.running import changes
 
 from .hosts import UPLOADS, boot, checksums, edited, eventually, set_up, sql, waiting
 from .intruder import Intruder
@@ -31,7 +32,7 @@ pytestmark = pytest.mark.timeout(1200)
 
 
 def test_BAK_06_a_new_host_from_the_off_site_copy_alone(
-    host: Box, heirs: list[Box], storage: Storage, away: Away, source: Path
+    host: Box, heirs: list[Box], storage: Storage, mirror_host: MirrorHost, source: Path
 ) -> None:
     before = checksums(host)
     with writing(host) as writer:
@@ -49,7 +50,7 @@ def test_BAK_06_a_new_host_from_the_off_site_copy_alone(
         lost = time.time()
         host.destroy()  # the machine is gone from one moment to the next
     try:
-        set_up(new, source, storage, away)
+        set_up(new, source, storage, mirror_host)
         safe = writer.before(lost - minute)
         assert len(safe - writer.before(killed)) > RATE, "rows from after the crash are among them"
         begin = time.monotonic()
@@ -73,7 +74,7 @@ def test_BAK_06_a_new_host_from_the_off_site_copy_alone(
 
 
 def test_SEC_07_nothing_that_is_away_is_lost_to_an_intruder_with_all_keys(
-    host: Box, heirs: list[Box], storage: Storage, away: Away, source: Path
+    host: Box, heirs: list[Box], storage: Storage, mirror_host: MirrorHost, source: Path
 ) -> None:
     lost = heirs[-1] if heirs else host
     uploads, rows = checksums(lost), sql(lost, ROWS)
@@ -84,9 +85,9 @@ def test_SEC_07_nothing_that_is_away_is_lost_to_an_intruder_with_all_keys(
     segment = sql(lost, "SELECT pg_walfile_name(pg_switch_wal());")
     mirrored = f"find {PLACE}/now/database/archive -name '{segment}-*'"
     eventually(lambda: not waiting(lost), 120, "the storage has it")
-    eventually(lambda: away.box.ssh(mirrored), 120, "the mirror has it")
+    eventually(lambda: mirror_host.box.ssh(mirrored), 120, "the mirror has it")
     lost.ssh("backup mirror", timeout=300)  # and all else
-    fetching = Keeper(away.box, lost)
+    fetching = Keeper(mirror_host.box, lost)
     fetching.meets_its_host()
     kept = fetching.fetched()
     time.sleep(1)  # the storage knows seconds
@@ -94,7 +95,7 @@ def test_SEC_07_nothing_that_is_away_is_lost_to_an_intruder_with_all_keys(
     time.sleep(1)
     with ThreadPoolExecutor() as meanwhile:
         booted = meanwhile.submit(boot, "backup-after")
-        Intruder(lost, storage, away).rages()
+        Intruder(lost, storage, mirror_host).rages()
         assert fetching.fetch().returncode, "who comes again is told that there is nothing"
     lost.destroy()
     new = booted.result()
@@ -107,15 +108,15 @@ def test_SEC_07_nothing_that_is_away_is_lost_to_an_intruder_with_all_keys(
         "/srv/backup/shop": PLACE,
         "2026-01-31T111700Z": kept,
         "ADDRESS": new.ip,
-        "ssh-ed25519 AAAA…": away.key,
+        "ssh-ed25519 AAAA…": mirror_host.key,
     }
     copied, put_back, let_in, restored = blocks(*PAGE, "sh", said)
     with storage.refusing():
         key = storage.make(ANEW, "after")
         operate(storage, copied)
-        away.box.ssh(f"runuser -u {USER} -- sh -s", stdin=put_back)
-        away.box.ssh("sh -eu", stdin=let_in)
-        set_up(new, source, storage, away)
+        mirror_host.box.ssh(f"runuser -u {USER} -- sh -s", stdin=put_back)
+        mirror_host.box.ssh("sh -eu", stdin=let_in)
+        set_up(new, source, storage, mirror_host)
         new.values |= storage.values(ANEW, key)
         offsite, mirror, was_fetched = restored.splitlines()
         for command in (mirror, offsite):

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import psycopg
 
 from tests.host.database import application, connect, tunnel
-from tests.support.box import Box
+from vagrant.driver import Box
 
 from .hosts import sql
 

@@ -11,8 +11,8 @@ import pytest
 
 from tests.host.conftest import values
 from tests.support import project as projects
-from tests.support.box import ROOT, Box, wrapper
-from tests.support.example import repository
+from vagrant.driver import ROOT, Box, wrapper
+from vagrant.example import repository
 
 
 @pytest.fixture(scope="session")

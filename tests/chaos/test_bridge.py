@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 
-from tests.support.box import ROOT
+from vagrant.driver import ROOT
 
 # In namespaces of its own: the bridge that other tests are on is not touched.
 APART = """

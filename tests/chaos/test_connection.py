@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.box import Box
 from tests.support.project import deploy, environment, know
+from vagrant.driver import Box
 
 
 @pytest.fixture

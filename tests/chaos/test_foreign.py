@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.support.box import Box
+from vagrant.driver import Box
 
 from .test_connection import told
 

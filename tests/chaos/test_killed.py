@@ -11,7 +11,8 @@ from itertools import count
 import pytest
 
 from tests.host.conftest import DOMAIN
-from tests.support.box import PYINFRA, Box, changes
+from vagrant.driver import PYINFRA, Box
+from vagrant.running import changes
 
 # Values that a running service shows, as settings before and after the killed runs.
 BEFORE = {

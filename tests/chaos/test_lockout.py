@@ -6,8 +6,9 @@ import json
 import subprocess
 import time
 
-from tests.support.box import PYINFRA, Box, changes
 from tests.support.lockout import SECONDS, STATE, WAIT, comes_back, gets_in, lock_out
+from vagrant.driver import PYINFRA, Box
+from vagrant.running import changes
 
 SSH_UNIT = "cat /etc/systemd/system/ssh.service.d/*; systemctl show -p InaccessiblePaths ssh"
 

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.support.box import PYINFRA, Box, changes
+from vagrant.driver import PYINFRA, Box
+from vagrant.running import changes
 
 ASKS = "--> Detected changes"  # a run that has looked at everything, and waits for its operator
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.host.conftest import DOMAIN
-from tests.support.box import Box, changes
+from vagrant.driver import Box
+from vagrant.running import changes
 
 SPOILED = {
     "nginx": (

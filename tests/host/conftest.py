@@ -13,12 +13,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.box import Box, suites
 from tests.support.client import Answer, Server
-from tests.support.example import TAG, repository
+from tests.support.suites import suites
 from tests.support.visitors import NETWORK, network
+from vagrant.driver import Box
+from vagrant.example import TAG, repository
 
-from . import kept, stages
+from . import shared_hosts, stages
 from .database import settings, tunnel
 from .stages import NEXT, STAGES
 
@@ -95,17 +96,17 @@ def values(repository: Path) -> dict[str, str]:
 def converged(suite: str, source: Path) -> Host:
     """A new box of `suite`, after the first and the second run. A copy is kept for other runs."""
     try:
-        host = Host.boot(f"{kept.PART}-{suite}", suite, values(source))
+        host = Host.boot(f"{shared_hosts.PART}-{suite}", suite, values(source))
         begin = time.monotonic()
         host.first_run = host.converge().stdout
         middle = time.monotonic()
         host.second_run = host.converge().stdout
         host.cold_seconds, host.second_seconds = middle - begin, time.monotonic() - middle
     except BaseException as error:
-        kept.give_up(suite, str(error))
+        shared_hosts.give_up(suite, str(error))
         raise
     known = ("first_run", "second_run", "cold_seconds", "second_seconds")
-    kept.keep(host, {name: getattr(host, name) for name in known})
+    shared_hosts.keep(host, {name: getattr(host, name) for name in known})
     return host
 
 
@@ -160,8 +161,8 @@ def box(
     if not host:
         example = "express" if suite in NEXT else "fastapi"
         source = repository(example, tmp_path_factory.mktemp("source") / example)
-        if stages.STAGE == "rebooted" and kept.PLACE:
-            host = kept.copied(Host, f"{kept.PART}-{suite}", suite, values(source))
+        if stages.STAGE == "rebooted" and shared_hosts.PLACE:
+            host = shared_hosts.copied(Host, f"{shared_hosts.PART}-{suite}", suite, values(source))
         else:
             host = hosts[suite, "converged"] = converged(suite, source)
         host.example = example

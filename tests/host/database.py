@@ -11,7 +11,7 @@ import psycopg
 
 from roles.core.machine import PROBE, Machine, parse
 from settings import Settings, load
-from tests.support.box import Box
+from vagrant.driver import Box
 
 Connection = psycopg.Connection[tuple]
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.box import suites, wrapper
+from tests.support.suites import suites
+from vagrant.driver import wrapper
 
 NEXT = ("noble", "trixie")  # run the one example, the defaults the other
 

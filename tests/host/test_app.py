@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from tests.support.example import TAG
+from vagrant.example import TAG
 
 from .application import NAME, environ, live, pid, prop, status, units
 from .conftest import DOMAIN, Host

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
-from tests.support.box import changes
-from tests.support.example import TAG
+from vagrant.example import TAG
+from vagrant.running import changes
 
 from .application import NAME, Traffic, environ, live, pid, prop, traffic, units
 from .conftest import Host

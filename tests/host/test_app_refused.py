@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.box import changes
+from vagrant.running import changes
 
 from .application import live, pid, traffic, units
 from .conftest import Host

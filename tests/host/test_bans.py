@@ -12,8 +12,8 @@ from itertools import count
 import paramiko
 import pytest
 
-from tests.support.box import number
 from tests.support.client import Server
+from tests.support.suites import number
 from tests.support.visitors import NETWORK, _ip
 
 from .conftest import DOMAIN, Host

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.test_run_lock import under_way
-from tests.support.box import ROOT, changes
 from tests.support.client import Server
 from tests.support.visitors import BRIDGE, _ip
+from vagrant.driver import ROOT
+from vagrant.running import changes
 
 from .conftest import DOMAIN, Host
 from .stages import once_at_all

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from roles.base.packages import SCRIPT
-from tests.support.box import work
+from vagrant.running import work
 
 from .conftest import Host
 from .stages import once_at_all

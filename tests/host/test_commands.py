@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.box import Completed
 from tests.support.readyhost import Terminal, at_terminal, begun, readyhost
+from vagrant.driver import Completed
 
 from .application import NAME, live, units
 from .conftest import Host

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 
-from tests.support.box import changes, work
 from tests.support.visitors import network
+from vagrant.running import changes, work
 
 from .conftest import Host
 from .stages import once

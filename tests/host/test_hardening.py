@@ -12,12 +12,12 @@ import pytest
 
 from roles.base import Base
 from roles.base import files as base
-from roles.base import live as base_live
+from roles.base import live_values as base_live
 from roles.core.entries import File
 from roles.core.machine import Machine
-from roles.hardening import ASK, Hardening, live
+from roles.hardening import ASK, Hardening, live_values
 from roles.hardening.files import AUDIT, entries
-from tests.support.box import number
+from tests.support.suites import number
 
 from .conftest import Host
 from .planted import planted
@@ -88,7 +88,7 @@ def test_HOST_05_the_kernel_has_each_value_on_each_interface(box: Host) -> None:
     """What is in the files is not yet in force: systemd, ufw and cloud images set some of it."""
     machine = Machine.example(box.suite, container=True)
     wanted = base_live.kernel_values(base.entries(Base(), machine))
-    wanted |= live.kernel_values(entries(Hardening(), machine))
+    wanted |= live_values.kernel_values(entries(Hardening(), machine))
     said = box.ssh(f"for f in {' '.join(wanted)}; do echo $f $(cat $f); done")
     found = dict(line.split(maxsplit=1) for line in said.splitlines())
     assert len(found) > len(wanted), "no interface was looked at"

@@ -11,7 +11,7 @@ from roles.core.undo import Guard, arm, unit
 from roles.firewall.files import PROGRAM
 from roles.firewall.role import guard as firewall
 from roles.ssh.role import guard as ssh
-from tests.support.box import changes
+from vagrant.running import changes
 
 from .conftest import Host
 from .stages import once_at_all

@@ -14,9 +14,9 @@ from roles.base import swap
 from roles.core.shell import Commands
 from roles.core.state import STATE
 from roles.core.step import Step
-from roles.tls.configuration import NAMELESS
-from tests.support.box import changes, work
+from roles.tls.configuration import DEFAULT_CERTIFICATE
 from tests.support.readyhost import readyhost
+from vagrant.running import changes, work
 
 from .conftest import DOMAIN, Host
 from .database import superuser
@@ -28,8 +28,8 @@ OUTRANKING = {
     "/etc/ssh/sshd_config.d/00-before.conf": "MaxSessions 99\n",
     "/etc/nginx/conf.d/00-hand.conf": (
         f"server {{\n  listen 443 ssl;\n  server_name other.example\n    {DOMAIN};\n"
-        f"  ssl_certificate {NAMELESS}/fullchain.pem;\n"
-        f"  ssl_certificate_key {NAMELESS}/privkey.pem;\n"
+        f"  ssl_certificate {DEFAULT_CERTIFICATE}/fullchain.pem;\n"
+        f"  ssl_certificate_key {DEFAULT_CERTIFICATE}/privkey.pem;\n"
         "  return 204;\n}\n"
     ),
     f"{ETC_POSTGRES}/conf.d/zz.conf": "random_page_cost = 9\n",

@@ -5,8 +5,8 @@ On every suite; more ways to lock oneself out are in tests/chaos/test_lockout.py
 
 from __future__ import annotations
 
-from tests.support.box import changes, work
 from tests.support.lockout import NOBODY, SECONDS, STATE, comes_back, gets_in, lock_out
+from vagrant.running import changes, work
 
 from .conftest import Host, serving
 from .stages import once_at_all

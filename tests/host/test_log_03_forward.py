@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.support.box import work
 from tests.support.log_server import FOLDER, LogServer
+from vagrant.running import work
 
 from .application import NAME as APP
 from .conftest import Host

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.box import ROOT
+from vagrant.driver import ROOT
 
 from .conftest import Host
 from .stages import on_default

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.support import project as projects
-from tests.support.box import ROOT, Box, changes, work
+from vagrant.driver import ROOT, Box
+from vagrant.running import changes, work
 
 from .conftest import Host
 from .stages import once_at_all

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 import psycopg
 import pytest
 
-from tests.support.box import work
+from vagrant.running import work
 
 from .conftest import Host
 from .database import application, connect, console, settings, superuser, tunnel, value

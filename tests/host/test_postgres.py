@@ -11,7 +11,7 @@ import pytest
 
 from roles.postgres import tune
 from roles.postgres.files import size
-from tests.support.box import changes, work
+from vagrant.running import changes, work
 
 from .conftest import Host
 from .database import application, connect, machine, settings, superuser, tunnel, value

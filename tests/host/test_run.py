@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.support.box import changes, operations
+from vagrant.running import changes, operations
 
 from .application import run_failed_jobs_again
 from .conftest import Host

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from tests.support.box import changes
+from vagrant.running import changes
 
 from .conftest import Host
 from .database import Connection, application, connect, settings, superuser, value

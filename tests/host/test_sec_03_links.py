@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.box import Box
 from tests.support.links import DOOR, SECRET, Canary, flipping, guarded_socket
+from vagrant.driver import Box
 
 from .application import NAME
 from .stages import once

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.box import Completed
+from vagrant.driver import Completed
 
 from .application import pid, units
 from .conftest import Host

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from tests.support.box import work
+from vagrant.running import work
 
 from .conftest import Host
 from .stages import once_at_all

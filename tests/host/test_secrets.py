@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.support.box import ROOT
+from vagrant.driver import ROOT
 
 from .conftest import Host
 from .stages import once_at_all

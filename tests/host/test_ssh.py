@@ -11,7 +11,8 @@ from pathlib import Path
 import paramiko
 import pytest
 
-from tests.support.box import ROOT, work
+from vagrant.driver import ROOT
+from vagrant.running import work
 
 from .conftest import Host
 from .stages import once

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.box import ROOT, Box, suites, wrapper
+from tests.support.suites import suites
+from vagrant.driver import ROOT, Box, wrapper
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tests.support.box import changes
+from vagrant.running import changes
 
 from .conftest import Host
 from .database import application, connect, settings, superuser, tunnel, value

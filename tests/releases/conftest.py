@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.host import kept
+from tests.host import shared_hosts
 from tests.host.conftest import values
 from tests.host.stages import NEXT
-from tests.support.box import suites
-from tests.support.example import repository
+from tests.support.suites import suites
+from vagrant.example import repository
 
 from .shop import Shop
 
@@ -27,7 +27,7 @@ def shop(
     example = "express" if request.param in NEXT else "fastapi"
     source = repository(example, tmp_path_factory.mktemp("team") / example)
     wanted = {**values(source), **SHORT}
-    host = kept.begun(Shop, f"releases-{request.param}", request.param, wanted)
+    host = shared_hosts.begun(Shop, f"releases-{request.param}", request.param, wanted)
     host.example, host.repository = example, source
     host.converge()
     yield host

@@ -6,7 +6,7 @@ import json
 import time
 from typing import Any
 
-from tests.support.box import Completed
+from vagrant.driver import Completed
 
 from .shop import Shop
 

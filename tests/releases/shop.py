@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.host.conftest import Host
-from tests.support.box import Completed
-from tests.support.example import TAG, commit, git
+from vagrant.driver import Completed
+from vagrant.example import TAG, commit, git
 
 
 @dataclass

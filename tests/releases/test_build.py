@@ -12,7 +12,7 @@ import pytest
 
 from tests.attack import malicious
 from tests.host.application import NAME, pid, status, units
-from tests.support.box import changes
+from vagrant.running import changes
 
 from .shop import Shop
 

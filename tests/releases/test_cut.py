@@ -12,7 +12,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.host.application import traffic
-from tests.support.box import PYINFRA, changes
+from vagrant.driver import PYINFRA
+from vagrant.running import changes
 
 from .shop import Shop
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.host.application import NAME, environ, live, traffic, units
-from tests.support.box import changes
+from vagrant.running import changes
 
 from .bad import changed
 from .shop import Shop

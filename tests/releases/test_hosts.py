@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.host import kept
+from tests.host import shared_hosts
 from tests.host.conftest import values
-from tests.support.box import Completed, changes
+from vagrant.driver import Completed
+from vagrant.running import changes
 
 from .conftest import SHORT
 from .going_back import record
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.timeout(900)
 def pair(shop: Shop) -> Iterator[tuple[Shop, Shop]]:
     """The shop's host and another one, which the same settings are for."""
     wanted = {**values(shop.repository), **SHORT}
-    other = kept.begun(Shop, f"other-{shop.suite}", shop.suite, wanted)
+    other = shared_hosts.begun(Shop, f"other-{shop.suite}", shop.suite, wanted)
     try:
         other.example, other.repository = shop.example, shop.repository
         run(shop, other)

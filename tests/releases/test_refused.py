@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 from tests.host.application import live, pid, units
-from tests.support.example import git
+from vagrant.example import git
 
 from .going_back import record
 from .shop import Shop

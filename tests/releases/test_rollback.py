@@ -7,8 +7,8 @@ import pytest
 
 from roles.app.host.record import way
 from tests.host.application import environ, traffic, units
-from tests.support.box import changes, operations
 from tests.support.readyhost import readyhost
+from vagrant.running import changes, operations
 
 from .bad import own
 from .going_back import listed, record, rollback, seconds_to_switch

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from roles.app.host.share import HASTE
+from roles.app.host.cpu_weight import HASTE
 from tests.host.application import NAME, live
 from tests.host.application import units as running
 

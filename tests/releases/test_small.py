@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.host.conftest import DOMAIN, values
-from tests.support.box import suites, wrapper
-from tests.support.example import repository
+from tests.support.suites import suites
 from tests.support.wrk import meanwhile
+from vagrant.driver import wrapper
+from vagrant.example import repository
 
 from .going_back import rollback
 from .shop import Shop

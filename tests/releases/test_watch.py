@@ -9,7 +9,8 @@ import time
 import pytest
 
 from tests.host.application import NAME, live, prop, traffic
-from tests.support.box import PYINFRA, changes
+from vagrant.driver import PYINFRA
+from vagrant.running import changes
 
 from . import bad
 from .shop import Shop

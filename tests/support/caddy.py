@@ -6,7 +6,7 @@ import fcntl
 import shutil
 import subprocess
 
-from .box import ROOT
+from vagrant.driver import ROOT
 
 FOLDER = ROOT / ".cache" / "caddy"
 SUITE = "bookworm"

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .box import ROOT, Box, Completed
+from vagrant.driver import ROOT, Box, Completed
+
 from .runbook import blocks
 
 KEEPER = "keeper"  # who speaks with the host that is fetched from
 KEPT = "/srv/keeper/shop"
 HOME = "/srv/keeper"
 FETCHED = "readyhost-pull"  # the account there
-COMMAND = ROOT / "roles" / "backup" / "away" / "readyhost-pull.sh"
+COMMAND = ROOT / "roles" / "backup" / "mirror" / "readyhost-pull.sh"
 PAGE = ("backup.md", "Another host")
 DISK = "256m"  # its place for what it keeps, so that a test can fill it
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from .box import Box
+from vagrant.driver import Box
 
 SECRET = "what-only-root-reads"
 NAME = "kept.sh"

@@ -8,7 +8,7 @@ import subprocess
 import time
 from collections.abc import Callable
 
-from .box import PYINFRA, Box
+from vagrant.driver import PYINFRA, Box
 
 SECONDS = 20  # the least that the settings allow
 WAIT = {"READYHOST_SSH__CONFIRM_WITHIN": str(SECONDS)}

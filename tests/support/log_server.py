@@ -8,7 +8,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from .box import Box
+from vagrant.driver import Box
 
 NAME = "logs.example"
 UNIT = "log-server"

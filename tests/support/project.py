@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from .box import BOX, PYINFRA, ROOT, Completed
+from vagrant.driver import BOX, PYINFRA, ROOT, Completed
 
 SECRETS = {
     "READYHOST_APP__SECRET_KEY": "0f4c1b7d9e2a4685b3d7c9e1f2a48650",

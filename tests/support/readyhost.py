@@ -13,7 +13,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .box import ROOT, Box, Completed
+from vagrant.driver import ROOT, Box, Completed
 
 READYHOST = ROOT / ".venv" / "bin" / "readyhost"
 ENVIRONMENT = "vagrant"

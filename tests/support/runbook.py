@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from textwrap import dedent
 
-from .box import ROOT
+from vagrant.driver import ROOT
 
 
 def blocks(page: str, heading: str, kind: str, said: Mapping[str, str]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from .box import ROOT
+from vagrant.driver import ROOT
 
 NEEDS = ROOT / "tests" / "support" / "sslyze.txt"
 HOME = ROOT / ".cache" / "sslyze"

@@ -71,7 +71,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
     commands.add_parser("verify", help="compare what is built with what was built")
     minded = commands.add_parser("watchdog", help="look after live processes, for ever")
     minded.add_argument("seconds", type=float)
-    deployed.add_argument("--back", action="store_true", help="it is an earlier release")
+    deployed.add_argument("--rollback", action="store_true", help="it is an earlier release")
     for part in (deployed, activated, back):
         part.add_argument("--by", default=who, help="who does it, for the record")
     return parser
@@ -121,7 +121,7 @@ def _act(layout: Layout, options: argparse.Namespace) -> None:
 
     if options.command == "deploy":
         wish = (options.tag, options.commit, options.identity)
-        deploy.release(layout, *wish, options.by, back=options.back)
+        deploy.release(layout, *wish, options.by, is_rollback=options.rollback)
     else:
         # A run has asked for the plan before it has one activated.
         deploy.activate(layout, options.tag, options.by, look=options.command == "rollback")

@@ -12,26 +12,26 @@ from roles.core.host import disk
 from roles.core.host.errors import HostError
 
 from . import (
+    abort,
     archives,
     build,
     built,
+    finish,
     hooks,
-    impatience,
     lock,
+    pending_switch,
     proof,
     record,
     result,
     rollback,
-    settle,
     slots,
     state,
     switch,
-    trial,
 )
 from .definition import Definition, load
 from .errors import ReleaseError
 from .layout import Layout, other
-from .trial import Trial
+from .pending_switch import PendingSwitch
 
 
 def say(text: str) -> None:
@@ -43,12 +43,12 @@ def say(text: str) -> None:
 
 
 def release(
-    layout: Layout, tag: str, commit: str, identity: str, who: str, *, back: bool = False
+    layout: Layout, tag: str, commit: str, identity: str, who: str, *, is_rollback: bool = False
 ) -> None:
     """Build and make live what the toolkit's last run defined, which must be `identity`.
 
-    back: whether this goes back to an earlier release, for the record. Such a one is not watched:
-    that could only bring back what somebody wants to leave.
+    is_rollback: whether this goes back to an earlier release, for the record. It is not
+    watched: that could only bring back what somebody wants to leave.
     """
     begun = time.time()
     with ExitStack() as after:
@@ -61,7 +61,7 @@ def release(
             raise ReleaseError("another run has changed the definition meanwhile; run again")
         if waited:
             _refuse_what_just_failed(layout, identity, begun)
-        _make_live(layout, definition, who, back)
+        _make_live(layout, definition, who, is_rollback)
 
 
 def activate(layout: Layout, tag: str | None, who: str, *, look: bool) -> None:
@@ -70,7 +70,7 @@ def activate(layout: Layout, tag: str | None, who: str, *, look: bool) -> None:
     look: whether it has to be seen first that it is as it was built.
     Raises ReleaseError for one that a rollback does not go to, and one that is not built.
     """
-    if impatience.take_back(layout, tag, who, say):
+    if abort.abort_watch(layout, tag, who, say):
         return
     chosen = rollback.target(layout, tag).tag
     with lock.held(layout.lock, who, f"activate {chosen}"):
@@ -85,22 +85,22 @@ def activate(layout: Layout, tag: str | None, who: str, *, look: bool) -> None:
                 f"{chosen} was last live with another {', '.join(goal.outdated)} than now; it gets"
                 f" what is valid now by pyinfra INVENTORY rollback.py --data tag={chosen}"
             )
-        _make_live(layout, load(layout.definition(chosen)), who, back=True)
+        _make_live(layout, load(layout.definition(chosen)), who, is_rollback=True)
 
 
-def _make_live(layout: Layout, definition: Definition, who: str, back: bool) -> None:
-    unfinished = trial.read(layout)
+def _make_live(layout: Layout, definition: Definition, who: str, is_rollback: bool) -> None:
+    unfinished = pending_switch.read(layout)
     if unfinished:
-        _finish(layout, unfinished, definition)
+        _finish_pending(layout, unfinished, definition)
     made = built.inputs(definition.build, definition.hooks)
     before = state.read(layout, definition.tag, definition.commit, made)
     due = before.due(definition.identity)
     if not due:
         say(f"{definition.tag} is live")
         return
-    if due == "tidy":
-        switch.tidy(layout, say)
-        settle.clean(layout, before.slot or "", definition.keep, say)
+    if due == "clean_up":
+        switch.clean_up(layout, say)
+        finish.clean(layout, before.slot or "", definition.keep, say)
         say(result.result(f"{definition.tag} is live; finished what an earlier run left"))
         return
     entry: dict[str, Any] = {
@@ -110,20 +110,20 @@ def _make_live(layout: Layout, definition: Definition, who: str, back: bool) -> 
         "identity": definition.identity,
         "from": before.tag,
     }
-    if back:
+    if is_rollback:
         entry["back"] = True
     try:
         moved = _switch(layout, definition, entry, built=before.built)
     except HostError as error:
         record.append(layout.record, **entry, outcome="failed", reason=_first_line(error))
         raise _failure(layout, definition, entry, error) from None
-    of = trial.read(layout)
-    assert of  # noqa: S101 - for the type checker: it was written before the switch
+    pending = pending_switch.read(layout)
+    assert pending  # noqa: S101 - for the type checker: it was written before the switch
     try:
-        settle.settle(layout, of, say, definition.watch, partial(impatience.given_up, layout))
+        finish.finish(layout, pending, say, definition.watch, partial(abort.requested, layout))
     except HostError as error:
         raise _failure(layout, definition, entry, error) from None
-    say(result.live(of, moved))
+    say(result.live(pending, moved))
 
 
 def _switch(layout: Layout, definition: Definition, entry: dict[str, Any], *, built: bool) -> float:
@@ -137,27 +137,36 @@ def _switch(layout: Layout, definition: Definition, entry: dict[str, Any], *, bu
     slot = other(slots.live(layout))
     slots.stop(layout, slot)
     slots.install(layout, definition, slot)
-    of = Trial(slot, definition.identity, entry, watched=not entry.get("back"))
+    pending = PendingSwitch(slot, definition.identity, entry, watched=not entry.get("back"))
     try:
         proof.start(layout, definition, slot, say)
         sockets = " ".join(str(path) for path in definition.sockets(layout, slot))
-        hooks.run(layout, definition, "before_switch", say, SOCKETS=sockets, **settle.about(of))
+        hooks.run(
+            layout,
+            definition,
+            "before_switch",
+            say,
+            SOCKETS=sockets,
+            **finish.hook_variables(pending),
+        )
     except HostError:
         slots.stop(layout, slot)
         raise
-    impatience.forget(layout)
+    abort.withdraw(layout)
     ready = time.monotonic()
-    trial.write(layout, replace(of, entry={**entry, "seconds": round(ready - begun, 1)}))
+    pending_switch.write(
+        layout, replace(pending, entry={**entry, "seconds": round(ready - begun, 1)})
+    )
     switch.move(layout, slot, say)
     return time.monotonic() - ready
 
 
-def _finish(layout: Layout, unfinished: Trial, wanted: Definition) -> None:
+def _finish_pending(layout: Layout, unfinished: PendingSwitch, wanted: Definition) -> None:
     """End what a killed run left: with its watch when the same is wanted again."""
     same = unfinished.identity == wanted.identity
     try:
-        given_up = partial(impatience.given_up, layout)
-        settle.settle(layout, unfinished, say, wanted.watch if same else {}, given_up)
+        aborted = partial(abort.requested, layout)
+        finish.finish(layout, unfinished, say, wanted.watch if same else {}, aborted)
     except HostError as error:
         if same:
             raise _failure(layout, wanted, unfinished.entry, error) from None
@@ -180,9 +189,11 @@ def _failure(
     if live and live.identity == definition.identity:
         return error
     try:
-        of = Trial("", definition.identity, entry, False)
+        pending = PendingSwitch("", definition.identity, entry, False)
         reason = _first_line(error)
-        hooks.run(layout, definition, "on_failure", say, REASON=reason, **settle.about(of))
+        hooks.run(
+            layout, definition, "on_failure", say, REASON=reason, **finish.hook_variables(pending)
+        )
     except HostError as hook:
         say(f"on_failure: {hook}")
     serving = f"{live.tag} goes on serving" if live else "nothing is live"

@@ -1,7 +1,7 @@
 """What a hand has changed around the live release: its environment, units, folders and accounts.
 
-What the running processes have of it already is right again only with new ones (`sick`); the rest
-is put right beside them (`untidy`).
+What the running processes have of it already is right again only with new ones (`unhealthy`);
+the rest is put right beside them (`incomplete`).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Folder(NamedTuple):
     group: str
 
 
-def sick(layout: Layout, slot: str) -> list[str]:
+def unhealthy(layout: Layout, slot: str) -> list[str]:
     """What processes that were started since would have got from a hand."""
     found = [f"{path} changes what a process may" for path in slots.overrides(layout, slot)]
     if _of_next(layout, slot) and not _same(layout, slot, "env"):
@@ -42,7 +42,7 @@ def sick(layout: Layout, slot: str) -> list[str]:
     return found
 
 
-def untidy(layout: Layout, slot: str) -> list[str]:
+def incomplete(layout: Layout, slot: str) -> list[str]:
     """What is put right without a process noticing."""
     found = [
         f"{layout.started(slot) / name} was changed"
@@ -57,7 +57,7 @@ def untidy(layout: Layout, slot: str) -> list[str]:
 
 
 def put_right(layout: Layout, slot: str) -> list[str]:
-    """Undo what `untidy` finds. A folder that an administrator made a link stays one.
+    """Undo what `incomplete` finds. A folder that an administrator made a link stays one.
 
     What can't be put right, in words with the reason: the next run finds it again."""
     reasons = []
@@ -73,7 +73,7 @@ def put_right(layout: Layout, slot: str) -> list[str]:
     for name, _ in _accounts(layout):
         reasons += _try(["usermod", "--shell", NOWHERE, "--groups", "", name])
     why = "; ".join(reasons) or "somebody goes on changing it"
-    return [f"{what}, and that could not be put right: {why}" for what in untidy(layout, slot)]
+    return [f"{what}, and that could not be put right: {why}" for what in incomplete(layout, slot)]
 
 
 def _try(command: list[str]) -> list[str]:

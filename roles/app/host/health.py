@@ -15,11 +15,11 @@ from typing import Any
 
 BETWEEN = 0.2  # seconds between a good answer and the next question to the same process
 SOON = 0.05  # the same for one that has not answered: what begins to is to be seen at once
-HOPE = 0.5  # seconds between two looks for those that are hopeless, which cost more
+LOOK = 0.5  # seconds between two looks for those that are unrecoverable, which cost more
 SHOWN = 300  # characters of an answer that are shown
 
 
-class _Impatient(socket.socket):
+class _Bounded(socket.socket):
     """Nothing is read from it after `end`: who answers byte by byte keeps nobody waiting."""
 
     end = 0.0
@@ -41,7 +41,7 @@ class UnixConnection(http.client.HTTPConnection):
         self.seconds = timeout
 
     def connect(self) -> None:
-        self.sock = sock = _Impatient(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock = sock = _Bounded(socket.AF_UNIX, socket.SOCK_STREAM)
         sock.settimeout(self.seconds)
         sock.end = time.monotonic() + self.seconds
         # The folder is the application's: a link there would lead root to a socket of others.
@@ -109,12 +109,12 @@ def _get(connection: http.client.HTTPConnection, health: Mapping[str, Any]) -> t
 def wait(
     sockets: Mapping[str, Path],
     health: Mapping[str, Any],
-    hopeless: Callable[[], Mapping[str, str]] = dict,
+    unrecoverable: Callable[[], Mapping[str, str]] = dict,
 ) -> dict[str, str]:
     """Wait until each socket has answered well `successes` times in a row.
 
     Empty when all have; else the reason by name, after `deadline` seconds, or as soon as
-    `hopeless` gives one for any of them.
+    `unrecoverable` gives one for any of them.
     """
     row = dict.fromkeys(sockets, 0)
     due = dict.fromkeys(sockets, 0.0)
@@ -132,8 +132,8 @@ def wait(
             return {}
         lost, late = {}, time.monotonic() > end
         if late or time.monotonic() > doubt:
-            lost = {name: reason for name, reason in hopeless().items() if reason}
-            doubt = time.monotonic() + HOPE
+            lost = {name: reason for name, reason in unrecoverable().items() if reason}
+            doubt = time.monotonic() + LOOK
         if lost or late:
             waiting = {n: r or "too few answers in a row" for n, r in reasons.items()}
             slow = {n: waiting[n] for n in sockets if row[n] < health["successes"]}

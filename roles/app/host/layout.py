@@ -133,8 +133,13 @@ class Layout:
         return self.etc / slot
 
     @property
-    def trial(self) -> Path:
+    def pending(self) -> Path:
         """The switch that is not finished: what came in place of what."""
+        return self.etc / "pending.json"
+
+    @property
+    def former_pending(self) -> Path:
+        """The same, as versions before 0.2 wrote it."""
         return self.etc / "trial.json"
 
     @property
@@ -161,8 +166,13 @@ class Layout:
         return self._path("run", "readyhost", f"{self.name}-release.lock")
 
     @property
-    def back(self) -> Path:
-        """Who wants a release that is being watched to be taken back; for root alone to say."""
+    def abort(self) -> Path:
+        """Who wants a release that is being watched to be rolled back; for root alone to say."""
+        return self.etc / "abort"
+
+    @property
+    def former_abort(self) -> Path:
+        """The same, as versions before 0.2 read it."""
         return self.etc / "back"
 
     def sockets_unit(self, slot: str) -> str:

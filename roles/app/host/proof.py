@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from roles.core.host import disk
 
-from . import assets, built, health, listening, origins, page, share, systemd
+from . import assets, built, cpu_weight, health, listening, origins, page, systemd
 from .cause import Causes
 from .definition import Definition
 from .errors import ReleaseError
@@ -31,13 +31,13 @@ def start(layout: Layout, definition: Definition, slot: str, say: Say) -> None:
     """
     assets.require(layout, definition)
     _release_steps(layout, definition, slot, say)
-    back = definition.folder == layout.definition(definition.tag)
-    _start_web(layout, definition, slot, say, back=back)
-    if definition.static and definition.processes["web"] and not back:
+    is_rollback = definition.folder == layout.definition(definition.tag)
+    _start_web(layout, definition, slot, say, is_rollback=is_rollback)
+    if definition.static and definition.processes["web"] and not is_rollback:
         static = built.folder(layout, definition) / definition.static
         if reason := page.missing(definition.sockets(layout, slot)[0], definition.health, static):
             raise ReleaseError(reason)
-    if not back:
+    if not is_rollback:
         sockets = definition.sockets(layout, slot)
         if sockets and (said := origins.dropped(sockets[0], definition.health)):
             say(said)
@@ -52,7 +52,7 @@ def _release_steps(layout: Layout, definition: Definition, slot: str, say: Say) 
         return
     say("release steps")
     # Who waits for a migration's locks waits for the migration.
-    share.equal(layout, slot)
+    cpu_weight.equal(layout, slot)
     unit = layout.release_unit(slot)
     causes = Causes(layout, slot)
     try:
@@ -66,25 +66,27 @@ def _release_steps(layout: Layout, definition: Definition, slot: str, say: Say) 
     disk.write(mark, definition.commit.encode(), 0o600)
 
 
-def _start_web(layout: Layout, definition: Definition, slot: str, say: Say, *, back: bool) -> None:
+def _start_web(
+    layout: Layout, definition: Definition, slot: str, say: Say, *, is_rollback: bool
+) -> None:
     units = definition.web(layout, slot)
     if not units:  # it is only files
         return
     sockets = dict(zip(units, definition.sockets(layout, slot), strict=True))
-    asked = {**definition.health, "successes": 1} if back else definition.health
+    asked = {**definition.health, "successes": 1} if is_rollback else definition.health
     say(f"starting {len(units)} web processes")
-    look = share.behind(layout, slot, share.HASTE if back else share.PATIENCE)
+    look = cpu_weight.behind(layout, slot, cpu_weight.HASTE if is_rollback else cpu_weight.PATIENCE)
     causes = Causes(layout, slot)
     systemd.start(units)
     losses = Losses(units)
 
-    def hopeless() -> Mapping[str, str]:
+    def unrecoverable() -> Mapping[str, str]:
         look()
         causes.trees.look(units)
         deaths = systemd.restarts(units)
         return {u: f"it has ended {n} times" for u, n in deaths.items() if n >= DEATHS}
 
-    reasons = health.wait(sockets, asked, hopeless)
+    reasons = health.wait(sockets, asked, unrecoverable)
     if reasons:
         unit, reason = max(reasons.items(), key=lambda item: len(item[1]))
         in_time = time.time() < causes.since + asked["deadline"]

@@ -3,7 +3,7 @@ to the operator at the very end of a run (roles/core/told.py)."""
 
 from __future__ import annotations
 
-from .trial import Trial
+from .pending_switch import PendingSwitch
 
 MARK = "=> "
 
@@ -13,9 +13,9 @@ def result(text: str) -> str:
     return MARK + " ".join(text.split())
 
 
-def live(of: Trial, seconds: float) -> str:
+def live(pending: PendingSwitch, seconds: float) -> str:
     """What is live, what was, and how long it took: to be proven, and to switch (seconds)."""
-    entry = of.entry
+    entry = pending.entry
     before = entry.get("from")
     former = f", {before} was before" if before not in (None, entry["tag"]) else ""
     took = f"{entry['seconds']} s; the switch took {seconds:.1f} s"

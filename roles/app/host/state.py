@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from . import assets, built, drift, health, prune, slots, systemd
+from . import assets, built, drift, health, pending_switch, prune, slots, systemd
 from .definition import Definition
 from .layout import Layout, other
 
@@ -22,15 +22,15 @@ class State:
     tag: str | None = None
     identity: str | None = None
     built: bool = False
-    sick: list[str] = field(default_factory=list)
-    untidy: list[str] = field(default_factory=list)
+    unhealthy: list[str] = field(default_factory=list)
+    incomplete: list[str] = field(default_factory=list)
     again: str = ""
 
     def due(self, identity: str) -> str:
-        """What has to be done for `identity` to be live: `activate`, `tidy` or nothing."""
-        if not self.built or self.identity != identity or self.sick:
+        """What has to be done for `identity` to be live: `activate`, `clean_up` or nothing."""
+        if not self.built or self.identity != identity or self.unhealthy:
             return "activate"
-        return "tidy" if self.untidy else ""
+        return "clean_up" if self.incomplete else ""
 
     def why(self, identity: str, tag: str) -> list[str]:
         """The reasons of `due`, for people."""
@@ -43,7 +43,7 @@ class State:
             return again or ["its configuration has changed"]
         if not self.built:
             return again or ["it is to be built again"]
-        return [*self.sick, *self.untidy]
+        return [*self.unhealthy, *self.incomplete]
 
     def as_json(self, identity: str, tag: str) -> dict[str, Any]:
         return {
@@ -62,15 +62,15 @@ def read(layout: Layout, tag: str, commit: str, made: Mapping[str, str]) -> Stat
     again = built.again(layout, tag, commit, made)
     if slot is None or definition is None:
         return State(built=there)
-    sick = [f"{path} has been changed" for path in slots.drifted(layout, slot)]
-    sick += drift.sick(layout, slot)
-    if not sick and definition.tag == tag:
-        sick = _sick(layout, definition, slot)
-    untidy = _untidy(layout, slot)
-    return State(slot, definition.tag, definition.identity, there, sick, untidy, again)
+    unhealthy = [f"{path} has been changed" for path in slots.drifted(layout, slot)]
+    unhealthy += drift.unhealthy(layout, slot)
+    if not unhealthy and definition.tag == tag:
+        unhealthy = _unhealthy(layout, definition, slot)
+    incomplete = _incomplete(layout, slot)
+    return State(slot, definition.tag, definition.identity, there, unhealthy, incomplete, again)
 
 
-def _sick(layout: Layout, definition: Definition, slot: str) -> list[str]:
+def _unhealthy(layout: Layout, definition: Definition, slot: str) -> list[str]:
     """Processes that do not run or do not answer. One that was just started gets its time."""
     sockets = {path.stem: path for path in definition.sockets(layout, slot)}
     asked = {**definition.health, "successes": 1, "deadline": PATIENCE}
@@ -84,26 +84,26 @@ def _sick(layout: Layout, definition: Definition, slot: str) -> list[str]:
     return [f"{unit} does not run" for unit in ended]
 
 
-def _untidy(layout: Layout, slot: str) -> list[str]:
+def _incomplete(layout: Layout, slot: str) -> list[str]:
     definition = slots.started(layout, slot)
     free = other(slot)
-    untidy = [f"{unit} of the former release runs" for unit in slots.running(layout, free)]
+    incomplete = [f"{unit} of the former release runs" for unit in slots.running(layout, free)]
     timers = list(definition.timers) if definition else []
     beside = layout.beside()
-    if layout.trial.exists():
-        untidy.append("the switch to it is not finished")
+    if pending_switch.exists(layout):
+        incomplete.append("the switch to it is not finished")
     wanted = [*timers, *beside, layout.target]
-    untidy += [f"{unit} does not run" for unit in systemd.inactive(wanted)]
+    incomplete += [f"{unit} does not run" for unit in systemd.inactive(wanted)]
     enabled = systemd.show([layout.slot_target(slot), *wanted], "UnitFileState")
-    untidy += [
+    incomplete += [
         f"{unit} would not start at boot"
         for unit, values in enabled.items()
         if values.get("UnitFileState") != "enabled"
     ]
     if definition and layout.current.resolve() != layout.slot(slot).resolve():
-        untidy.append(f"{layout.current} is not the live release")
+        incomplete.append(f"{layout.current} is not the live release")
     if not assets.current(layout, slot):
-        untidy.append(f"{layout.assets} does not lead to the live release's files")
+        incomplete.append(f"{layout.assets} does not lead to the live release's files")
     if old := prune.overdue(layout):
-        untidy.append(f"more releases are there than app.keep_releases: {', '.join(old)}")
-    return [*untidy, *drift.untidy(layout, slot)]
+        incomplete.append(f"more releases are there than app.keep_releases: {', '.join(old)}")
+    return [*incomplete, *drift.incomplete(layout, slot)]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from roles.core.host import disk
 
-from . import assets, drain, drift, health, result, share, slots, systemd
+from . import assets, cpu_weight, drain, drift, health, result, slots, systemd
 from .definition import FILE, Definition
 from .layout import Layout, other
 
@@ -19,12 +19,13 @@ Say = Callable[[str], None]
 def move(layout: Layout, slot: str, say: Say) -> None:
     """Send users to the release that is proven in `slot`.
 
-    The other slot's web processes run on: until `tidy`, `move` brings their release back at once.
+    The other slot's web processes run on: until `clean_up`, `move` brings
+    their release back at once.
     """
     definition, former = slots.started(layout, slot), slots.started(layout, other(slot))
     assert definition  # noqa: S101 - for the type checker: it is what runs there
     systemd.enable([layout.slot_target(slot)])
-    share.equal(layout, slot)
+    cpu_weight.equal(layout, slot)
     disk.link(layout.current, slots.folder(layout, slot))
     assets.publish(layout, slot)
     disk.link(layout.live, layout.run(slot))
@@ -37,7 +38,7 @@ def move(layout: Layout, slot: str, say: Say) -> None:
         systemd.attempt("stop", former.workers(layout, other(slot)))
 
 
-def revive(layout: Layout, slot: str) -> str:
+def restart(layout: Layout, slot: str) -> str:
     """Have the web processes of a slot that was live before run and answer. Empty when they do,
     else why not."""
     definition = slots.started(layout, slot)
@@ -50,7 +51,7 @@ def revive(layout: Layout, slot: str) -> str:
     return "; ".join(f"{unit}: {reason}" for unit, reason in list(silent.items())[:1])
 
 
-def tidy(layout: Layout, say: Say) -> None:
+def clean_up(layout: Layout, say: Say) -> None:
     """Finish a switch: schedules of the live release, its start at boot, the other slot stopped."""
     slot = slots.live(layout)
     definition = slots.started(layout, slot)
@@ -65,7 +66,7 @@ def tidy(layout: Layout, say: Say) -> None:
     systemd.unmask([*definition.timers, *beside])
     systemd.enable([layout.slot_target(slot), layout.target, *beside])
     _timers(layout, definition, former, slot)
-    share.equal(layout, slot)
+    cpu_weight.equal(layout, slot)
     systemd.call("start", [layout.target, *beside])
     _keep_definition(layout, definition)
     _retire(layout, former, other(slot), definition.drain, say)

@@ -19,17 +19,17 @@ def watch(
     definition: Definition,
     slot: str,
     settings: Mapping[str, Any],
-    given_up: Callable[[], str],
+    aborted: Callable[[], str],
 ) -> str:
     """Watch the release in `slot`, which was switched to just now, for as long as `settings` say.
     Why it is bad, as soon as it is; empty when it is not.
 
-    given_up: why somebody wants it to be over, empty while nobody does.
+    aborted: why somebody wants it to be over, empty while nobody does.
     """
     look = Look(layout, definition, slot, settings)
     end = time.monotonic() + settings["seconds"]
     try:
-        while not (reason := given_up() or look()) and time.monotonic() < end:
+        while not (reason := aborted() or look()) and time.monotonic() < end:
             time.sleep(min(settings["interval"], max(end - time.monotonic(), 0)))
     finally:
         look.answers.close()

@@ -6,7 +6,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from . import health, slots, systemd
+from . import health, pending_switch, slots, systemd
 from .definition import Definition
 from .layout import Layout
 from .lost import Minder
@@ -28,7 +28,7 @@ def mind(layout: Layout, longest: float, say: Callable[[str], None]) -> None:
     while True:
         time.sleep(INTERVAL)
         definition = slots.started(layout, slot := slots.live(layout))
-        if slot is None or definition is None or layout.trial.exists():
+        if slot is None or definition is None or pending_switch.exists(layout):
             since.clear()
             minder = None
             continue

@@ -20,11 +20,11 @@ def parser() -> argparse.ArgumentParser:
     copied = commands.add_parser("mirror", help="make the mirror what the local copy is")
     copied.add_argument("--follow", action="store_true", help="for a minute: what is new, at once")
     commands.add_parser("watch", help="say what should have happened and has not")
-    named = commands.add_parser("point", help="name this moment, to come back to")
+    named = commands.add_parser("point", help="make a restore point of this name")
     named.add_argument("name")
-    back = commands.add_parser("restore", help="bring data back to a moment")
+    back = commands.add_parser("restore", help="restore data as of a time")
     back.add_argument("what", choices=("database", "dump", "files", "redis", "all"))
-    back.add_argument("--to", default="latest", help="latest, a time (UTC), or a point's name")
+    back.add_argument("--to", default="latest", help="latest, a time (UTC), or a restore point")
     back.add_argument("--from", dest="repository", help="local (if not said), offsite, mirror")
     back.add_argument("--database", help="of a dump: which one")
     back.add_argument("--table", default="", help="of a dump: the rows of this table only")
@@ -34,5 +34,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("discard", help="remove the data that restores put aside")
     prepared = commands.add_parser("stanza", help="make the repositories ready")
     prepared.add_argument("--check", action="store_true", help="only tell whether they are")
-    prepared.add_argument("--anew", action="store_true", help="also one that was there and is gone")
+    prepared.add_argument(
+        "--reinitialise", action="store_true", help="also one that was there and is gone"
+    )
     return root

@@ -13,21 +13,21 @@ from roles.core.host.errors import HostError
 
 from . import (
     beneath,
-    courtesy,
     database,
     drill,
     dump,
     files,
+    idle_scheduling,
     job,
     listing,
     lock,
     mirror,
-    points,
+    monitor,
     redis,
-    replacement,
     restic,
-    restoration,
-    watch,
+    restore,
+    restore_cluster,
+    restore_points,
 )
 from . import configuration as settings
 from .arguments import parser
@@ -53,9 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.command in JOBS and HERE not in arguments:
             job.bounded(configuration, [PROGRAM, *arguments, HERE])
         if options.command in JOBS:
-            courtesy.make_way()
+            idle_scheduling.become_idle()
         if options.command == "restore" and HERE not in arguments:
-            return restoration.confirmed(configuration, options, [*arguments, HERE], PROGRAM)
+            return restore.confirmed(configuration, options, [*arguments, HERE], PROGRAM)
         return COMMANDS[options.command](configuration, options)
     except HostError as error:
         print(error, file=sys.stderr)
@@ -90,7 +90,7 @@ def _drill(configuration: Configuration, options: argparse.Namespace) -> int:
     def source() -> Iterator[Repository]:
         if options.repository == mirror.NAME:
             mirror.catch_up(configuration)  # with what was written just now
-        with restoration.source(configuration, options.repository, "") as repository:
+        with restore.source(configuration, options.repository, "") as repository:
             yield repository
 
     return job.recorded(configuration, options, lambda: (0, drill.drill(configuration, source)))
@@ -108,8 +108,8 @@ def _mirror(configuration: Configuration, options: argparse.Namespace) -> int:
 
 
 def _watch(configuration: Configuration, options: argparse.Namespace) -> int:
-    problems = watch.watch(configuration)
-    for words in watch.due(configuration):
+    problems = monitor.look(configuration)
+    for words in monitor.due(configuration):
         print(f"this waits for no schedule: backup {words}")
         script = f"systemd-cat -t backup {PROGRAM} {words}"
         run(["systemd-run", "--quiet", "--collect", "--no-block", "sh", "-c", script])
@@ -123,15 +123,15 @@ def _list(configuration: Configuration, options: argparse.Namespace) -> int:
 
 
 def _point(configuration: Configuration, options: argparse.Namespace) -> int:
-    points.make(configuration, options.name)
+    restore_points.make(configuration, options.name)
     return 0
 
 
 def _stanza(configuration: Configuration, options: argparse.Namespace) -> int:
     if options.check:
         return 0 if database.is_prepared(configuration) else FAILED
-    if options.anew:
-        restic.anew()
+    if options.reinitialise:
+        restic.reinitialise()
     database.prepare(configuration)
     return 0
 
@@ -139,12 +139,12 @@ def _stanza(configuration: Configuration, options: argparse.Namespace) -> int:
 def _restore(configuration: Configuration, options: argparse.Namespace) -> int:
     # A second restore is refused: it was confirmed before the first had changed anything.
     with lock.held("restore"), lock.held("any", wait=True, say="waits for the job under way"):
-        restoration.act(configuration, options)
+        restore.act(configuration, options)
     return 0
 
 
 def _discard(configuration: Configuration, options: argparse.Namespace) -> int:
-    print("".join(f"removed {path}\n" for path in replacement.discard(configuration)), end="")
+    print("".join(f"removed {path}\n" for path in restore_cluster.discard(configuration)), end="")
     return 0
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from roles.core.host import disk
 
-from . import mirror, owned, restic, spare
+from . import disk_guard, mirror, owned, restic
 from .configuration import STATE, Configuration, Repository
 from .errors import BackupError, LateError, advised
 from .process import run
@@ -68,7 +68,7 @@ def _backup(kind: str, repository: Repository) -> str:
 def _local(configuration: Configuration, kind: str, repository: Repository) -> str:
     """Back up to the host's own disk, and leave no half of it there."""
     try:
-        with spare.guarded(configuration):
+        with disk_guard.guarded(configuration):
             return _backup(kind, repository)
     except (BackupError, LateError):
         made = Path(configuration.directory) / "database/backup/main"

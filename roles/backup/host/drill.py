@@ -11,7 +11,7 @@ from pathlib import Path
 
 from roles.core.host.clock import stamp
 
-from . import counts, files, freshness, points, restic, server, throwaway
+from . import counts, files, freshness, restic, restore_points, scratch_cluster, server
 from .configuration import Cluster, Configuration, Repository
 from .errors import BackupError, advised
 from .process import attempt
@@ -45,14 +45,14 @@ def drill(configuration: Configuration, source: Source) -> dict[str, float]:
     target = ["--type=name", f"--target={name}", "--target-action=promote"]
     with source() as repository:
         freshness.check(configuration, repository)
-        with throwaway.restored(configuration, repository, target) as copy:
+        with scratch_cluster.restored(configuration, repository, target) as copy:
             rto = time.monotonic() - restoring
             print(f"{repository.name}: restored to {name} in {rto:.0f} s")
             _check(configuration, copy)
             found = counts.look(
                 configuration.cluster,
                 configuration.count_mb,
-                port=throwaway.PORT,
+                port=scratch_cluster.PORT,
                 socket=str(copy.home),
             )
         wrong = counts.compare(before, after, found)
@@ -68,7 +68,7 @@ def _note(configuration: Configuration) -> tuple[str, counts.Counts, counts.Coun
     cluster = configuration.cluster
     before = counts.look(cluster, configuration.count_mb)
     name = f"drill-{stamp()}".replace(":", "")
-    points.make(configuration, name)
+    restore_points.make(configuration, name)
     after = counts.look(cluster, configuration.count_mb)
     segment = server.sql(cluster, "SELECT pg_walfile_name(pg_switch_wal());")
     last, failures = _archived(cluster)
@@ -93,10 +93,10 @@ def _archived(cluster: Cluster) -> tuple[str, int]:
     return last, int(failures)
 
 
-def _check(configuration: Configuration, copy: throwaway.Throwaway) -> None:
+def _check(configuration: Configuration, copy: scratch_cluster.ScratchCluster) -> None:
     cluster = configuration.cluster
     command = [f"{cluster.bin}/pg_amcheck", "--all", "--install-missing"]
-    done = attempt([*command, "-h", str(copy.home), "-p", str(throwaway.PORT)], user=USER)
+    done = attempt([*command, "-h", str(copy.home), "-p", str(scratch_cluster.PORT)], user=USER)
     said = (done.stdout + done.stderr).strip()
     if done.returncode:
         raise BackupError(advised(f"pg_amcheck of the restored database: {said[-1500:]}"))

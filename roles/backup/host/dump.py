@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from . import owned, restic, spare
+from . import disk_guard, owned, restic
 from .configuration import Configuration
 from .errors import BackupError
 from .process import run
@@ -28,7 +28,7 @@ def backup(configuration: Configuration) -> int:
         beside = target.with_suffix(".new")
         options = ["-Fc", f"-Z{configuration.dump_level}", "-f", str(beside)]
         port = str(configuration.cluster.port)
-        with spare.guarded(configuration):
+        with disk_guard.guarded(configuration):
             run(["pg_dump", *options, "-p", port, "-d", database], user=USER)
         run(["pg_restore", "--list", str(beside)], user=USER)
         owned.rename(beside, target)

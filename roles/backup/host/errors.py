@@ -49,7 +49,7 @@ ADVICE = (
         r"unable to open missing file '[^']*/(backup|archive)\.info'"
         r"|unable to open config file:.*(key does not exist|no such file)",
         "what was there is gone: bring it back (docs/backup.md, Off-site), or begin anew there:"
-        " backup stanza --anew, then backup database full and backup files",
+        " backup stanza --reinitialise, then backup database full and backup files",
     ),
     (
         r"directory not empty",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import IO, Any
 
-from . import contents, server
+from . import dump_parts, server
 from .configuration import Cluster
 from .errors import BackupError
 
@@ -45,18 +45,18 @@ RIGHTS = {"CONNECT", "TEMPORARY", "CREATE"}  # that there are on a database
 def restore(cluster: Cluster, file: IO[bytes], database: str, guard: str) -> str:
     """Have `database` be what the dump in `file` holds. The name that the former one has now."""
     new, old = f"{database}_restored", f"{database}_before_restore"
-    owner = contents.owner(cluster, database)
+    owner = dump_parts.owner(cluster, database)
     found = _present(cluster, database)
     rights = found.pop("rights") or []
     server.sql(cluster, MAKE, new=new, **found)
-    contents.prepare(cluster, file, new, owner)
-    contents.protect(cluster, guard, new)  # a dump of before there was the guard brings none
+    dump_parts.prepare(cluster, file, new, owner)
+    dump_parts.protect(cluster, guard, new)  # a dump of before there was the guard brings none
     for right, number, grantee in rights:
         if right not in RIGHTS:
             raise BackupError(f"{database} has a right that is not known: {right}")
         to = ':"grantee"' if number else "PUBLIC"
         server.sql(cluster, f'GRANT {right} ON DATABASE :"new" TO {to};', new=new, grantee=grantee)
-    contents.restore(cluster, file, new, owner)
+    dump_parts.restore(cluster, file, new, owner)
     server.sql(cluster, SETTINGS, new=new, database=database)
     server.sql(cluster, EXCHANGE, new=new, old=old, database=database)
     return old

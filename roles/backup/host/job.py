@@ -13,7 +13,7 @@ from typing import NoReturn
 from roles.core.host import unit
 from roles.core.host.errors import require_root
 
-from . import courtesy, database, lock, mirror, records
+from . import database, idle_scheduling, job_runs, lock, mirror
 from .configuration import Configuration
 from .errors import BackupError, LateError
 
@@ -28,7 +28,7 @@ def bounded(configuration: Configuration, command: Sequence[str]) -> NoReturn:
         "CPUQuota": f"{configuration.cpu_percent}%",
         "CPUQuotaPeriodSec": f"{configuration.cpu_period}ms",
         "MemoryMax": f"{configuration.memory_mb}M",
-        "Slice": courtesy.SLICE,
+        "Slice": idle_scheduling.SLICE,
         "IOSchedulingClass": "idle",
         "Nice": "15",
         "OOMScoreAdjust": "500",
@@ -59,8 +59,8 @@ def recorded(
         reason = str(error) or repr(error)
     signal.alarm(0)
     outcome = "failed" if reason else "ok"
-    entry = records.Run(name, begin, time.time(), outcome, size, reason[-2000:])
-    records.write(configuration, entry, **measured)
+    entry = job_runs.Run(name, begin, time.time(), outcome, size, reason[-2000:])
+    job_runs.write(configuration, entry, **measured)
     took = f"after {entry.end - begin:.0f} s"
     if reason:
         raise BackupError(f"{name}: FAILED {took}: {reason}")

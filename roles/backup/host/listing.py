@@ -10,7 +10,7 @@ from . import dump, files, restic
 from .configuration import Configuration
 from .database import backups
 from .errors import BackupError
-from .points import known
+from .restore_points import known
 
 HEAD = ("where", "what", "made", "bytes", "name")
 POINTS_SHOWN = 10

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from roles.core.host import disk
 
-from . import lock, restic, spare
+from . import disk_guard, lock, restic
 from .configuration import FOLDER, STATE, Configuration, Mirror, Repository
 from .errors import BackupError
 from .process import run
@@ -42,7 +42,7 @@ def send(configuration: Configuration) -> None:
             gone = " and ".join(f"{folder}/{part}" for part in PARTS if part not in here)
             raise BackupError(
                 f"{gone}: lost, so the mirror keeps what it has of it; mount it again, restore from"
-                " the mirror, or begin anew: backup stanza --anew"
+                " the mirror, or begin anew: backup stanza --reinitialise"
             )
 
 
@@ -104,7 +104,7 @@ def fetched(configuration: Configuration, *, whole: bool = True) -> Iterator[Rep
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o711)
     try:
-        with spare.guarded(configuration):
+        with disk_guard.guarded(configuration):
             for part, owner in zip(PARTS, ("postgres:postgres", "root:root"), strict=True):
                 only = [f"--include=/{part}/***", "--exclude=*", "-og", f"--chown={owner}"]
                 beside = ["--checksum", f"--link-dest={configuration.directory}"]

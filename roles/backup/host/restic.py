@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from roles.core.host import journal
 
-from . import spare
+from . import disk_guard
 from .configuration import FOLDER, STATE, Configuration, Repository, storage
 from .errors import BackupError, advised
 from .process import attempt, run
@@ -67,7 +67,7 @@ def was_there(repository: Repository) -> bool:
     return {"place": repository.restic} in journal.read(SEEN)
 
 
-def anew() -> None:
+def reinitialise() -> None:
     """Let a repository that is gone be made again by the next backup."""
     SEEN.unlink(missing_ok=True)
 
@@ -76,7 +76,7 @@ def save(
     configuration: Configuration, repository: Repository, tag: str, paths: Sequence[str]
 ) -> int:
     """Back up `paths` under `tag`, and drop what is older than it is kept. Returns bytes added."""
-    with spare.guarded(configuration) if repository.number == 1 else nullcontext():
+    with disk_guard.guarded(configuration) if repository.number == 1 else nullcontext():
         prepare(repository)
         said = restic(repository, "backup", "--json", "--host", "readyhost", "--tag", tag, *paths)
     summary = json.loads(said.splitlines()[-1])

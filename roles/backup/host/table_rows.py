@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import IO
 
-from . import contents, server
+from . import dump_parts, server
 from .configuration import Cluster
 from .errors import BackupError
 from .process import run
@@ -56,4 +56,4 @@ def restore(cluster: Cluster, file: IO[bytes], database: str, table: str) -> Non
         raise BackupError(f"the dump has no table {schema}.{name}")
     place, kept = f'"{schema}"."{name}"', f'"{schema}"."{name}_before_restore"'
     script = AWAY.format(place=place, kept=kept) + rows + BACK.format(place=place)
-    server.sql(cluster, script, database, role=contents.owner(cluster, database))
+    server.sql(cluster, script, database, role=dump_parts.owner(cluster, database))

@@ -6,18 +6,18 @@ from pydantic import Field
 
 from .archive import Archive
 from .content import Content
-from .places import Mirror, Offsite, Pull
-from .proof import Proof
+from .copies import Mirror, Offsite, Pull
+from .drill import Drill
+from .job_limits import JobLimits
+from .patterns import Path
 from .restore import Restore
 from .schedules import Schedules
-from .share import Share
-from .words import Path
 
 __all__ = ["Backup", "Mirror", "Offsite", "Pull", "Restore"]
 
 
 # The bases are in reverse: pydantic collects fields from the last base first.
-class Backup(Proof, Share, Archive, Schedules, Content):
+class Backup(Drill, JobLimits, Archive, Schedules, Content):
     """What is kept, where, how often, and what that may cost the live service."""
 
     textfile: Path = Field(

@@ -6,8 +6,8 @@ from pydantic import Field
 
 from roles.core.model import Secret, Section
 
-from .places import Mirror, Offsite, Pull
-from .words import Path
+from .copies import Mirror, Offsite, Pull
+from .patterns import Path
 
 
 class Content(Section):

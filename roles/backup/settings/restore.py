@@ -8,7 +8,7 @@ from pydantic import Field
 
 from roles.core.model import Section
 
-from .words import Path
+from .patterns import Path
 
 
 class Restore(Section):

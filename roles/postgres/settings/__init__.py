@@ -7,15 +7,15 @@ from pydantic import PrivateAttr
 from .capacity import Capacity
 from .content import Content
 from .limits import Limits
+from .maintenance import Maintenance
 from .people import Database, Role
 from .place import Place
-from .upkeep import Upkeep
 
 __all__ = ["Database", "Postgres", "Role"]
 
 
 # The bases are in reverse: pydantic collects fields from the last base first.
-class Postgres(Upkeep, Limits, Capacity, Place, Content):
+class Postgres(Maintenance, Limits, Capacity, Place, Content):
     """The server, its main database and who may use it."""
 
     # Of several applications on the host: those of the others, and what the pooler may hold for

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from roles.core.host.errors import HostError, require_root
 
-from . import configuration, live, process, record, renewal
+from . import activation, configuration, process, record, renewal
 from .certificate import misfits, read
 from .configuration import Configuration
 from .errors import CertificateError
@@ -62,7 +62,7 @@ def _check(wanted: Configuration) -> int:
 
 def serving() -> str:
     """What visitors get meanwhile."""
-    found = live.current()
+    found = activation.current()
     if found is None:
         return "Until then the site has a self-signed certificate, and browsers warn of it."
     return f"The site has its former certificate, which is valid until {date(found.end)}."
@@ -74,7 +74,7 @@ def date(seconds: float) -> str:
 
 
 def _status(wanted: Configuration) -> int:
-    found, last = live.current(), record.last()
+    found, last = activation.current(), record.last()
     if found:
         print(f"in use      {found.serial}, {found.key}, for {', '.join(sorted(found.names))}")
         print(f"valid       {date(found.begin)} to {date(found.end)}")

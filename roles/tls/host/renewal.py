@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from . import authority, live, names, process, record
+from . import activation, authority, names, process, record
 from .certificate import Certificate, misfits, read
 from .configuration import Configuration
 from .errors import CertificateError
@@ -16,7 +16,7 @@ LOOKS = 3  # chances that a renewal must have
 
 def is_right(wanted: Configuration) -> bool:
     """Whether the wanted certificate is in use and its renewal works. Asks nobody."""
-    found = live.current()
+    found = activation.current()
     return (
         not misfits(found, wanted)
         and found == read(wanted.obtained)
@@ -57,8 +57,8 @@ def _bring(wanted: Configuration, renewing: bool) -> str:
     certificate = read(wanted.obtained)
     if certificate is None or (reasons := misfits(certificate, wanted)):
         raise CertificateError(f"what the authority issued is not what was asked: {reasons}")
-    if live.current() != certificate:
-        live.put(wanted, certificate)
+    if activation.current() != certificate:
+        activation.put(wanted, certificate)
         said.append(f"{wanted.unit} serves the certificate {certificate.serial}")
     if reason := too_seldom(wanted, certificate):
         raise CertificateError(reason)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.authority import Authority
-from tests.support.box import number
 from tests.support.client import Server
+from tests.support.suites import number
 from tests.support.zone import Zone
 
 from ..conftest import DOMAIN, Host

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from tests.support.authority import Authority
-from tests.support.box import changes
 from tests.support.client import Server
+from vagrant.running import changes
 
 from ..conftest import DOMAIN, Host
 from ..planted import planted

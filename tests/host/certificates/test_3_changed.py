@@ -6,9 +6,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.support.authority import Authority
-from tests.support.box import changes
 from tests.support.client import Server
 from tests.support.zone import Zone
+from vagrant.running import changes
 
 from ..conftest import DOMAIN, Host
 from ..stages import once_at_all

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from roles.app import commands, listening
-from roles.app.formation import form
 from roles.app.host import listening as host_listening
+from roles.app.process_layout import lay_out
 from roles.app.procfile import kind, own
 from roles.app.releases import Release
 from roles.core.errors import OperatorError
@@ -60,20 +60,22 @@ def test_APP_11_sh_runs_all_of_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize("line", ["a &&", "&& a", 'a "b', "a 'b", "a $(b", "a `b"])
 def test_APP_11_what_is_no_line_is_refused_with_its_place(line: str) -> None:
     with pytest.raises(OperatorError, match=r"^Procfile, web: .*"):
-        form(settings(), MACHINE, release(f"web: {line}\n"))
+        lay_out(settings(), MACHINE, release(f"web: {line}\n"))
 
 
 def test_APP_11_a_migration_does_not_run_once_a_process() -> None:
     line = "web: python migrate.py && python main.py\n"
     with pytest.raises(OperatorError) as refused:
-        form(settings(), MACHINE, release(line))
+        lay_out(settings(), MACHINE, release(line))
     assert "5 processes" in str(refused.value)
     assert "`release: python migrate.py` and `web: python main.py`" in str(refused.value)
     with pytest.raises(OperatorError, match=r"`release: first && python migrate.py`"):
-        form(settings(), MACHINE, release(f"{line}release: first\n"))
-    one = form(settings(web={"instances": 1}), MACHINE, release(line))
+        lay_out(settings(), MACHINE, release(f"{line}release: first\n"))
+    one = lay_out(settings(web={"instances": 1}), MACHINE, release(line))
     assert one.web.command == "python migrate.py && python main.py"
-    assert form(settings(), MACHINE, release("web: cd src && X=1; export Y=$X; python main.py\n"))
+    assert lay_out(
+        settings(), MACHINE, release("web: cd src && X=1; export Y=$X; python main.py\n")
+    )
 
 
 @pytest.mark.parametrize(
@@ -157,9 +159,9 @@ def test_APP_11_a_front_end_beside_a_server(procfile: str, what: str) -> None:
     assert kind(both, procfile) == what
     if not what:
         with pytest.raises(OperatorError, match=r"set app\.kind"):
-            form(settings(), MACHINE, release(procfile, what=kind(both, procfile)))
+            lay_out(settings(), MACHINE, release(procfile, what=kind(both, procfile)))
         chosen = settings(kind="python", web={"command": "x"})
-        assert form(chosen, MACHINE, release(procfile, what="")).kind == "python"
+        assert lay_out(chosen, MACHINE, release(procfile, what="")).kind == "python"
 
 
 def test_APP_11_npm_start_is_what_it_would_run() -> None:

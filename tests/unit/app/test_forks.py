@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from roles.app import forks
-from roles.app.formation import form
+from roles.app.process_layout import lay_out
 from roles.app.processes import Web
 from roles.app.releases import Release
 from roles.app.sizing import Tree, ceiling_mb, heap_mb, instances
@@ -58,8 +58,8 @@ def test_APP_11_a_tree_is_sized_as_a_whole() -> None:
 def test_APP_11_each_fork_has_its_connections_and_is_told_of_the_others() -> None:
     lines = "web: gunicorn -w 4 shop\nmail: celery worker -c 2\n"
     release = Release("v1", "0" * 40, "python", frozenset(), lines)
-    made = form(settings(), Machine.example(memory_mb=8192), release)
+    made = lay_out(settings(), Machine.example(memory_mb=8192), release)
     assert (made.web.instances, made.web.tree.forks, made.processes) == (1, 4, 6)
     assert made.pool_size == 36 // 6
     chosen = settings(web={"forks": 0})
-    assert form(chosen, Machine.example(memory_mb=8192), release).web.instances == 5
+    assert lay_out(chosen, Machine.example(memory_mb=8192), release).web.instances == 5

@@ -34,15 +34,15 @@ def layout(tmp_path: Path) -> Layout:
 
 
 def test_HOST_09_nothing_is_found_where_nobody_was(layout: Layout) -> None:
-    assert drift.sick(layout, "blue") == []
-    assert drift.untidy(layout, "blue") == []
+    assert drift.unhealthy(layout, "blue") == []
+    assert drift.incomplete(layout, "blue") == []
 
 
 @pytest.mark.parametrize("does", ["edit", "delete"])
 def test_HOST_09_an_environment_is_compared_with_the_definition(layout: Layout, does: str) -> None:
     path = layout.started("blue") / "env"
     path.write_text("A='2'\n") if does == "edit" else path.unlink()
-    assert drift.sick(layout, "blue") == [
+    assert drift.unhealthy(layout, "blue") == [
         f"{path} was changed: processes that start would get that"
     ]
 
@@ -52,14 +52,14 @@ def test_HOST_09_another_definition_is_no_drift(layout: Layout) -> None:
     wanted = json.loads((layout.next / "release.json").read_text())
     disk.write_json(layout.next / "release.json", {**wanted, "identity": "j"})
     (layout.next / "env").write_text("A='2'\n")
-    assert drift.sick(layout, "blue") == []
+    assert drift.unhealthy(layout, "blue") == []
 
 
 def test_HOST_09_what_operators_get_is_put_right_without_a_process(layout: Layout) -> None:
     path = layout.started("blue") / "operator-env"
     path.unlink()
-    assert drift.sick(layout, "blue") == []
-    assert drift.untidy(layout, "blue") == [f"{path} was changed"]
+    assert drift.unhealthy(layout, "blue") == []
+    assert drift.incomplete(layout, "blue") == [f"{path} was changed"]
     drift.put_right(layout, "blue")
     assert path.read_text() == "A='1'\n"
     assert path.stat().st_mode & 0o777 == 0o600
@@ -77,7 +77,7 @@ def test_HOST_09_overrides_of_the_slots_own_processes_are_found(layout: Layout) 
     override("shop-release-blue.service.d/restore-point.conf")
     override("nginx.service.d/x.conf")
     assert slots.overrides(layout, "blue") == [mine]
-    assert drift.sick(layout, "blue") == [f"{mine} changes what a process may"]
+    assert drift.unhealthy(layout, "blue") == [f"{mine} changes what a process may"]
 
 
 def test_HOST_09_folders_are_those_that_systemd_is_told_to_make(layout: Layout) -> None:
@@ -89,7 +89,7 @@ def test_HOST_09_folders_are_those_that_systemd_is_told_to_make(layout: Layout) 
     srv = Path(layout.root, "srv")
     srv.mkdir()
     srv.chmod(0o777)
-    said = drift.untidy(layout, "blue")
+    said = drift.incomplete(layout, "blue")
     assert said[0].startswith(f"{srv} is 777 ")
     assert said[1] == f"{srv}/shop/uploads is gone"
 
@@ -105,7 +105,7 @@ def test_HOST_09_a_folder_that_is_a_link_is_an_administrators(
     uploads.symlink_to(volume)
     wanted = drift.Folder(uploads, 0o750, "root", "root")
     monkeypatch.setattr(drift, "folders", lambda layout, slot: [wanted])
-    assert drift.untidy(layout, "blue") == []
+    assert drift.incomplete(layout, "blue") == []
     drift._give_back(wanted)
     assert volume.stat().st_mode & 0o777 == 0o700
 

@@ -26,9 +26,12 @@ from roles.core.host.errors import HostError
         (State("blue", "v1", "same", built=True), ""),
         (State("blue", "v1", "same", built=False), "activate"),
         (State("blue", "v1", "older", built=True), "activate"),
-        (State("blue", "v1", "same", built=True, sick=["web-1"]), "activate"),
-        (State("blue", "v1", "same", built=True, untidy=["timer"]), "tidy"),
-        (State("blue", "v1", "same", built=True, sick=["web-1"], untidy=["t"]), "activate"),
+        (State("blue", "v1", "same", built=True, unhealthy=["web-1"]), "activate"),
+        (State("blue", "v1", "same", built=True, incomplete=["timer"]), "clean_up"),
+        (
+            State("blue", "v1", "same", built=True, unhealthy=["web-1"], incomplete=["t"]),
+            "activate",
+        ),
     ],
 )
 def test_what_is_due(state: State, due: str) -> None:

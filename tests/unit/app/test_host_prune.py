@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from roles.app.host import assets, built, prune, record, settle
+from roles.app.host import assets, built, finish, prune, record
 from roles.app.host.built import Built
 from roles.app.host.layout import Layout
 from roles.core.host import disk
@@ -56,7 +56,7 @@ def test_REL_03_fewer_releases_are_kept_at_once(
     define(layout.next, "v5", 3)
     assert prune.overdue(layout) == ["v2", "v1"]
     said: list[str] = []
-    settle.clean(layout, "blue", 5, said.append)
+    finish.clean(layout, "blue", 5, said.append)
     assert said == ["=> removed what is not gone back to: v2, v1"]
     assert there(layout) == ["v3", "v4", "v5"]
     assert prune.overdue(layout) == []

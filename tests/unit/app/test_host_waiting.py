@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from roles.app.host import drain, health, lock, share, systemd
+from roles.app.host import cpu_weight, drain, health, lock, systemd
 from roles.app.host.errors import Locked, ReleaseError
 from roles.app.host.layout import Layout
 
@@ -242,7 +242,7 @@ def test_the_lock_dies_with_its_holder(tmp_path: Path) -> None:
 def test_what_starts_comes_last_until_it_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[tuple[str, int]] = []
     monkeypatch.setattr(systemd, "weigh", lambda unit, weight: given.append((unit, weight)))
-    look = share.behind(Layout("shop"), "green", patience=0.2)
+    look = cpu_weight.behind(Layout("shop"), "green", patience=0.2)
     look()
     assert given == [("shop-green.slice", 10)]
     time.sleep(0.25)

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from roles.app.host import record, trial
+from roles.app.host import pending_switch, record
 from roles.app.host.answers import Answers, Counted
 from roles.app.host.layout import Layout
-from roles.app.host.trial import Trial
+from roles.app.host.pending_switch import PendingSwitch
 from roles.app.host.watch import too_many_ends, too_many_errors
 from roles.app.watch import Watch
 
@@ -135,10 +135,10 @@ def test_when_an_entry_was_made(tmp_path: Path) -> None:
 def test_a_switch_that_is_not_finished_is_known_to_the_next_run(tmp_path: Path) -> None:
     layout = Layout("shop", str(tmp_path))
     layout.etc.mkdir(parents=True)
-    assert trial.read(layout) is None
-    left = Trial("green", "4711", {"tag": "v2"}, watched=True)
-    trial.write(layout, left)
-    assert trial.read(layout) == left
-    trial.end(layout)
-    trial.end(layout)
-    assert trial.read(layout) is None
+    assert pending_switch.read(layout) is None
+    left = PendingSwitch("green", "4711", {"tag": "v2"}, watched=True)
+    pending_switch.write(layout, left)
+    assert pending_switch.read(layout) == left
+    pending_switch.end(layout)
+    pending_switch.end(layout)
+    assert pending_switch.read(layout) is None

@@ -13,7 +13,7 @@ from roles.app.locks import digests, managers, node
 from roles.app.releases import Release
 from roles.app.settings import Build
 from roles.core.errors import OperatorError
-from tests.support.box import ROOT
+from vagrant.driver import ROOT
 
 MANAGERS = ROOT / "tests" / "applications" / "managers"
 TEXTS = {

@@ -46,7 +46,7 @@ def test_APP_12_a_way_past_the_pool_is_for_release_steps_alone() -> None:
 
 
 def test_APP_12_a_build_sees_no_secret_of_them() -> None:
-    seen = names.throwaway({"Redis_Url": "{redis.url:rediss}"}, {"STRIPE_KEY": object()})
+    seen = names.placeholders({"Redis_Url": "{redis.url:rediss}"}, {"STRIPE_KEY": object()})
     assert seen["Redis_Url"] == "rediss://build:build@127.0.0.1:1/0"
     assert seen["DATABASE_URL"] == "postgresql://build:build@127.0.0.1:1/build"
     assert seen["SECRET_KEY"] == seen["STRIPE_KEY"] == names.GUARDS_NOTHING

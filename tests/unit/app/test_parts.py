@@ -14,11 +14,11 @@ from pydantic import ValidationError
 from roles.app import files as written
 from roles.app import mounts, names, parts
 from roles.app.builds import build
-from roles.app.formation import form
 from roles.app.host import built, packed
 from roles.app.host import parts as host_parts
 from roles.app.host.definition import Definition
 from roles.app.host.layout import Layout
+from roles.app.process_layout import lay_out
 from roles.app.releases import Release
 from roles.app.source import resolve
 from roles.core.entries import File
@@ -64,7 +64,7 @@ def commit(place: Path, files: dict[str, str], **chosen: Any) -> Release:
 
 def made(release: Release, **chosen: Any) -> dict[str, Any]:
     own = settings(**{**FULLSTACK, **chosen})
-    return build(own, form(own, MACHINE, release), release, MACHINE)
+    return build(own, lay_out(own, MACHINE, release), release, MACHINE)
 
 
 def test_APP_14_each_part_is_built_as_its_files_say(release: Release) -> None:
@@ -84,7 +84,7 @@ def test_APP_14_a_part_without_hashes_is_said(release: Release) -> None:
 
 def test_APP_14_the_back_end_says_what_runs(release: Release) -> None:
     own = settings(**FULLSTACK)
-    found = form(own, MACHINE, release)
+    found = lay_out(own, MACHINE, release)
     assert (found.kind, found.web.instances) == ("python", 5)
     units = [
         entry.data.decode()
@@ -152,7 +152,7 @@ def test_APP_14_what_does_not_go_together_is_refused(values: dict[str, Any], rea
 
 def test_APP_14_nothing_runs_of_what_is_only_files() -> None:
     own, release = settings(**STATIC), replace(Release.example(), procfile="")
-    found = form(own, MACHINE, release)
+    found = lay_out(own, MACHINE, release)
     assert (found.kind, found.processes, found.web.instances) == ("static", 0, 0)
     units = [Path(e.path).name for e in written.units.units(own, MACHINE, found)]
     assert not [name for name in units if "web" in name]

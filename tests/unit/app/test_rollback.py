@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from roles.app.back import earlier
 from roles.app.host import built as builds
 from roles.app.host import deploy, record, rollback
 from roles.app.host.errors import ReleaseError
 from roles.app.host.layout import Layout
+from roles.app.rollback import earlier
 from roles.core.errors import OperatorError
 from roles.core.host import disk
 

@@ -30,7 +30,7 @@ def restored(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     monkeypatch.setattr(drill, "_note", lambda configuration: ("drill-1", NOTED, NOTED))
     monkeypatch.setattr(drill.freshness, "check", lambda *of: None)
     copy = SimpleNamespace(home="/x")
-    monkeypatch.setattr(drill.throwaway, "restored", lambda *of: given(copy))
+    monkeypatch.setattr(drill.scratch_cluster, "restored", lambda *of: given(copy))
     monkeypatch.setattr(drill, "_check", lambda *of: None)
     monkeypatch.setattr(drill.counts, "look", lambda *of, **place: found)
     monkeypatch.setattr(drill, "_files", lambda *of: None)

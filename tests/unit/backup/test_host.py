@@ -10,23 +10,23 @@ from typing import Any
 
 import pytest
 
+from roles.backup.derived import Kept, definition
 from roles.backup.host import (
-    branches,
     configuration,
     counts,
     errors,
     files,
+    job_runs,
     lock,
-    moments,
-    points,
+    monitor,
     process,
-    records,
+    recovery_target,
     restic,
-    watch,
+    restore_points,
+    timelines,
 )
 from roles.backup.host.errors import BackupError
 from roles.backup.host.metrics import render
-from roles.backup.plan import Kept, definition
 from roles.core.host import journal
 from roles.postgres import Cluster
 from tests.unit.environments import STANDARD
@@ -35,9 +35,9 @@ from tests.unit.environments import STANDARD
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> configuration.Configuration:
     """A configuration as the toolkit writes it, and a state directory of the test's own."""
-    for module in (records, watch):
+    for module in (job_runs, monitor):
         monkeypatch.setattr(module, "STATE", tmp_path)
-    monkeypatch.setattr(points, "FILE", tmp_path / "points.jsonl")
+    monkeypatch.setattr(restore_points, "FILE", tmp_path / "points.jsonl")
     kept = Kept("shop", "/srv/shop/uploads", Cluster(14), 5432, ("shop",))
     values = definition(STANDARD.settings.backup, kept)
     written = {**values, "textfile": str(tmp_path / "backup.prom")}
@@ -112,8 +112,8 @@ def test_two_of_a_kind_never_run_at_once(tmp_path: Path) -> None:
 def test_a_failure_keeps_the_time_of_the_last_success(
     here: configuration.Configuration, tmp_path: Path
 ) -> None:
-    records.write(here, records.Run("files", 100, 110, "ok", 5))
-    records.write(here, records.Run("files", 200, 201, "failed", 0, "why"))
+    job_runs.write(here, job_runs.Run("files", 100, 110, "ok", 5))
+    job_runs.write(here, job_runs.Run("files", 200, 201, "failed", 0, "why"))
     prom = (tmp_path / "backup.prom").read_text()
     assert 'backup_last_success_timestamp_seconds{job="files"} 110' in prom
     assert 'backup_last_failed{job="files"} 1' in prom
@@ -136,14 +136,14 @@ def test_metrics_are_announced_once() -> None:
 def test_a_job_that_never_ran_is_a_problem_once_it_had_its_time(
     here: configuration.Configuration, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watch.server, "answers", lambda cluster: False)
-    monkeypatch.setattr(watch.shutil, "disk_usage", lambda path: _Disk(100, 90, 10))
+    monkeypatch.setattr(monitor.server, "answers", lambda cluster: False)
+    monkeypatch.setattr(monitor.shutil, "disk_usage", lambda path: _Disk(100, 90, 10))
     (tmp_path / "repositories.json").write_text('{"state": "ready"}')
-    monkeypatch.setattr(watch, "is_foreign", lambda: False)
-    assert watch.watch(here) == []
+    monkeypatch.setattr(monitor, "is_foreign", lambda: False)
+    assert monitor.look(here) == []
     old = time.time() + 30 * 86_400
-    monkeypatch.setattr(watch.time, "time", lambda: old)
-    problems = watch.watch(here)
+    monkeypatch.setattr(monitor.time, "time", lambda: old)
+    problems = monitor.look(here)
     assert len(problems) == 4
     assert problems[0].startswith("database: no good run ever")
 
@@ -204,35 +204,41 @@ def test_a_storage_that_does_not_listen_is_said_at_once() -> None:
 
 
 def test_moments() -> None:
-    assert moments.parse("latest").time is None
-    assert moments.parse("2026-01-31 12:00:00").time == 1769860800
-    assert moments.parse("2026-01-31T13:00:00+01:00").time == 1769860800
-    assert moments.parse("release-v1.2.0").name == "release-v1.2.0"
+    assert recovery_target.parse("latest").time is None
+    assert recovery_target.parse("2026-01-31 12:00:00").time == 1769860800
+    assert recovery_target.parse("2026-01-31T13:00:00+01:00").time == 1769860800
+    assert recovery_target.parse("release-v1.2.0").name == "release-v1.2.0"
     with pytest.raises(BackupError):
-        moments.parse("2026-13-31 12:00:00")
+        recovery_target.parse("2026-13-31 12:00:00")
 
 
 def test_the_newest_backup_that_had_ended_is_taken() -> None:
     found = [{"label": str(stop), "timestamp": {"stop": stop}} for stop in (100, 200, 300)]
-    assert moments.choose(moments.Moment("x", 250), found, "local")["label"] == "200"
-    assert moments.choose(moments.Moment("latest"), found, "local")["label"] == "300"
+    assert (
+        recovery_target.choose(recovery_target.RecoveryTarget("x", 250), found, "local")["label"]
+        == "200"
+    )
+    assert (
+        recovery_target.choose(recovery_target.RecoveryTarget("latest"), found, "local")["label"]
+        == "300"
+    )
     with pytest.raises(BackupError, match="no backup of the database from before"):
-        moments.choose(moments.Moment("x", 50), found, "local")
+        recovery_target.choose(recovery_target.RecoveryTarget("x", 50), found, "local")
 
 
 def test_a_backup_of_what_was_undone_is_not_restored(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(branches, "FILE", tmp_path / "restores.jsonl")
+    monkeypatch.setattr(timelines, "FILE", tmp_path / "restores.jsonl")
     found = [{"label": str(stop), "timestamp": {"stop": stop}} for stop in (100, 200, 300)]
-    assert branches.alive(found) == found
-    assert branches.last() == 0
-    branches.note(None, 220)
-    branches.note(150, 250)
-    assert [each["label"] for each in branches.alive(found)] == ["100", "300"]
-    assert branches.last() == 250
+    assert timelines.alive(found) == found
+    assert timelines.last() == 0
+    timelines.note(None, 220)
+    timelines.note(150, 250)
+    assert [each["label"] for each in timelines.alive(found)] == ["100", "300"]
+    assert timelines.last() == 250
 
 
 def test_a_point_needs_a_name(here: configuration.Configuration) -> None:
     with pytest.raises(BackupError, match="is no name"):
-        points.make(here, "a'; DROP TABLE x")
+        restore_points.make(here, "a'; DROP TABLE x")

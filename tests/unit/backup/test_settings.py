@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from roles.backup.plan import (
+from roles.backup.derived import (
     DAY,
     WEEK,
     Kept,

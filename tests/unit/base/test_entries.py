@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from roles.base import Base, live
+from roles.base import Base, live_values
 from roles.base.files import entries
 from roles.base.packages import packages
 from roles.core.entries import File
@@ -28,19 +28,19 @@ def test_a_container_gets_nothing_that_it_may_not_set() -> None:
     }
     assert "chrony" in packages(Base(), machine)
     assert "chrony" not in packages(Base(), container)
-    values = live.kernel_values(entries(Base(), container))
+    values = live_values.kernel_values(entries(Base(), container))
     assert all(path.startswith("/proc/sys/net/") for path in values)
 
 
 def test_kernel_values_are_those_of_the_files() -> None:
-    values = live.kernel_values(entries(Base(connections=5000), Machine.example()))
+    values = live_values.kernel_values(entries(Base(connections=5000), Machine.example()))
     assert values["/proc/sys/net/core/somaxconn"] == "8192"
     assert values["/proc/sys/vm/swappiness"] == "10"
     assert all(value.isdigit() for value in values.values())
 
 
 def test_SEC_08_each_interface_has_the_values_of_all() -> None:
-    shell = live.as_wanted(Base(), entries(Base(), Machine.example()))
+    shell = live_values.as_wanted(Base(), entries(Base(), Machine.example()))
     assert '[ "$(cat /proc/sys/net/ipv4/conf/*/accept_redirects | sort -u)" = 0 ]' in shell
 
 

@@ -114,7 +114,7 @@ def test_commands_are_owed_until_they_succeeded(sandbox: Sandbox) -> None:
     failing = sandbox.sync("t", [A], commands=["test -e /run/go"])
     assert failing is not None
     assert failing.returncode != 0
-    assert sandbox.state("t", [A.path]).owed
+    assert sandbox.state("t", [A.path]).pending
     sandbox.run("touch /run/go")
     finished = sandbox.sync("t", [A], commands=["test -e /run/go"])
     assert finished is not None

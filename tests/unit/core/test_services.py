@@ -59,15 +59,15 @@ def test_the_least_that_is_needed_is_decided(running: Running, verb: str | None)
 
 def test_a_service_that_cannot_reload_is_restarted() -> None:
     redis = Service("redis-server", configuration=[CONF])
-    assert redis.stamps_touched_by([CONF.path]) == ["redis-server.restart"]
+    assert redis.applied_digests_touched_by([CONF.path]) == ["redis-server.restart"]
 
 
 def test_only_the_stamps_of_touched_files_fall() -> None:
-    assert NGINX.stamps_touched_by([CONF.path]) == ["nginx.reload"]
-    assert NGINX.stamps_touched_by([LIMITS.path]) == ["nginx.restart"]
-    assert NGINX.stamps_touched_by(["/etc/cron.d/x"]) == []
+    assert NGINX.applied_digests_touched_by([CONF.path]) == ["nginx.reload"]
+    assert NGINX.applied_digests_touched_by([LIMITS.path]) == ["nginx.restart"]
+    assert NGINX.applied_digests_touched_by(["/etc/cron.d/x"]) == []
     # A drop-in that is being removed is in no configuration any more, but it is known by pattern.
-    assert NGINX.stamps_touched_by(["/etc/systemd/system/nginx.service.d/old.conf"]) == [
+    assert NGINX.applied_digests_touched_by(["/etc/systemd/system/nginx.service.d/old.conf"]) == [
         "nginx.restart"
     ]
 

@@ -12,7 +12,7 @@ from roles.core.entries import Entry, File
 from roles.core.machine import Machine
 from roles.hardening import Hardening
 from roles.hardening.files import SYSCTL, entries, packages
-from roles.hardening.live import as_wanted, kernel_values
+from roles.hardening.live_values import as_wanted, kernel_values
 
 
 def files(container: bool = False, **values: Any) -> list[Entry]:

@@ -13,8 +13,8 @@ from pydantic import ValidationError
 
 from roles.applications import Application
 from settings import Settings
-from tests.support.box import ROOT
 from tests.unit.environments import settings
+from vagrant.driver import ROOT
 
 from .test_readiness import known
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.support import project as projects
-from tests.support.box import ROOT
-from tests.support.example import git
+from vagrant.driver import ROOT
+from vagrant.example import git
 
 OWN = {
     "inventories/prod/nginx/server/team.conf": "location = /team { return 204; }\n",

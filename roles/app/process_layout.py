@@ -1,0 +1,166 @@
+"""What runs: the settings' processes and the release's Procfile, sized for a machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from roles.core.errors import OperatorError
+from roles.core.machine import Machine
+
+from . import commands, forks, listening, parts, procfile
+from .processes import Job, Process, Web, Worker
+from .releases import Release
+from .settings import App
+from .sizing import ALONE, Tree, ceiling_mb, heap_mb, instances, pool_size
+
+
+@dataclass(frozen=True)
+class Running:
+    """One process, ready for a unit: its command, how many of it, its limits (MiB), and the
+    processes that each of it is."""
+
+    name: str
+    command: str
+    instances: int
+    memory_mb: int
+    heap_mb: int | None
+    settings: Process
+    tree: Tree
+
+    @property
+    def job(self) -> Job:
+        """Its settings as those of a scheduled job, which it must be."""
+        assert isinstance(self.settings, Job)  # noqa: S101 - for the type checker
+        return self.settings
+
+
+@dataclass(frozen=True)
+class ProcessLayout:
+    """All processes of an application on one machine.
+
+    listen: where the web processes do, `socket` or `port`.
+    pool_size: database connections each web process, worker and job may hold.
+    """
+
+    kind: str
+    web: Running
+    workers: tuple[Running, ...]
+    jobs: tuple[Running, ...]
+    release_steps: tuple[str, ...]
+    pool_size: int
+    listen: listening.Place = "socket"
+
+    @property
+    def processes(self) -> int:
+        """Processes that run all the time and hold connections."""
+        return sum(each.instances * each.tree.working for each in (self.web, *self.workers))
+
+
+def lay_out(settings: App, machine: Machine, release: Release) -> ProcessLayout:
+    """Decide what runs on `machine`.
+
+    Raises OperatorError for a process without a command, or one that the machine has no room for.
+    """
+    if settings.kind == "static":
+        return _nothing()
+    kind = settings.kind or found_kind(settings, release)
+    if kind in ("", "command"):
+        kind = settings.kind or parts.running(settings, release) or kind
+    lines = _procfile(release, kind)
+    if not kind:
+        raise OperatorError(
+            f"{release.tag} has a package.json and files of Python's packages, and its"
+            " Procfile does not tell which of them the web process needs: set app.kind to"
+            ' "python" or "node"'
+        )
+    extra = [n for n in lines if n not in {"web", "release", *settings.workers, *settings.jobs}]
+    workers = {**settings.workers, **{name: Worker() for name in extra}}
+
+    def line(name: str, process: Process) -> str:
+        command = process.command or lines.get(name)
+        if command is None:
+            raise OperatorError(
+                f"no command for the process {name!r}: {release.tag} has no such line in its"
+                f" Procfile; add it there, or set it as app.{_key(name, process)}.command"
+            )
+        return command
+
+    def tree(name: str, process: Process) -> Tree:
+        chosen = process.forks
+        return Tree(forks.told(line(name, process)) if chosen is None else chosen)
+
+    def running(name: str, process: Process, count: int) -> Running:
+        command, each = line(name, process), tree(name, process)
+        _require_runnable(name, process, command, count, lines)
+        ceiling = ceiling_mb(process, settings, machine, each)
+        heap = heap_mb(process, ceiling, each) if kind == "node" else None
+        return Running(name, command, count, ceiling, heap, process, each)
+
+    behind = tuple(running(name, w, w.instances) for name, w in workers.items())
+    working = sum(worker.instances * worker.tree.working for worker in behind)
+    beside = sum(worker.instances * worker.tree.all for worker in behind)
+    forked = tree("web", settings.web)
+    count = instances(settings, machine, kind, working, tree=forked, beside=beside)
+    web = running("web", settings.web, count)
+    return ProcessLayout(
+        kind=kind,
+        web=web,
+        workers=behind,
+        jobs=tuple(running(name, job, 1) for name, job in settings.jobs.items()),
+        release_steps=_release_steps(settings, lines),
+        pool_size=pool_size(settings, web.instances * web.tree.working + working),
+        listen=listening.place(settings.web.listen, web.command, release.files),
+    )
+
+
+def found_kind(settings: App, release: Release) -> str:
+    """The kind of a release when nobody sets one; empty where it has to be asked for."""
+    own = f"web: {settings.web.command}" if settings.web.command else ""
+    return procfile.kind(release.files, own) if own and release.files else release.kind
+
+
+def _nothing() -> ProcessLayout:
+    """Of an application that is only files nothing runs."""
+    web = Running("web", "true", 0, 0, None, Web(), ALONE)
+    return ProcessLayout("static", web, (), (), (), 0)
+
+
+def _procfile(release: Release, kind: str) -> dict[str, str]:
+    try:
+        lines = procfile.parse(release.procfile)
+    except ValueError as error:
+        raise OperatorError(f"Procfile of {release.tag}: {error}") from None
+    # Of a server in Python it is what its front end is developed with.
+    start = procfile.start_script(release.package) if kind != "python" else None
+    found = {**({"web": start} if start else {}), **lines}
+    return {name: procfile.own(line, release.package) for name, line in found.items()}
+
+
+def _require_runnable(
+    name: str, process: Process, command: str, count: int, lines: dict[str, str]
+) -> None:
+    """Refuse, with what to write instead, a line that is none or does a job with each process."""
+    where = f"app.{_key(name, process)}.command" if process.command else f"Procfile, {name}"
+    try:
+        repeated = commands.repeated(command)
+    except ValueError as error:
+        raise OperatorError(f"{where}: {error}") from None
+    if repeated and count > 1:
+        steps = " && ".join([*([lines["release"]] if "release" in lines else []), repeated])
+        raise OperatorError(
+            f"{where}: {repeated!r} would run with each of the {count} processes, whenever one"
+            f" starts. What is to run once a release belongs to the release step. Write these two"
+            f" lines: `release: {steps}` and `{name}: {commands.last(command)}`"
+        )
+
+
+def _release_steps(settings: App, lines: dict[str, str]) -> tuple[str, ...]:
+    if settings.release_steps is not None:
+        return settings.release_steps
+    return (lines["release"],) if "release" in lines else ()
+
+
+def _key(name: str, process: Process) -> str:
+    if isinstance(process, Web):
+        return "web"
+    return f"{'jobs' if isinstance(process, Job) else 'workers'}.{name}"
