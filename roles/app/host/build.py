@@ -182,9 +182,7 @@ class _Step:
     ) -> None:
         account = user.builder(self.layout, self.folder, readable)
         room = self.definition.build["free_disk_mb"] // 2
-        user.run(
-            account, command, self.place, self.log, env=env, timeout=timeout, reserve_mb=room
-        )
+        user.run(account, command, self.place, self.log, env=env, timeout=timeout, reserve_mb=room)
 
 
 def _refuse_moved_tag(layout: Layout, definition: Definition) -> None:
