@@ -13,7 +13,7 @@ INTERVAL = 0.2  # seconds between two looks
 MIB = 2**20
 FILES = 50  # one in so many of the file system's inodes is left for others
 OTHERS = (Path("/"), Path("/var"))
-"""Where others have their files; /tmp and /var/tmp are on one of them, or stop nobody but a build."""
+"""Where others have files; /tmp and /var/tmp are on one of them, or are a build's loss alone."""
 
 
 def short(place: Path, reserve_mb: int) -> str:

@@ -104,8 +104,8 @@ def _inspect(folder: Path, owner: int, shared: Path | None) -> None:
             hollow += found.more(about)
             if hollow > HOLLOW:
                 raise ReleaseError(
-                    f"{path} has holes, or further names: with it more than {HOLLOW >> 30} GiB would"
-                    " be read that are not on the disk"
+                    f"{path} has holes, or further names: with it more than {HOLLOW >> 30} GiB"
+                    " would be read that are not on the disk"
                 )
             if stat.S_ISREG(mode) and about.st_nlink > 1:
                 links[about.st_dev, about.st_ino] += 1

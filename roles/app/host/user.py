@@ -157,8 +157,8 @@ def _copied(command: list[str], stdin: int | IO[bytes], log: IO[bytes]) -> int:
         command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, bufsize=0
     ) as process:
         try:
-            assert process.stdout
-            output.copy(process.stdout, log)
+            if process.stdout:
+                output.copy(process.stdout, log)
             return process.wait()
         except BaseException:
             process.kill()

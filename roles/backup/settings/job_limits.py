@@ -41,8 +41,8 @@ class JobLimits(Section):
         20,
         ge=1,
         le=1_048_576,
-        description="Most that is read of each folder of files without being on the disk, GiB: holes"
-        " in files, and further names of one. Files beyond it are named, left out, and the job"
+        description="Most that is read of each folder of files without being on the disk, GiB:"
+        " holes in files, and further names of one. Files beyond it are named and left out, the job"
         " has failed. Reading so much takes a quarter of an hour at cpu_percent = 25. A file"
         " system that compresses needs more.",
     )

@@ -1,5 +1,5 @@
-"""Files that are larger to who reads them than on the disk: those with holes, and those with several
-names. One of 12 TB costs its owner nothing, and whoever reads all of it hours."""
+"""Files that are larger to who reads them than on the disk: those with holes, and those with
+several names. One of 12 TB costs its owner nothing, and whoever reads all of it hours."""
 
 from __future__ import annotations
 
