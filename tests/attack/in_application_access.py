@@ -36,7 +36,7 @@ NO_ABSTRACT = Protection(
     beside(f"{SCRIPT} listen_abstract") + "; sleep 0.5",
     BESIDE_ENDS,
 )
-PORTS = {"redis-server": 6379, "pgbouncer": 6432}
+PORTS = {"redis-server": 6379, "pgbouncer": 6432, "postgresql": 5432}
 
 
 def unkept(port: int) -> Protection:

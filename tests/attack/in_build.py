@@ -87,6 +87,12 @@ ATTACKS = (
     ),
     EVERYWHERE,
     Attack(
+        "to be spared where memory runs out, and others not",
+        "echo 0 >/proc/self/oom_score_adj; cat /proc/self/oom_score_adj",
+        "grep -qE '^[0-9]{1,3}$' $SAID",
+        ("OOMScoreAdjust",),
+    ),
+    Attack(
         "shared memory that stays",
         f'{SCRIPT} "shared memory that stays"',
         "ipcs -m | grep -q 0x00000e71",

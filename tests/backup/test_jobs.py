@@ -48,11 +48,11 @@ def test_SEC_03_a_file_of_nothing_but_holes_keeps_no_backup_waiting(
         begin = time.monotonic()
         said = refused(host, "backup files")
         assert time.monotonic() - begin < SOON
-        assert f"not in the backup, all else is: 12288 GiB in '{UPLOADS}/hollow'" in said
+        assert f"left out of the backup: 12288 GiB in '{UPLOADS}/hollow'" in said
         kept = host.ssh(f"restic {NEWEST} ls latest {UPLOADS}").splitlines()
         assert f"{UPLOADS}/beside" in kept
         assert f"{UPLOADS}/hollow" not in kept
-        assert "not in the backup" in host.run("backup watch").stdout
+        assert "left out of the backup" in host.run("backup watch").stdout
     finally:
         host.ssh(f"cd {UPLOADS} && rm -f hollow beside")
     host.ssh("backup files", timeout=300)

@@ -50,8 +50,14 @@ def builder(layout: Layout, folder: Path | None, readable: Iterable[Path] = ()) 
     """The user that builds in `folder`; of /srv it sees that, its home of this build, and
     `readable`."""
     env = {"HOME": str(layout.build_home), "CI": "true", **HOST_WIDE}
-    # The live release goes first, and so does all that it needs.
-    behind = {"Slice": SLICE, "Nice": "10", "IOSchedulingClass": "idle"}
+    # The live release goes first, and so does all that it needs: also where memory runs out, or
+    # many small processes of a build would outlive the large ones of a service.
+    behind = {
+        "Slice": SLICE,
+        "Nice": "10",
+        "IOSchedulingClass": "idle",
+        "OOMScoreAdjust": "1000",
+    }
     own = [folder] if folder else []
     closed = sandbox.properties(layout.build_now, layout.build_home, own, readable)
     file = _env_file(layout)

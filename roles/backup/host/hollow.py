@@ -51,7 +51,7 @@ def refusal(paths: list[str], most_gb: int) -> BackupError:
     named = [f"{_size(path)}{path!r}" for path in paths[:NAMED]]
     rest = [f"and {len(paths) - NAMED} more"] if len(paths) > NAMED else []
     return BackupError(
-        f"not in the backup, all else is: {', '.join([*named, *rest])}; files with more than"
+        f"left out of the backup: {', '.join([*named, *rest])}; files with more than"
         f" {most_gb} GiB of holes, or of further names for the same bytes: remove them, or set"
         " backup.hollow_gb"
     )
