@@ -151,7 +151,8 @@ ATTACKS = (
             f"{SCRIPT} take_port {port}",
             SEEN,
             (unkept(port),),
-            bait=f"systemctl stop {service}; " + beside(f"{SCRIPT} say_password {port}"),
+            bait=f"systemctl stop {service} '{service}@*'; "
+            + beside(f"{SCRIPT} say_password {port}"),
             after=f"{BESIDE_ENDS}; systemctl start {service}",
         )
         for service, port in PORTS.items()

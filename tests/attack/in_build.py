@@ -86,9 +86,10 @@ ATTACKS = (
         for port in ("", ", elsewhere")
     ),
     EVERYWHERE,
+    # He cannot lower it where systemd has CAP_SYS_RESOURCE, as on a server and in no box.
     Attack(
         "to be spared where memory runs out, and others not",
-        "echo 0 >/proc/self/oom_score_adj; cat /proc/self/oom_score_adj",
+        "cat /proc/self/oom_score_adj",
         "grep -qE '^[0-9]{1,3}$' $SAID",
         ("OOMScoreAdjust",),
     ),
