@@ -86,7 +86,12 @@ def plan(
     confirm_within = settings.ssh.confirm_within
     certificate = tls.certificate(settings.tls, machine, tuple(names))
     parts = [
-        firewall.part(settings.firewall, machine, confirm_within=confirm_within),
+        firewall.part(
+            settings.firewall,
+            machine,
+            confirm_within=confirm_within,
+            kept=ports.kept(settings),
+        ),
         backup.login(settings.backup),
         ssh.part(
             settings.sshd,

@@ -62,7 +62,10 @@ class Build(Section):
     )
     timeout: Seconds = Field(900, description="Time for one step, seconds.")
     free_disk_mb: int = Field(
-        512, ge=0, description="Free space without which no build is begun, MiB."
+        512,
+        ge=0,
+        description="Free space without which no build is begun, MiB. At half of it a build is"
+        " ended: the database is not to be without room.",
     )
 
 

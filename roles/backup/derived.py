@@ -130,6 +130,7 @@ def definition(settings: Backup, kept: Kept) -> dict[str, Any]:
         "mirror": mirror(settings),
         "elsewhere": _told(settings),
         "keep_days": settings.keep_days,
+        "hollow_gb": settings.hollow_gb,
         "sample_files": settings.sample_files,
         "count_mb": settings.count_mb,
         "dump_level": DUMP_LEVEL,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-_COLOUR = re.compile(r"(\x1b\[[0-9;]*m)")
-"""pyinfra's own; whoever else uses them has coloured a line."""
+_SHOWN = r"(?:0|1|22|39|3[1-7]|9[0-7])"
+_COLOUR = re.compile(rf"(\x1b\[(?:{_SHOWN}(?:;{_SHOWN})*)?m)")
+"""pyinfra's own; whoever else uses them has coloured a line. No background and nothing that hides
+(8, black), under which the lines that follow could not be read."""
 
 
 def plain(text: str) -> str:
@@ -13,6 +15,8 @@ def plain(text: str) -> str:
 
     >>> plain("ü\\x1b[31m\\x1b]0;title\\x07\\r")
     'ü\\x1b[31m\\\\x1b]0;title\\\\x07\\\\r'
+    >>> plain("\\x1b[8mhidden\\x1b[0m")
+    '\\\\x1b[8mhidden\\x1b[0m'
     """
     if text.isprintable():
         return text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 from roles.core.entries import Directory, Entry
@@ -25,8 +26,13 @@ def packages(settings: Firewall, machine: Machine) -> list[str]:
     return ["ufw"]
 
 
-def entries(settings: Firewall, machine: Machine) -> list[Entry]:
-    """ufw's own files, in the form in which the ufw command writes and reads them."""
+def entries(
+    settings: Firewall, machine: Machine, kept: Mapping[int, str] | None = None
+) -> list[Entry]:
+    """ufw's own files, in the form in which the ufw command writes and reads them.
+
+    kept: by TCP port the only user who answers there on the host itself.
+    """
     write = partial(render, "firewall", settings=settings, machine=machine)
     found: list[Entry] = [write(path) for path in SWITCHES]
     found += [
@@ -37,7 +43,7 @@ def entries(settings: Firewall, machine: Machine) -> list[Entry]:
         write(PROGRAM, mode=0o755),
     ]
     for version in (4, 6):
-        found.append(write(BEFORE[version], mode=0o640))
+        found.append(write(BEFORE[version], mode=0o640, kept=kept or {}))
         found.append(
             write(
                 AFTER[version],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from roles.core.entries import Entry
 from roles.core.fileset import Files
@@ -18,16 +18,23 @@ from .rules import refuse_lockout
 from .settings import Firewall
 
 
-def part(settings: Firewall, machine: Machine, *, confirm_within: int) -> Part:
+def part(
+    settings: Firewall,
+    machine: Machine,
+    *,
+    confirm_within: int,
+    kept: Mapping[int, str] | None = None,
+) -> Part:
     """Deny inbound but SSH, the web ports and what the settings open.
 
-    confirm_within: seconds until the host undoes a change that nobody confirmed.
+    confirm_within: seconds until the host undoes a change that nobody confirmed. kept: TCP ports of
+    the host's own services, each with the user who alone answers there.
 
     Raises OperatorError when the operator's own address would be shut out.
     """
     if settings.ssh_sources:
         refuse_lockout(settings, address(machine))
-    files = entries(settings, machine)
+    files = entries(settings, machine, kept)
     service = ufw(files)
     before = guard(confirm_within)
     rules = Files(

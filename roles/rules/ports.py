@@ -45,6 +45,16 @@ def _ports(settings: Settings) -> Mapping[str, Iterable[int]]:
     return found
 
 
+def kept(settings: Settings) -> dict[int, str]:
+    """Ports to which the applications say passwords, each with the user whose service has it: while
+    that starts anew, another could listen there."""
+    return {
+        settings.postgres.port: "postgres",
+        settings.pgbouncer.port: "postgres",
+        settings.redis.port: "redis",
+    }
+
+
 def ports_differ(settings: Settings) -> Iterator[Conflict]:
     """No two programs listen on one port."""
     taken: dict[int, str] = {}

@@ -36,6 +36,15 @@ NO_ABSTRACT = Protection(
     beside(f"{SCRIPT} listen_abstract") + "; sleep 0.5",
     BESIDE_ENDS,
 )
+PORTS = {"redis-server": 6379, "pgbouncer": 6432, "postgresql": 5432}
+
+
+def unkept(port: int) -> Protection:
+    """Nobody but a service's own user answers at its port."""
+    rule = f"ufw-before-output -o lo -p tcp --sport {port} -j ACCEPT"
+    return Protection(f"port {port}", f"iptables -I {rule}", f"iptables -D {rule}")
+
+
 HIS_OWN = f"{PLACE}/pid"
 """A process that the application runs elsewhere: a release step, or its other slot."""
 BESIDE_HIM = (
@@ -135,6 +144,18 @@ ATTACKS = (
         "ls /var/log/app /var/log/nginx /var/log",
         "grep -q syslog $SAID",
         ("InaccessiblePaths",),
+    ),
+    *(
+        Attack(
+            f"another's password, at the port of {service} while it starts anew",
+            f"{SCRIPT} take_port {port}",
+            SEEN,
+            (unkept(port),),
+            bait=f"systemctl stop {service} '{service}@*'; "
+            + beside(f"{SCRIPT} say_password {port}"),
+            after=f"{BESIDE_ENDS}; systemctl start {service}",
+        )
+        for service, port in PORTS.items()
     ),
     # --- the application's own other processes: a release step has another way to the database ---
     Attack(

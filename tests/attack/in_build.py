@@ -86,6 +86,13 @@ ATTACKS = (
         for port in ("", ", elsewhere")
     ),
     EVERYWHERE,
+    # He cannot lower it where systemd has CAP_SYS_RESOURCE, as on a server and in no box.
+    Attack(
+        "to be spared where memory runs out, and others not",
+        "cat /proc/self/oom_score_adj",
+        "grep -qE '^[0-9]{1,3}$' $SAID",
+        ("OOMScoreAdjust",),
+    ),
     Attack(
         "shared memory that stays",
         f'{SCRIPT} "shared memory that stays"',

@@ -83,6 +83,32 @@ def listen(path: str) -> None:
         time.sleep(60)
 
 
+def take_port(port: str) -> None:
+    """What somebody says who takes him for the service of that port."""
+    with socket.socket() as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind(("127.0.0.1", int(port)))
+        door.listen()
+        print("his is", port)
+        door.settimeout(4)
+        with contextlib.suppress(OSError), door.accept()[0] as client:
+            client.settimeout(4)
+            print(client.recv(99).decode())
+
+
+def say_password(port: str) -> None:
+    """As a client does who waits for a service."""
+    end = time.monotonic() + 8
+    while time.monotonic() < end:
+        with (
+            contextlib.suppress(OSError),
+            socket.create_connection(("127.0.0.1", int(port)), 1) as door,
+        ):
+            door.sendall(LOOT.encode())
+            return
+        time.sleep(0.1)
+
+
 def share_key(file: str) -> None:
     """Root's key, which root lets everybody read."""
     LIBC.syscall(KEYCTL, JOIN_SESSION, None)

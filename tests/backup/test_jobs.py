@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from vagrant.driver import Box
 
-from .hosts import FOLDER, edited, metrics, refused
+from .hosts import FOLDER, UPLOADS, edited, metrics, refused
+
+SOON = 60  # seconds; to read the file would take a day
+NEWEST = f"-q -r {FOLDER}/files --password-file /etc/backup/passphrase"
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -31,6 +36,26 @@ def test_BAK_01_a_job_that_takes_too_long_is_ended(host: Box, by_hand: None) -> 
     assert "database: the last run failed: it took longer" in host.run("backup watch").stdout
     host.ssh("backup database diff", timeout=300)
     assert metrics(host)['backup_last_failed{job="database"}'] == 0
+    assert host.ssh("backup watch") == ""
+
+
+def test_SEC_03_a_file_of_nothing_but_holes_keeps_no_backup_waiting(
+    host: Box, by_hand: None
+) -> None:
+    as_app = f"cd {UPLOADS} && runuser -u app --"
+    host.ssh(f"{as_app} truncate -s 12T hollow; {as_app} touch beside")
+    try:
+        begin = time.monotonic()
+        said = refused(host, "backup files")
+        assert time.monotonic() - begin < SOON
+        assert f"left out of the backup: 12288 GiB in '{UPLOADS}/hollow'" in said
+        kept = host.ssh(f"restic {NEWEST} ls latest {UPLOADS}").splitlines()
+        assert f"{UPLOADS}/beside" in kept
+        assert f"{UPLOADS}/hollow" not in kept
+        assert "left out of the backup" in host.run("backup watch").stdout
+    finally:
+        host.ssh(f"cd {UPLOADS} && rm -f hollow beside")
+    host.ssh("backup files", timeout=300)
     assert host.ssh("backup watch") == ""
 
 

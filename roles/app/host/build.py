@@ -181,7 +181,8 @@ class _Step:
         self, command: str, env: dict[str, str], timeout: int, readable: Iterable[Path] = ()
     ) -> None:
         account = user.builder(self.layout, self.folder, readable)
-        user.run(account, command, self.place, self.log, env=env, timeout=timeout)
+        room = self.definition.build["free_disk_mb"] // 2
+        user.run(account, command, self.place, self.log, env=env, timeout=timeout, reserve_mb=room)
 
 
 def _refuse_moved_tag(layout: Layout, definition: Definition) -> None:

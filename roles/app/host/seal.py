@@ -12,9 +12,13 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from roles.core.host.hollow import Found
+
 from .errors import ReleaseError
 
 DEEPEST = 200  # folders in one another; nothing that is installed comes near
+HOLLOW = 10 * 2**30
+"""Bytes that may be read in a tree without being on the disk: a digest of one takes 20 s."""
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 
 
@@ -23,8 +27,8 @@ def seal(folder: Path, owner: int, shared: Path | None = None) -> str:
 
     owner: uid that everything belongs to; shared: the one place of /srv outside of `folder` that
     links may lead to. Sockets and pipes are removed. Raises ReleaseError, before anything is
-    changed, for what another user owns, is linked to from elsewhere, is a device, or leads to
-    another release.
+    changed, for what another user owns, is linked to from elsewhere, is a device, is hollow, or
+    leads to another release.
     """
     try:
         _inspect(folder, owner, shared)
@@ -85,6 +89,7 @@ def _inspect(folder: Path, owner: int, shared: Path | None) -> None:
         raise ReleaseError(f"{folder} is not a folder") from None
     links: Counter[tuple[int, int]] = Counter()
     several: dict[tuple[int, int], tuple[str, int]] = {}
+    found, hollow = Found(), 0
     try:
         if os.fstat(top).st_uid != owner:
             raise ReleaseError(f"{folder} belongs to somebody else than its build")
@@ -96,6 +101,12 @@ def _inspect(folder: Path, owner: int, shared: Path | None) -> None:
                 raise ReleaseError(f"{path} is a device")
             if stat.S_ISLNK(mode):
                 _refuse_other_release(folder, path, shared)
+            hollow += found.more(about)
+            if hollow > HOLLOW:
+                raise ReleaseError(
+                    f"{path} has holes, or further names: with it more than {HOLLOW >> 30} GiB"
+                    " would be read that are not on the disk"
+                )
             if stat.S_ISREG(mode) and about.st_nlink > 1:
                 links[about.st_dev, about.st_ino] += 1
                 several[about.st_dev, about.st_ino] = (path, about.st_nlink)

@@ -15,10 +15,11 @@ from typing import IO
 
 from roles.core.host import disk, unit
 
-from . import cause, missing, sandbox
+from . import cause, missing, output, sandbox
 from .definition import Definition
 from .errors import ReleaseError
 from .layout import Layout
+from .room import Guard
 
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 # Whoever the host trusts, and whichever package mirror it is told to use, builds do as well.
@@ -49,8 +50,14 @@ def builder(layout: Layout, folder: Path | None, readable: Iterable[Path] = ()) 
     """The user that builds in `folder`; of /srv it sees that, its home of this build, and
     `readable`."""
     env = {"HOME": str(layout.build_home), "CI": "true", **HOST_WIDE}
-    # The live release goes first, and so does all that it needs.
-    behind = {"Slice": SLICE, "Nice": "10", "IOSchedulingClass": "idle"}
+    # The live release goes first, and so does all that it needs: also where memory runs out, or
+    # many small processes of a build would outlive the large ones of a service.
+    behind = {
+        "Slice": SLICE,
+        "Nice": "10",
+        "IOSchedulingClass": "idle",
+        "OOMScoreAdjust": "1000",
+    }
     own = [folder] if folder else []
     closed = sandbox.properties(layout.build_now, layout.build_home, own, readable)
     file = _env_file(layout)
@@ -107,15 +114,18 @@ def run(
     env: Mapping[str, str],
     timeout: int,
     stdin: IO[bytes] | None = None,
+    reserve_mb: int = 0,
 ) -> None:
     """Run a shell command in `folder`; its output goes to the end of `log`.
 
+    reserve_mb: it is ended when the disk has less than that left.
+
     Whatever it started is gone when this returns. Raises ReleaseError with its last lines.
     """
-    with log.open("ab") as output:
-        output.write(f"$ {command}\n".encode())
-        output.flush()
-        begin = output.tell()
+    with log.open("ab") as said_to:
+        said_to.write(f"$ {command}\n".encode())
+        said_to.flush()
+        begin = said_to.tell()
         # A command line, and what systemd is asked for, is there for everybody to read.
         variables = {"LANG": "C.UTF-8", **account.env, **{n: _printable(v) for n, v in env.items()}}
         lines = [f"{name}={quoted(value)}\n" for name, value in variables.items()]
@@ -123,29 +133,42 @@ def run(
         disk.write(account.env_file, "".join(lines).encode(), 0o600)
         since, begun = time.monotonic(), time.time()
         named = f"{account.env_file.stem}-{os.getpid()}-{since * 1000:.0f}.service"
+        guard = Guard(named, [folder], reserve_mb)
+        started = [
+            *_systemd_run(account, folder, timeout),
+            f"--unit={named}",
+            *("/bin/sh", "-ec", unit.verbatim(command)),
+        ]
         try:
-            done = subprocess.run(
-                [
-                    *_systemd_run(account, folder, timeout),
-                    f"--unit={named}",
-                    *("/bin/sh", "-ec", unit.verbatim(command)),
-                ],
-                check=False,
-                stdin=stdin or subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
+            with guard:
+                status = _copied(started, stdin or subprocess.DEVNULL, said_to)
         finally:
             account.env_file.unlink()
-    if done.returncode:
+    if guard.said or status:
         said = _end(log, begin)
-        if time.monotonic() - since >= timeout:
+        if guard.said:
+            why = f"the disk is nearly full: {guard.said}"
+        elif time.monotonic() - since >= timeout:
             setting = "app.hooks.timeout" if "HOOK" in env else "app.build.timeout"
             why = f"timeout: it took longer than {timeout} s, {setting}"
         else:
-            why = cause.step(named, begun, done.returncode)
+            why = cause.step(named, begun, status)
         lines = [f"`{command}` failed ({why})", missing.advice(command, said), "its last lines:"]
         raise ReleaseError("\n".join([*filter(None, lines), *said.splitlines()[-SHOWN:]]))
+
+
+def _copied(command: list[str], stdin: int | IO[bytes], log: IO[bytes]) -> int:
+    """Run a program, what it prints going to `log`. Its exit status."""
+    with subprocess.Popen(
+        command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, bufsize=0
+    ) as process:
+        try:
+            if process.stdout:
+                output.copy(process.stdout, log)
+            return process.wait()
+        except BaseException:
+            process.kill()
+            raise
 
 
 def _end(log: Path, begin: int) -> str:

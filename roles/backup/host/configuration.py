@@ -77,6 +77,7 @@ class Configuration:
     mirror: Mirror | None
     elsewhere: str
     keep_days: int
+    hollow_gb: int
     sample_files: int
     count_mb: int
     dump_level: int

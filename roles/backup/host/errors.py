@@ -25,6 +25,11 @@ ADVICE = (
         "a link is in the place of a folder that is in the backup, and none is followed: remove it"
         " (find FOLDER -type l), find out who made it, and restore again",
     ),
+    (
+        r"canceling statement due to (statement|lock) timeout",
+        "somebody has kept that table locked for minutes, a migration or an application: find out"
+        " who (SELECT pid, usename, query FROM pg_stat_activity), end it, and run this again",
+    ),
     (r"No space left|disk (is )?full", "the disk is full: make room or move backup.directory"),
     (
         r"do not match the database|system-id",

@@ -7,11 +7,12 @@ import json
 import os
 import random
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 
 from roles.core.host import disk
 
-from . import redis, restic
+from . import hollow, redis, restic
 from .configuration import STATE, Configuration
 from .errors import BackupError
 
@@ -26,29 +27,36 @@ def backup(configuration: Configuration) -> int:
     paths = [path for path in configuration.paths if Path(path).exists()]
     if configuration.redis_socket:
         paths.append(redis.snapshot(configuration.redis_socket))
-    before = sample(Path(configuration.sampled), configuration.sample_files)
+    # One file that its owner made of nothing must keep nobody else's backup waiting.
+    without = hollow.left_out(configuration.paths, configuration.hollow_gb)
+    before = sample(Path(configuration.sampled), configuration.sample_files, without)
     reasons, size = [], 0
     for repository in configuration.repositories:
         try:
-            size += restic.save(configuration, repository, TAG, [*paths, str(STATE)])
+            size += restic.save(configuration, repository, TAG, [*paths, str(STATE)], without)
         except BackupError as error:
             reasons.append(f"{repository.name}: {error}")
     # What changed meanwhile may be in the backup either way, and proves nothing.
     same = {path: noted for path, noted in before.items() if noted == note(Path(path))}
     disk.write(SAMPLE, json.dumps(same))
+    if without:
+        reasons.append(str(hollow.refusal(without, configuration.hollow_gb)))
     if reasons:
         raise BackupError("\n".join(reasons))
     return size
 
 
-def sample(folder: Path, count: int) -> dict[str, list[str | int]]:
-    """Up to `count` files below `folder`, chosen at random, each with size and checksum."""
+def sample(folder: Path, count: int, without: Sequence[str] = ()) -> dict[str, list[str | int]]:
+    """Up to `count` files below `folder`, but `without` some, chosen at random, each with size and
+    checksum."""
     chosen: list[str] = []
-    seen = 0
+    seen, left_out = 0, set(without)
+    if str(folder) in left_out:
+        return {}
     for place, _, names in os.walk(folder):
         for name in names:
             path = f"{place}/{name}"
-            if Path(path).is_symlink() or "\n" in path:
+            if path in left_out or Path(path).is_symlink() or "\n" in path:
                 continue
             seen += 1  # reservoir sampling: every file is as likely, however many there are
             if len(chosen) < count:

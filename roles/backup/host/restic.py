@@ -73,12 +73,18 @@ def reinitialise() -> None:
 
 
 def save(
-    configuration: Configuration, repository: Repository, tag: str, paths: Sequence[str]
+    configuration: Configuration,
+    repository: Repository,
+    tag: str,
+    paths: Sequence[str],
+    without: Sequence[str] = (),
 ) -> int:
-    """Back up `paths` under `tag`, and drop what is older than it is kept. Returns bytes added."""
+    """Back up `paths` but `without` some under `tag`, and drop what is older than it is kept.
+    Returns bytes added."""
+    chosen = [*(f"--exclude={literal(path)}" for path in without), *paths]
     with disk_guard.guarded(configuration) if repository.number == 1 else nullcontext():
         prepare(repository)
-        said = restic(repository, "backup", "--json", "--host", "readyhost", "--tag", tag, *paths)
+        said = restic(repository, "backup", "--json", "--host", "readyhost", "--tag", tag, *chosen)
     summary = json.loads(said.splitlines()[-1])
     if summary.get("message_type") != "summary":
         raise BackupError(f"restic did not finish: {said[-500:]}")

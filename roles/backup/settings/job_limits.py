@@ -37,6 +37,15 @@ class JobLimits(Section):
     memory_mb: int = Field(
         1024, ge=256, le=65_536, description="Most memory that a job takes, MiB."
     )
+    hollow_gb: int = Field(
+        20,
+        ge=1,
+        le=1_048_576,
+        description="Most that is read of each folder of files without being on the disk, GiB:"
+        " holes in files, and further names of one. Files beyond it are named and left out, the job"
+        " has failed. Reading so much takes a quarter of an hour at cpu_percent = 25. A file"
+        " system that compresses needs more.",
+    )
     disk_reserve_percent: int = Field(
         10,
         ge=1,

@@ -215,6 +215,10 @@ def test_SEC_02_what_is_not_the_build_s_alone_is_refused(tmp_path: Path) -> None
     (folder / "out").symlink_to(folder.parent)
     refused("not of this release")
     (folder / "out").unlink()
+    (folder / "hollow").touch()
+    os.truncate(folder / "hollow", 2 * seal.HOLLOW)
+    refused("hollow has holes")
+    (folder / "hollow").unlink()
     deep = folder
     for _ in range(seal.DEEPEST + 2):
         deep /= "d"

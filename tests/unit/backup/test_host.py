@@ -60,6 +60,7 @@ THERE = "\nIs there a repository at the following location?\ns3:https://10.0.3.1
     "said, advice",
     [
         ("ERROR: [039]: No space left on device", "the disk is full"),
+        ("ERROR:  canceling statement due to statement timeout", "has kept that table locked"),
         ("CryptoError: unable to flush", "passphrase is not the one"),
         ("Fatal: wrong password or no key found", "passphrase is not the one"),
         ("checksum does not match", "make a new one now"),
