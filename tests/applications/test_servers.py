@@ -7,6 +7,7 @@ import time
 import pytest
 
 from tests.host.application import NAME, traffic, units
+from tests.host.conftest import DOMAIN
 from tests.releases.shop import Shop
 
 COMMAND = "READYHOST_APP__WEB__COMMAND"
@@ -52,6 +53,8 @@ def test_APP_11_a_server_starts_as_its_manual_says(servers: Shop, name: str) -> 
         servers.converge(**{COMMAND: command})
     assert seen.failures == []
     assert servers.https("/").text == answer
+    # What a framework redirects by itself stays on HTTPS, whether or not its server knows of it.
+    assert servers.https("/folder").headers["location"] == f"https://{DOMAIN}/folder/"
     kind = "asgi" if "asgi:app" in command else "wsgi"
     assert answer.startswith(kind)
 
