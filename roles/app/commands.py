@@ -88,8 +88,24 @@ def alone(text: str) -> bool:
 def repeated(text: str) -> str:
     """What a line does before its server, each time that one of its processes starts; empty for
     what may be done that often."""
-    line = split(text)
-    return next((p for p in line.parts[:-1] if program(p) not in {"", *_HARMLESS}), "")
+    return next(iter(_jobs(text)), "")
+
+
+def apart(text: str) -> tuple[str, str]:
+    """A line as two: what does its jobs, and its server; each with all that stands before it.
+
+    >>> apart("cd src && python migrate.py; python main.py")
+    ('cd src && python migrate.py', 'cd src && python main.py')
+    """
+    *first, server = split(text).parts
+    jobs = _jobs(text)
+    end = 1 + max((n for n, part in enumerate(first) if part in jobs), default=-1)
+    rest = [part for part in first if part not in jobs]
+    return " && ".join(first[:end]), " && ".join([*rest, server])
+
+
+def _jobs(text: str) -> list[str]:
+    return [p for p in split(text).parts[:-1] if program(p) not in {"", *_HARMLESS}]
 
 
 def program(part: str) -> str:

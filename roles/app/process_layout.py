@@ -146,11 +146,13 @@ def _require_runnable(
     except ValueError as error:
         raise OperatorError(f"{where}: {error}") from None
     if repeated and count > 1:
-        steps = " && ".join([*([lines["release"]] if "release" in lines else []), repeated])
+        jobs, server = commands.apart(command)
+        steps = " && ".join([*([lines["release"]] if "release" in lines else []), jobs])
         raise OperatorError(
             f"{where}: {repeated!r} would run with each of the {count} processes, whenever one"
             f" starts. What is to run once a release belongs to the release step. Write these two"
-            f" lines: `release: {steps}` and `{name}: {commands.last(command)}`"
+            f" lines: `release: {steps}` and `{name}: {server}`. What makes files of the release"
+            " belongs to app.hooks.after_build instead: where it runs a release is read-only"
         )
 
 

@@ -15,14 +15,18 @@ CLIENT_HAS_SUBCOMMANDS = (7, 0)
 CHANNELS_SINCE = (6, 2)
 # Before 7.0 all of CLIENT counts as dangerous, what every client library says at first included.
 HARMLESS_CLIENT = ("id", "getname", "setname", "reply", "tracking", "caching")
+# Queues look for each other's workers by it (RQ at its start, BullMQ when it is asked).
+CONNECTIONS = "client|list"
 
 
 def commands(settings: Redis, version: tuple[int, int]) -> str:
     """ACL rules of the application's user on Redis `version`: all but what harms or administers.
 
     INFO is allowed: queues and client libraries ask it for the version and whether data is loaded.
+    So is the list of connections, where all are of one application.
     """
-    allowed = ["info", *settings.allow_commands]
+    listed = [] if settings.prefix else [CONNECTIONS]
+    allowed = ["info", *listed, *settings.allow_commands]
     if version < CLIENT_HAS_SUBCOMMANDS:
         allowed += [f"client|{name}" for name in HARMLESS_CLIENT]
     others = _of_others(version) if settings.prefix else []

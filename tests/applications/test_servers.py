@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import time
 
 import pytest
 
 from tests.host.application import NAME, traffic, units
+from tests.host.conftest import DOMAIN
 from tests.releases.shop import Shop
 
 COMMAND = "READYHOST_APP__WEB__COMMAND"
@@ -52,6 +54,8 @@ def test_APP_11_a_server_starts_as_its_manual_says(servers: Shop, name: str) -> 
         servers.converge(**{COMMAND: command})
     assert seen.failures == []
     assert servers.https("/").text == answer
+    # What a framework redirects by itself stays on HTTPS, whether or not its server knows of it.
+    assert servers.https("/folder").headers["location"] == f"https://{DOMAIN}/folder/"
     kind = "asgi" if "asgi:app" in command else "wsgi"
     assert answer.startswith(kind)
 
@@ -77,6 +81,24 @@ def test_REL_07_the_last_lines_and_the_status_are_shown(servers: Shop) -> None:
     assert run.returncode != 0
     assert "out of memory" in run.stdout
     assert "ceiling of 64 MiB (app.web.memory_max)" in run.stdout
+
+
+def test_REL_07_what_a_process_seems_to_miss_is_named(servers: Shop) -> None:
+    script = "import os, redis; redis.from_url(os.environ['REDIS_URL']).flushall()"
+    for code, said in (
+        ("open('app.log', 'w')", "have it write below UPLOADS_DIR or in /tmp"),
+        (script, 'set redis.allow_commands = ["flushall"]'),
+    ):
+        run = servers.pyinfra("-y", check=False, values={COMMAND: f'python -c "{code}"'})
+        assert run.returncode != 0
+        assert said in run.stdout
+
+
+def test_APP_11_a_worker_of_a_queue_starts_as_its_manual_says(servers: Shop) -> None:
+    queue = {"command": "rq worker --url $REDIS_URL", "memory_max": 256}
+    servers.converge(**{COMMAND: LIVE, "READYHOST_APP__WORKERS": json.dumps({"queue": queue})})
+    (unit,) = units(servers, "queue")
+    assert "*** Listening on default" in servers.ssh(f"journalctl -u {unit} -o cat")
 
 
 def test_REL_07_a_diff_names_the_variable_that_changes(servers: Shop) -> None:

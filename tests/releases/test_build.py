@@ -215,6 +215,11 @@ def test_REL_06_node_and_what_installing_generates_are_the_release_s_own(shop: S
     assert "no digest of Node.js 20.18.0 is known" in said
     process = pid(shop, units(shop, "web")[0])
     assert shop.ssh(f"readlink /proc/{process}/exe") == "/opt/node/20.18.0/bin/node"
-    shop.deploy(tag)
+    shop.deploy(shop.tag())
     process = pid(shop, units(shop, "web")[0])
     assert shop.ssh(f"readlink /proc/{process}/exe") == "/opt/node/24.22.3/bin/node"
+    # The release before goes on with the interpreter that it was built for.
+    shop.pyinfra("-y", deploy="rollback.py")
+    assert shop.serves() == tag
+    process = pid(shop, units(shop, "web")[0])
+    assert shop.ssh(f"readlink /proc/{process}/exe") == "/opt/node/20.18.0/bin/node"

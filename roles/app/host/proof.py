@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from roles.core.host import disk
 
-from . import assets, built, cpu_weight, health, listening, origins, page, systemd
+from . import assets, built, cpu_weight, health, hints, listening, origins, page, systemd
 from .cause import Causes
 from .definition import Definition
 from .errors import ReleaseError
@@ -143,8 +143,9 @@ def _require_whole(lost: Mapping[str, int], causes: Causes) -> None:
 
 
 def _failure(what: str, units: list[str], since: float) -> ReleaseError:
-    """The reason, and what the processes at fault said."""
-    return ReleaseError("\n".join([what, *last_lines(units, since)]))
+    """The reason, what the processes at fault seem to miss, and what they said."""
+    said = last_lines(units, since)
+    return ReleaseError("\n".join([what, *hints.hints(said), *said]))
 
 
 def last_lines(units: list[str], since: float) -> list[str]:

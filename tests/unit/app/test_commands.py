@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from ipaddress import ip_address
@@ -71,6 +72,10 @@ def test_APP_11_a_migration_does_not_run_once_a_process() -> None:
     assert "`release: python migrate.py` and `web: python main.py`" in str(refused.value)
     with pytest.raises(OperatorError, match=r"`release: first && python migrate.py`"):
         lay_out(settings(), MACHINE, release(f"{line}release: first\n"))
+    several = "web: cd src; flask db upgrade; flask translate compile; X=1 gunicorn a:b\n"
+    both = "`release: cd src && flask db upgrade && flask translate compile` and `web: cd src && X"
+    with pytest.raises(OperatorError, match=re.escape(both)):
+        lay_out(settings(), MACHINE, release(several))
     one = lay_out(settings(web={"instances": 1}), MACHINE, release(line))
     assert one.web.command == "python migrate.py && python main.py"
     assert lay_out(

@@ -135,8 +135,12 @@ def test_CACHE_05_a_bare_host_tells_nothing() -> None:
 
 def test_what_each_release_understands() -> None:
     assert "+client|setname" in commands(redis(), (6, 0))
-    assert "client|" not in commands(redis(), (7, 0))
-    assert commands(redis(allow_commands=["flushdb"]), (7, 0)).endswith("+info +flushdb")
+    assert "client|setname" not in commands(redis(), (7, 0))
+    shared = redis()
+    shared._prefix = "shop:"
+    assert "client|" not in commands(shared, (7, 0))
+    ends = "+info +client|list +flushdb"
+    assert commands(redis(allow_commands=["flushdb"]), (7, 0)).endswith(ends)
     old = {e.path: e for e in entries(redis(), Machine.example("jammy"))}["/etc/redis/users.acl"]
     new = {e.path: e for e in entries(redis(), Machine.example("noble"))}["/etc/redis/users.acl"]
     assert isinstance(old, File)

@@ -1,0 +1,47 @@
+"""Settings that a process seems to miss, told from what it said before it ended."""
+
+from __future__ import annotations
+
+import re
+
+# What frameworks and clients write, and what to do about it; {0} is what the sign has in brackets.
+SIGNS = (
+    (
+        r"Read-only file system|\bEROFS\b",
+        "where it runs a release is read-only: have it write below UPLOADS_DIR or in /tmp, and"
+        " print what it logs; app.hooks.after_build makes the files that belong to the release",
+    ),
+    (
+        r"no permissions to run the '([a-z|-]+)' command",
+        "Redis keeps what may harm from the application; if it is to have it, set"
+        ' redis.allow_commands = ["{0}"]',
+    ),
+    (
+        r"\bNOAUTH\b|\bAuthentication required\b",
+        "Redis asks for its password: have it read REDIS_URL, or set app.names to give it"
+        " {{redis.url}} or {{redis.password}} under the name that it reads",
+    ),
+    (
+        r"\.s\.PGSQL\.5432|no password supplied|client password must be a string"
+        r"|\b(?:ECONNREFUSED|refused)\b.*\b5432\b",
+        "it looks for a database elsewhere: have it read DATABASE_URL, or set app.names to give it"
+        " {{database.url}} or its parts under the names that it reads",
+    ),
+    (
+        r"Address already in use|\bEADDRINUSE\b",
+        "another process has the port that it chose: have it listen on the path in SOCKET or the"
+        " number in PORT, of which each process has its own",
+    ),
+)
+
+
+def hints(said: list[str]) -> list[str]:
+    """What to set or to change, a line each, for the last lines of a process.
+
+    >>> hints(["NoPermissionError: this user has no permissions to run the 'flushdb' command"])
+    ['Redis keeps what may harm from the application; if it is to have it, set redis.allow_commands\
+ = ["flushdb"]']
+    """
+    text = "\n".join(said)
+    found = ((re.search(sign, text), advice) for sign, advice in SIGNS)
+    return [advice.format(*match.groups()) for match, advice in found if match]

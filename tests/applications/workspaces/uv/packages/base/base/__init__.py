@@ -1,0 +1,3 @@
+"""What a package of a package beside the application says."""
+
+VALUE = "first"

@@ -1,0 +1,5 @@
+"""Uses a package beside it."""
+
+import base
+
+VALUE = base.VALUE
