@@ -33,7 +33,7 @@ from roles.core.plan import Plan
 from roles.core.secret import secrets_of
 from roles.core.snippet_place import SnippetPlace
 from roles.core.step import Part
-from roles.external import files as authorities
+from roles.external import authorities
 from roles.external import left, urls
 from roles.external import role as external
 from roles.external.sources import databases, pooled

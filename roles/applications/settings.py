@@ -24,9 +24,7 @@ class Database(Section):
     external: ExternalDatabase = Field(
         ExternalDatabase(), description="The database of source external."
     )
-    password: Secret = Field(
-        description="Password of its database role. Secret. For source local."
-    )
+    password: Secret = Field(description="Password of its database role. Secret. For source local.")
     name: DatabaseName | None = Field(
         None, description="Its database. Called as the application when not set."
     )

@@ -122,7 +122,7 @@ def definition(settings: Backup, kept: Kept) -> dict[str, Any]:
             "etc": kept.cluster.etc,
             "port": kept.port,
         },
-        "has_database": kept.has_database,
+        **({} if kept.has_database else {"has_database": False}),
         "databases": list(kept.databases),
         "guard": kept.guard,
         "paths": [*kept.folders, *settings.paths],
@@ -145,7 +145,7 @@ def definition(settings: Backup, kept: Kept) -> dict[str, Any]:
         "deadline": settings.deadline_minutes * 60,
         "jitter": settings.jitter,
         "textfile": f"{settings.textfile}/backup.prom",
-        "longest_age": ages(settings, kept),
+        "longest_age": ages(settings, has_database=kept.has_database),
     }
 
 
@@ -187,7 +187,7 @@ def mirror(settings: Backup) -> dict[str, Any] | None:
     }
 
 
-def ages(settings: Backup, kept: Kept) -> dict[str, int]:
+def ages(settings: Backup, *, has_database: bool = True) -> dict[str, int]:
     """Seconds after which the last success of each job is too long ago: its period and some
     grace. Daily jobs and a weekly drill, unless the schedules say otherwise."""
     slack = settings.jitter + settings.deadline_minutes * 60 + GRACE
@@ -197,7 +197,7 @@ def ages(settings: Backup, kept: Kept) -> dict[str, int]:
         "dump": _period(settings.dump_schedule) + slack,
         "drill": _period(settings.drill_schedule) + slack,
     }
-    of_database = () if kept.has_database else ("database", "dump")
+    of_database = () if has_database else ("database", "dump")
     return {job: age for job, age in found.items() if job not in of_database}
 
 

@@ -42,25 +42,27 @@ def entries(settings: Backup, machine: Machine, kept: Kept) -> list[Entry]:
     values = json.dumps(definition(settings, kept), indent=1) + "\n"
     return [
         Directory(FOLDER, 0o700),
-        Directory(settings.directory, 0o711),
         File(f"{FOLDER}/backup.json", values, mode=0o600),
         write(f"{FOLDER}/passphrase", mode=0o600),
         write(f"{FOLDER}/storage", mode=0o600),
-        *(_of_database(settings, machine, kept) if kept.has_database else ()),
+        *(_engine(settings, machine, kept) if kept.has_database else ()),
         *_login(settings),
-        Directory("/usr/local/lib/readyhost"),
+        *(_of_database(settings, kept) if kept.has_database else ()),
         write(f"/etc/systemd/system/{SLICE}"),
         write("/etc/cron.d/backup", command=COMMAND),
         write(COMMAND, mode=0o755),
+        *(() if kept.has_database else (Directory("/usr/local/lib/readyhost"),)),
         *_program(),
         *pulled.entries(settings),
+        Directory(settings.directory, 0o711),
+        *(_folders(settings) if kept.has_database else ()),
         Directory(f"{settings.directory}/files", 0o700),
         Directory(settings.textfile),
     ]
 
 
-def _of_database(settings: Backup, machine: Machine, kept: Kept) -> list[Entry]:
-    """What is there for PostgreSQL alone: its engine, its archive, restore points, folders."""
+def _of_database(settings: Backup, kept: Kept) -> list[Entry]:
+    """What is there for PostgreSQL alone: its archive, and restore points."""
     write = partial(render, "backup", settings=settings, kept=kept)
     postgres = {"owner": "postgres", "group": "postgres"}
     points = [
@@ -72,7 +74,6 @@ def _of_database(settings: Backup, machine: Machine, kept: Kept) -> list[Entry]:
         for slot in ("blue", "green")
     ]
     return [
-        *_engine(settings, machine, kept),
         write(
             archiving(kept),
             template="backup/etc/postgresql/main/conf.d/backup.conf.j2",
@@ -81,10 +82,18 @@ def _of_database(settings: Backup, machine: Machine, kept: Kept) -> list[Entry]:
             seconds=handed_over(settings),
             **postgres,
         ),
+        Directory("/usr/local/lib/readyhost"),
         write(ARCHIVE, mode=0o755),
         *points,
-        Directory(f"{settings.directory}/database", 0o700, **postgres),
-        Directory(f"{settings.directory}/dumps", 0o700, **postgres),
+    ]
+
+
+def _folders(settings: Backup) -> list[Entry]:
+    """Those of the database's backups, which PostgreSQL's user writes."""
+    postgres = {"owner": "postgres", "group": "postgres"}
+    return [
+        Directory(f"{settings.directory}/{name}", 0o700, **postgres)
+        for name in ("database", "dumps")
     ]
 
 

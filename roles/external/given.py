@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from . import urls
-from .files import DATABASE, MONGODB, REDIS, STORAGE, authority
+from .authorities import DATABASE, MONGODB, REDIS, STORAGE, authority
 
 if TYPE_CHECKING:
     from settings import Settings

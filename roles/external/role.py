@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from roles.core.fileset import Files
 from roles.core.step import Part
 
-from . import files
+from . import authorities as files
 
 if TYPE_CHECKING:
     from settings import Settings

@@ -82,7 +82,13 @@ def entries(
         ),
         private(ADDRESSES, listen=["127.0.0.1", *settings.listen]),
         private(CLIENTS, elsewhere=elsewhere),
-        *([private(LOGINS, lines=logins(elsewhere))] if elsewhere else []),
+        *([_logins(elsewhere)] if elsewhere else []),
         *([File(AUTHORITIES, "\n".join(own).encode())] if own else []),
         write(UNIT, main=MAIN, open_files=files),
     ]
+
+
+def _logins(elsewhere: Sequence[Elsewhere]) -> File:
+    lines = [line.get_secret_value() for line in logins(elsewhere)]
+    content = "".join(f"{line}\n" for line in lines)
+    return File(LOGINS, content, mode=0o640, group="postgres", secret=True)

@@ -11,7 +11,8 @@ from roles.app.releases import Release
 from roles.core.environment import Conflict
 from roles.core.errors import OperatorError
 from roles.core.machine import Machine
-from roles.external import files, urls
+from roles.external import authorities as files
+from roles.external import urls
 from roles.external.sources import databases, pooled
 
 from .known import known

@@ -14,9 +14,11 @@ from .errors import BackupError
 
 def check(configuration: Configuration, repository: Repository) -> None:
     """Raise BackupError when a backup is missing or stale."""
-    of_database = [float(each["timestamp"]["stop"]) for each in backups(repository)] if (
-        configuration.has_database
-    ) else []
+    of_database = (
+        [float(each["timestamp"]["stop"]) for each in backups(repository)]
+        if (configuration.has_database)
+        else []
+    )
     made = {
         "database": of_database,
         "files": [restic.made(each) for each in restic.snapshots(repository, files.TAG)],
