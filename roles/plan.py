@@ -33,8 +33,7 @@ from roles.core.plan import Plan
 from roles.core.secret import secrets_of
 from roles.core.snippet_place import SnippetPlace
 from roles.core.step import Part
-from roles.external import authorities
-from roles.external import left, urls
+from roles.external import authorities, left, urls
 from roles.external import role as external
 from roles.external.sources import databases, pooled
 from roles.rules import ports
@@ -250,11 +249,17 @@ def _values(settings: Settings, machine: Machine, releases: Releases) -> dict[st
     return {name: {**common, "settings": each} for name, each in slices.items()}
 
 
+def is_backed_up(settings: Settings) -> bool:
+    """Whether there is something to back up: not where all applications are files that come from a
+    repository, and nothing else is here."""
+    static = all(view.app.kind == "static" for view in settings.applications)
+    return not static or bool(ports.here(settings)) or bool(settings.backup.paths)
+
+
 def _kept(settings: Settings, machine: Machine) -> backup.Kept | None:
     """What is backed up; nothing where all applications are files that come from a repository."""
     views, host, here = databases(settings), settings.host, ports.here(settings)
-    is_static = all(view.app.kind == "static" for view in settings.applications)
-    if is_static and not here and not settings.backup.paths:
+    if not is_backed_up(settings):
         return None
     return backup.Kept(
         app=host.app.name,

@@ -13,8 +13,8 @@ from roles.core import clocks, machine
 from roles.core.errors import named
 from roles.core.execute import ask, hand
 from roles.core.plan import Plan
-from roles.plan import asked, plan
 from roles.external import tried
+from roles.plan import asked, plan
 from roles.rules import check_host
 from roles.rules.external import needed
 

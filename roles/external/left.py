@@ -49,7 +49,8 @@ SERVICES = {
 }  # fmt: skip
 
 ASK = "\n".join(
-    f"ls -d {each.mark} >/dev/null 2>&1 && echo told {TOLD} {name} $(ls -d {each.data or '/dev/null'})"
+    f"ls -d {each.mark} >/dev/null 2>&1"
+    f" && echo told {TOLD} {name} $(ls -d {each.data or '/dev/null'})"
     for name, each in SERVICES.items()
 )
 """Shell for the machine's question: which of them readyhost has once brought to the host."""
@@ -76,8 +77,8 @@ def part(machine: Machine, here: Collection[str]) -> Part:
         )
         if service.data:
             warnings.append(
-                f"{service.name} is not wanted here ({service.key}): it is stopped, its data is kept"
-                f" in {' '.join(places)} and NOT BACKED UP any more. To let go of it, on the host:"
+                f"{service.name} is not wanted here ({service.key}): it is stopped, its data is"
+                f" kept in {' '.join(places)} and NOT BACKED UP any more. To let go of it, on the host:"
                 f" apt-get purge {service.packages}"
             )
     return Part("left", tuple(steps), warnings=tuple(warnings))

@@ -18,7 +18,7 @@ CLIENTS = {"database": "postgresql-client", "redis": "redis-tools"}
 
 
 def part(settings: Settings, *, had: bool) -> Part:
-    """Files and clients. had: whether the host has files of an earlier run, which may have to go."""
+    """Files and clients. had: whether the host has files of an earlier run."""
     entries = files.entries(settings)
     wanted = {
         package

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def source(said: object, kind: object) -> Source:
     """What was said, or else by the application's kind: one that is only files needs neither."""
     if said in ("local", "external", "none"):
-        return said  # type: ignore[return-value]
+        return said
     return "none" if kind == "static" else "local"
 
 

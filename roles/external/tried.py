@@ -111,12 +111,12 @@ def _of(view: Settings, needed: dict[str, tuple[int, str]]) -> Iterator[dict[str
             wanted = app.storage.model_dump(
                 include={"bucket", "endpoint", "region", "prefix", "path_style"}
             )
-            key, secret = app.storage.key, app.storage.secret
+            name, secret = app.storage.key, app.storage.secret
             yield (
                 common
                 | wanted
                 | {
-                    "key": key.get_secret_value(),
+                    "key": name.get_secret_value(),
                     "secret": secret.get_secret_value(),
                     "key_of": f"{prefix or 'app.'}storage",
                     "hidden": [secret.get_secret_value()],

@@ -63,7 +63,8 @@ class App:
 @dataclass(frozen=True)
 class Configuration:
     """Sizes in MiB, times in seconds, shares in %, as their names say. elsewhere: what people are
-    told of copies away from this host. has_database: whether a database is on this host. guard: SQL for a restored database (roles/postgres)."""
+    told of copies away from this host. guard: SQL for a restored database (roles/postgres).
+    has_database: whether a database is on this host."""
 
     app: str
     cluster: Cluster

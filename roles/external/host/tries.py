@@ -14,25 +14,30 @@ import ssl
 import sys
 import time
 import urllib.parse
+from typing import Any
 
 TIMEOUT = 10  # seconds for one service, TLS and login included
 OLDEST = {"database": 12, "redis": 5, "mongodb": 4}  # major versions; older ones get no fixes
+
+
+Wish = dict[str, Any]
+Found = tuple[str, list[str]]  # what is said of it, and what it lacks
 
 
 class Refused(Exception):
     """Why a service can't be used."""
 
 
-def context(authorities):
+def context(authorities: str) -> ssl.SSLContext:
     """TLS that is verified, by the given authorities alone or by the system's."""
     made = ssl.create_default_context(cadata=authorities or None)
     made.minimum_version = ssl.TLSVersion.TLSv1_2
     return made
 
 
-def database(wish):
+def database(wish: Wish) -> Found:
     """PostgreSQL: logs in, and says version, connections and what extensions there are."""
-    import pg8000.native
+    import pg8000.native  # type: ignore[import-untyped]
 
     try:
         server = pg8000.native.Connection(
@@ -65,17 +70,23 @@ def database(wish):
     return f"PostgreSQL {number // 10_000}.{number % 10_000}, {most} connections", wanted
 
 
-def redis(wish):
+def redis(wish: Wish) -> Found:
     """Redis: logs in, and says its version."""
     import redis as client
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
 
-    where = {"host": wish["host"], "port": wish["port"], "db": int(wish["name"] or 0)}
-    login = {"username": wish["user"], "password": wish["password"]}
-    tls = {"ssl": True, "ssl_cert_reqs": "required", "ssl_check_hostname": True}
-    own = {"ssl_ca_data": wish["authorities"]} if wish["authorities"] else {}
+    where: dict[str, Any] = {
+        "host": wish["host"],
+        "port": wish["port"],
+        "db": int(wish["name"] or 0),
+    }
+    login: dict[str, Any] = {"username": wish["user"], "password": wish["password"]}
+    tls: dict[str, Any] = {"ssl": True, "ssl_cert_reqs": "required", "ssl_check_hostname": True}
+    own: dict[str, Any] = {"ssl_ca_data": wish["authorities"]} if wish["authorities"] else {}
     server = client.Redis(
         **where, **login, **tls, **own, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT,
-        retry=None,
+        retry=Retry(NoBackoff(), 0),
     )  # fmt: skip
     try:
         server.ping()
@@ -87,7 +98,7 @@ def redis(wish):
     return f"Redis {version}".strip(), []
 
 
-def mongodb(wish):
+def mongodb(wish: Wish) -> Found:
     """MongoDB: logs in, and says its version."""
     import pymongo
 
@@ -98,9 +109,10 @@ def mongodb(wish):
         os.write(memory, wish["authorities"].encode())
         path = f"/proc/self/fd/{memory}"
     ms = TIMEOUT * 1000
-    server = pymongo.MongoClient(
+    own: dict[str, Any] = {"tlsCAFile": path} if path else {}
+    server: Any = pymongo.MongoClient(
         wish["uri"], serverSelectionTimeoutMS=ms, connectTimeoutMS=ms, socketTimeoutMS=ms,
-        maxPoolSize=1, **({"tlsCAFile": path} if path else {}),
+        maxPoolSize=1, **own,
     )  # fmt: skip
     try:
         server.admin.command("ping")
@@ -115,11 +127,11 @@ def mongodb(wish):
         server.close()
     if not said:
         raise Refused("it takes the user for nobody")
-    require("mongodb", int(version.split(".")[0]))
+    require("mongodb", int(version.split(".", maxsplit=1)[0]))
     return f"MongoDB {version}", []
 
 
-def storage(wish):
+def storage(wish: Wish) -> Found:
     """Storage that speaks S3: an object is put, read back and deleted."""
     name = f"{wish['prefix']}readyhost-try-{os.urandom(8).hex()}"
     body = os.urandom(16).hex().encode()
@@ -135,7 +147,7 @@ def storage(wish):
     return f"{wish['bucket']}: put, read, deleted", []
 
 
-def asked(wish, method, key, body=b""):
+def asked(wish: Wish, method: str, key: str, body: bytes = b"") -> tuple[int, bytes, str]:
     """One request, signed (AWS Signature Version 4). Status, body, and the error's code."""
     place = urllib.parse.urlsplit(wish["endpoint"])
     host, path = place.netloc, f"/{wish['bucket']}/{urllib.parse.quote(key)}"
@@ -175,15 +187,15 @@ def asked(wish, method, key, body=b""):
     return answer.status, read, code[1].decode() if code else ""
 
 
-def require(what, version):
+def require(what: str, version: int) -> None:
     """A version that still gets fixes."""
     if version < OLDEST[what]:
         raise Refused(f"its version is {version}; {OLDEST[what]} or later is needed")
 
 
-def reason(error):
+def reason(error: BaseException) -> str:
     """One line, for people."""
-    seen = error
+    seen: BaseException | None = error
     while seen is not None:
         if isinstance(seen, ssl.SSLCertVerificationError):
             return f"its certificate is refused: {seen.verify_message}"
@@ -195,7 +207,7 @@ def reason(error):
     return " ".join(str(error).split()) or type(error).__name__
 
 
-def main(wishes):
+def main(wishes: list[Wish]) -> None:
     import json
 
     for wish in wishes:
