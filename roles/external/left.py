@@ -78,7 +78,7 @@ def part(machine: Machine, here: Collection[str]) -> Part:
         if service.data:
             warnings.append(
                 f"{service.name} is not wanted here ({service.key}): it is stopped, its data is"
-                f" kept in {' '.join(places)} and NOT BACKED UP any more. To let go of it, on the host:"
-                f" apt-get purge {service.packages}"
+                f" kept in {' '.join(places)} and NOT BACKED UP any more. To let go of it,"
+                f" on the host: apt-get purge {service.packages}"
             )
     return Part("left", tuple(steps), warnings=tuple(warnings))

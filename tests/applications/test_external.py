@@ -17,8 +17,9 @@ from pathlib import Path
 import pytest
 
 from tests.support import project
-from tests.support.provider import NAME, PASSWORD, Provider
-from tests.support.storage import BUCKET, Storage
+from tests.support.mongo import Stand
+from tests.support.provider import ENCODED, NAME, PASSWORD, Provider, certificates
+from tests.support.storage import ADDRESS, BUCKET, Storage
 from tests.support.suites import suites
 from vagrant.driver import PYINFRA, Box, Completed
 from vagrant.example import commit, git
@@ -90,11 +91,14 @@ extensions = ["pg_trgm"]
 [apps.shop.redis]
 source = "external"
 external.ca_file = "{folder}/ca.pem"
+[apps.shop.mongodb]
+ca_file = "{mongo}/ca.pem"
 [apps.shop.storage]
 bucket = "{bucket}"
 endpoint = "https://10.0.3.1:{port}"
 ca_file = "{storage}/ca.pem"
 """
+MONGO = "mongo.provider.test"
 SHOP = "READYHOST_APPS__SHOP__"
 
 
@@ -105,6 +109,7 @@ class Team:
     box: Box
     provider: Provider
     storage: Storage
+    mongo: Stand
     clone: Path
     place: Path
 
@@ -114,15 +119,23 @@ class Team:
             f"{SHOP}SECRET_KEY": "shop7b1f0e4d6c9a4f2e8d",
             f"{SHOP}DATABASE__EXTERNAL__URL": self.provider.database(),
             f"{SHOP}REDIS__EXTERNAL__URL": self.provider.redis(),
+            f"{SHOP}MONGODB__URI": self.mongodb(),
             f"{SHOP}STORAGE__KEY": self.storage.owner.name,
             f"{SHOP}STORAGE__SECRET": self.storage.owner.secret,
             "READYHOST_BACKUP__PASSPHRASE": "9a2c4e6f8b1d3507a4c6e8f0b2d41637",
         }
 
+    def mongodb(self, password: str = ENCODED) -> str:
+        return (
+            f"mongodb://team:{password}@{MONGO}:{self.mongo.port}/shop?tls=true"
+            "&authSource=admin&authMechanism=SCRAM-SHA-256&directConnection=true"
+        )
+
     def write(self) -> None:
         text = TOML.format(
             ip=self.box.ip, key=self.box.key, place=self.place, folder=self.provider.folder,
             bucket=BUCKET, port=self.storage.port, storage=self.storage.folder,
+            mongo=self.place / "mongo",
         )  # fmt: skip
         (self.clone / "inventories" / "prod.toml").write_text(text)
         file = self.clone / "inventories" / "prod.env"
@@ -163,15 +176,18 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
         commit(place / name, "v1.0.0")
     suite = suites()[-1]
     storage = Storage.start(place / "storage")
+    certificates(place / "mongo", MONGO)
+    mongo = Stand(ADDRESS, place / "mongo", PASSWORD)
     provider = Provider.start("provider", suite, place / "provider")
     box = Box.boot("elsewhere", suite)
-    box.ssh(f"echo '{provider.box.ip} {NAME}' >>/etc/hosts")
+    box.ssh(f"printf '%s\\n' '{provider.box.ip} {NAME}' '{ADDRESS} {MONGO}' >>/etc/hosts")
     clone = project.copy(place / "readyhost")
     project.know(clone, box.ip)
-    both = Team(box, provider, storage, clone, place)
+    both = Team(box, provider, storage, mongo, clone, place)
     both.write()
     yield both
     storage.stop()
+    mongo.shutdown()
     for one in (box, provider.box):
         one.destroy()
 
@@ -199,12 +215,14 @@ def test_DB_11_nothing_is_changed_before_all_of_it_answers(team: Team) -> None:
     wrong_password = {
         f"{SHOP}DATABASE__EXTERNAL__URL": team.provider.database("wrong-password"),
         f"{SHOP}REDIS__EXTERNAL__URL": team.provider.redis("wrong-password"),
+        f"{SHOP}MONGODB__URI": team.mongodb("wrong-password"),
         f"{SHOP}STORAGE__SECRET": "wrong-password-of-the-bucket",
         f"{SHOP}DATABASE__EXTENSIONS": '["pg_trgm"]',
     }
     said = refused(team, bare=True, **wrong_password)
     assert "apps.shop.database.external.url: password authentication failed" in said
     assert "apps.shop.redis.external.url: invalid username-password pair" in said
+    assert "apps.shop.mongodb.uri: Authentication failed" in said
     assert "apps.shop.storage: it takes no object (403 SignatureDoesNotMatch)" in said
     team.provider.box.ssh("systemctl stop postgresql redis-server")
     try:
