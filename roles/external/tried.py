@@ -20,7 +20,7 @@ from . import authorities, urls
 if TYPE_CHECKING:
     from settings import Settings
 
-PROGRAM = Path(__file__).with_name("host") / "tries.py"
+PROGRAM = Path(__file__).with_name("tries.py")
 LIBRARIES = {
     "database": ("pg8000", "scramp", "asn1crypto", "dateutil", "six"),
     "redis": ("redis",),

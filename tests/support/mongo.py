@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import bson
-from scramp import ScramException, ScramMechanism
+from scramp import ScramException, ScramMechanism  # type: ignore[import-untyped]
 
 OP_MSG, OP_QUERY, OP_REPLY = 2013, 2004, 1
 HELLO = {"helloOk": True, "isWritablePrimary": True, "ismaster": True, "maxWireVersion": 21,
@@ -60,7 +60,7 @@ class _Connection(socketserver.BaseRequestHandler):
         if not self.user:
             return {"ok": 0.0, "code": 13, "errmsg": f"command {name} requires authentication"}
         who = {"authenticatedUsers": [{"user": self.user, "db": "admin"}]}
-        known = {"ping": {}, "buildInfo": {"version": "7.0.14"}, "connectionStatus": {
+        known: dict[str, dict[str, Any]] = {"ping": {}, "buildInfo": {"version": "7.0.14"}, "connectionStatus": {
             "authInfo": who}}  # fmt: skip
         return {**known.get(name, {}), "ok": float(name in known)}
 
