@@ -151,7 +151,8 @@ def _services(settings: Settings, machine: Machine, change: Changes) -> list[Par
     """What the applications have beside themselves: as far as one of them has it on this host."""
     whole, here = settings.host, ports.here(settings)
     had = ["external"] in machine.tells("manifest")
-    parts = [left.part(machine, here), external.part(settings, had=had)]
+    backed_up = ["backup"] if is_backed_up(settings) else []
+    parts = [left.part(machine, [*here, *backed_up]), external.part(settings, had=had)]
     if "postgres" in here:
         parts.append(
             postgres.part(

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from roles.core.fileset import Files
 from roles.core.machine import Machine
 from roles.core.shell import Commands
-from roles.core.step import Part
+from roles.core.step import Part, Step
 
 TOLD = "left"
+BACKUP = "backup"
 
 
 @dataclass(frozen=True)
 class Service:
     """Its name for people, the key that says where it is, its units, what only readyhost's own
-    has, and where its data is, as patterns for a shell."""
+    has, and where its data is, as patterns for a shell; what removes it for good; a file of cron's
+    that would ask it."""
 
     name: str
     key: str
@@ -23,6 +26,7 @@ class Service:
     mark: str
     data: str
     packages: str
+    jobs: str = ""
 
 
 SERVICES = {
@@ -33,6 +37,7 @@ SERVICES = {
         "/etc/postgresql/*/main/conf.d/readyhost.conf",
         "/var/lib/postgresql/*/main",
         "'postgresql*'",
+        "/etc/cron.d/postgres-maintenance",
     ),
     "pgbouncer": Service(
         "PgBouncer", "postgres.source", ("pgbouncer.service",), "/etc/pgbouncer/addresses.ini", "",
@@ -48,7 +53,7 @@ SERVICES = {
     ),
 }  # fmt: skip
 
-ASK = "\n".join(
+ASK = f"[ ! -e /etc/cron.d/backup ] || echo told {TOLD} {BACKUP}\n" + "\n".join(
     f"ls -d {each.mark} >/dev/null 2>&1"
     f" && echo told {TOLD} {name} $(ls -d {each.data or '/dev/null'})"
     for name, each in SERVICES.items()
@@ -59,7 +64,8 @@ ASK = "\n".join(
 def part(machine: Machine, here: Collection[str]) -> Part:
     """Of those that the host has, and `here` does not name: they are stopped, now and after a boot.
     Their data is kept, and each run says so, for nothing backs it up any more."""
-    steps, warnings = [], []
+    steps: list[Step] = []
+    warnings = []
     for name, *places in machine.tells(TOLD):
         if name in here or name not in SERVICES:
             continue
@@ -71,7 +77,11 @@ def part(machine: Machine, here: Collection[str]) -> Part:
             Commands(
                 f"{service.name} | stopped: no application has it here ({service.key})",
                 unless=f"! {{ {is_on}; }}",
-                commands=[f"systemctl disable -q {plain}", f"systemctl stop {units}"],
+                commands=[
+                    f"systemctl disable -q {plain}",
+                    f"systemctl stop {units}",
+                    *([f"rm -f {service.jobs}"] if service.jobs else []),
+                ],
                 once=True,
             )
         )
@@ -81,4 +91,6 @@ def part(machine: Machine, here: Collection[str]) -> Part:
                 f" kept in {' '.join(places)} and NOT BACKED UP any more. To let go of it,"
                 f" on the host: apt-get purge {service.packages}"
             )
+    if [BACKUP] in machine.tells(TOLD) and BACKUP not in here:
+        steps.append(Files("Backup | nothing is left to back up", BACKUP, ()))
     return Part("left", tuple(steps), warnings=tuple(warnings))

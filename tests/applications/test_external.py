@@ -269,6 +269,38 @@ def test_DB_11_what_is_backed_up_is_told_and_proved(team: Team) -> None:
     assert "no database is on this host" in no.stderr + no.stdout
 
 
+LOCAL = """
+[apps.site.database]
+source = "local"
+"""
+
+
+def test_DB_11_a_database_that_goes_is_stopped_and_kept(team: Team) -> None:
+    file = team.clone / "inventories" / "prod.toml"
+    before = file.read_text()
+    word = {"READYHOST_APPS__SITE__DATABASE__PASSWORD": "site-data-7b1f0e4d6c9a4f2e8d3b"}
+    sql = "cd / && runuser -u postgres -- psql -XAtd site -c"
+    file.write_text(before + LOCAL)
+    done = team.run(**word)
+    assert done.returncode == 0, done.stdout
+    team.box.ssh(f"{sql} 'CREATE TABLE mine AS SELECT 7 AS n'")
+    assert team.answer("shop") == f"200 row value {BUCKET}"
+    file.write_text(before)
+    done = team.run()
+    assert done.returncode == 0, done.stdout
+    assert "NOT BACKED UP any more" in done.stdout.splitlines()[-1] + done.stdout
+    assert team.box.run("ss -Hltn 'sport = :5432'").stdout == ""
+    assert team.box.run("systemctl is-enabled postgresql").stdout.strip() == "disabled"
+    assert team.answer("shop") == f"200 row value {BUCKET}"
+    again = team.run()
+    assert changes(again.stdout) == {}
+    assert "NOT BACKED UP any more" in again.stdout
+    file.write_text(before + LOCAL)
+    done = team.run(**word)
+    assert done.returncode == 0, done.stdout
+    assert team.box.ssh(f"{sql} 'SELECT n FROM mine'").strip() == "7"
+
+
 def test_DB_11_an_operator_gets_to_it(team: Team) -> None:
     def readyhost(*arguments: str) -> str:
         return subprocess.run(

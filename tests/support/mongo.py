@@ -60,8 +60,11 @@ class _Connection(socketserver.BaseRequestHandler):
         if not self.user:
             return {"ok": 0.0, "code": 13, "errmsg": f"command {name} requires authentication"}
         who = {"authenticatedUsers": [{"user": self.user, "db": "admin"}]}
-        known: dict[str, dict[str, Any]] = {"ping": {}, "buildInfo": {"version": "7.0.14"}, "connectionStatus": {
-            "authInfo": who}}  # fmt: skip
+        known: dict[str, dict[str, Any]] = {
+            "ping": {},
+            "buildInfo": {"version": "7.0.14"},
+            "connectionStatus": {"authInfo": who},
+        }
         return {**known.get(name, {}), "ok": float(name in known)}
 
     def _login(self, name: str, payload: bytes) -> dict[str, Any]:
