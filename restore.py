@@ -11,12 +11,16 @@ from pyinfra import host, local
 
 from roles import backup
 from roles.core.begin import begin
+from roles.core.errors import OperatorError
 from roles.core.execute import ask, execute
 from roles.core.plan import Plan
+from roles.plan import is_backed_up
 from roles.plan import kept_apps as kept
 
 settings = host.data.settings
 begin(host, "restore.py", settings)
+if not is_backed_up(settings):
+    raise OperatorError("nothing is backed up here: all is files of the repository; run deploy.py")
 if not ask(host, backup.IS_SET_UP):
     local.include("deploy.py")
 restore = backup.of_one(settings.restore, kept(settings), settings.application)

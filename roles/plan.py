@@ -33,9 +33,12 @@ from roles.core.plan import Plan
 from roles.core.secret import secrets_of
 from roles.core.snippet_place import SnippetPlace
 from roles.core.step import Part
+from roles.external import authorities, left, urls
+from roles.external import role as external
+from roles.external.sources import databases, pooled
 from roles.rules import ports
 from roles.rules.known import known
-from roles.rules.rotation import changes, rotation
+from roles.rules.rotation import Changes, changes, rotation
 from roles.tls.configuration import tls_configuration
 
 if TYPE_CHECKING:
@@ -60,7 +63,8 @@ def asked(
         redis.ASK,
         nginx.ASK,
         *(app.ask(each.app, tags[each.app.name], note=note) for each in settings.applications),
-        postgres.ask(settings.host.postgres, note=note),
+        *([postgres.ask(settings.host.postgres, note=note)] if databases(settings) else ()),
+        left.ASK,
         maintained.ASK,
         ports.ask(settings),
         firewall.ASK,
@@ -101,21 +105,7 @@ def plan(
             confirm_within=confirm_within,
         ),
         hardening.part(settings.hardening, machine),
-        postgres.part(
-            whole.postgres,
-            machine,
-            change.logins,
-            timezone=settings.base.timezone,
-            keep=change.databases,
-        ),
-        backup.part(settings.backup, machine, _kept(settings, machine)),
-        pgbouncer.part(
-            whole.pgbouncer,
-            machine,
-            server=whole.postgres,
-            timezone=settings.base.timezone,
-        ),
-        redis.part(whole.redis, machine, keep=change.redis),
+        *_services(settings, machine, change),
         logs.part(
             settings.logs,
             machine,
@@ -162,6 +152,62 @@ def plan(
     return Plan((*wanted.parts, own.gone(machine, wanted), applied))
 
 
+def _services(settings: Settings, machine: Machine, change: Changes) -> list[Part]:
+    """What the applications have beside themselves: as far as one of them has it on this host."""
+    whole, here = settings.host, ports.here(settings)
+    had = ["external"] in machine.tells("manifest")
+    backed_up = ["backup"] if is_backed_up(settings) else []
+    parts = [left.part(machine, [*here, *backed_up]), external.part(settings, had=had)]
+    if "postgres" in here:
+        parts.append(
+            postgres.part(
+                whole.postgres,
+                machine,
+                change.logins,
+                timezone=settings.base.timezone,
+                keep=change.databases,
+            )
+        )
+    if kept := _kept(settings, machine):
+        parts.append(backup.part(settings.backup, machine, kept))
+    if "pgbouncer" in here:
+        parts.append(
+            pgbouncer.part(
+                whole.pgbouncer,
+                machine,
+                server=whole.postgres,
+                timezone=settings.base.timezone,
+                local="postgres" in here,
+                elsewhere=_elsewhere(settings),
+            )
+        )
+    if "redis" in here:
+        parts.append(redis.part(whole.redis, machine, keep=change.redis))
+    return parts
+
+
+def _elsewhere(settings: Settings) -> list[pgbouncer.Elsewhere]:
+    """The databases elsewhere that the host's pooler is in front of."""
+    found = []
+    for view in pooled(settings):
+        given = view.postgres.external
+        if given.url:
+            place = urls.database(given.url)
+            found.append(
+                pgbouncer.Elsewhere(
+                    view.app.name,
+                    place.host,
+                    place.port,
+                    place.name,
+                    place.user,
+                    place.password,
+                    view.pgbouncer.pool_size,
+                    authorities.read(given.ca_file) if given.ca_file else "",
+                )
+            )
+    return found
+
+
 def _applications(settings: Settings, machine: Machine, releases: Releases) -> list[Part]:
     """Their releases, after what has gone; what several share comes first."""
     views = settings.applications
@@ -190,10 +236,11 @@ def application(
 
 def _snippet_places(settings: Settings, machine: Machine) -> tuple[SnippetPlace, ...]:
     """Where roles take files of the team's."""
+    here = ports.here(settings)
     return (
         *nginx.takes(),
-        *postgres.takes(settings.postgres, machine),
-        *redis.takes(),
+        *(postgres.takes(settings.postgres, machine) if "postgres" in here else ()),
+        *(redis.takes() if "redis" in here else ()),
         *base.takes(machine),
         *logs.takes(),
         *bans.takes(),
@@ -208,9 +255,18 @@ def _values(settings: Settings, machine: Machine, releases: Releases) -> dict[st
     return {name: {**common, "settings": each} for name, each in slices.items()}
 
 
-def _kept(settings: Settings, machine: Machine) -> backup.Kept:
-    """What is backed up."""
-    views, host = settings.applications, settings.host
+def is_backed_up(settings: Settings) -> bool:
+    """Whether there is something to back up: not where all applications are files that come from a
+    repository, and nothing else is here."""
+    static = all(view.app.kind == "static" for view in settings.applications)
+    return not static or bool(ports.here(settings)) or bool(settings.backup.paths)
+
+
+def _kept(settings: Settings, machine: Machine) -> backup.Kept | None:
+    """What is backed up; nothing where all applications are files that come from a repository."""
+    views, host, here = databases(settings), settings.host, ports.here(settings)
+    if not is_backed_up(settings):
+        return None
     return backup.Kept(
         app=host.app.name,
         uploads=app.uploads(host.app),
@@ -218,10 +274,11 @@ def _kept(settings: Settings, machine: Machine) -> backup.Kept:
         port=settings.postgres.port,
         databases=(
             *(view.postgres.database for view in views),
-            *settings.postgres.databases,
+            *(settings.postgres.databases if views else ()),
         ),
+        has_database=bool(views),
         apps=kept_apps(settings),
-        redis_socket=redis.SOCKET,
+        redis_socket=redis.SOCKET if "redis" in here else "",
         guard=postgres.RESTORED,
     )
 
@@ -229,7 +286,11 @@ def _kept(settings: Settings, machine: Machine) -> backup.Kept:
 def kept_apps(settings: Settings) -> tuple[backup.KeptApp, ...]:
     """What is each application's own of that, where there are several."""
     return tuple(
-        backup.KeptApp(each.app.name, app.uploads(each.app), each.postgres.database)
+        backup.KeptApp(
+            each.app.name,
+            app.uploads(each.app),
+            each.postgres.database if each.app.database == "local" else "",
+        )
         for each in settings.applications
         if settings.apps
     )

@@ -11,10 +11,12 @@ from roles import app
 from roles.applications import named as application
 from roles.core import clocks, machine
 from roles.core.errors import named
-from roles.core.execute import ask
+from roles.core.execute import ask, hand
 from roles.core.plan import Plan
+from roles.external import tried
 from roles.plan import asked, plan
 from roles.rules import check_host
+from roles.rules.external import needed
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -38,6 +40,20 @@ def wanted(on: Host, settings: Settings, *, note: bool = True) -> Plan:
     with named(on.name):
         this = machine.parse(said)
         check_host(settings, this, releases)
+        missing = _try(on, settings)
         made = plan(settings, this, releases, on.data.ssh_user)
     apart = clocks.apart(this, before, after)
-    return clocks.warned(made, apart, settings.base.clocks_apart)
+    return clocks.warned(made.warned(missing), apart, settings.base.clocks_apart)
+
+
+def _try(on: Host, settings: Settings) -> list[str]:
+    """Services elsewhere are tried from the host, if there are any. What each run says at its end
+    of what they lack."""
+    wishes = tried.wishes(settings, {v.app.name: needed(v) for v in settings.applications})
+    if not wishes:
+        return []
+    found = tried.read(hand(on, tried.COMMAND, tried.given(wishes)), wishes)
+    tried.require(found)
+    for each in found:
+        on.log(f"  {each.key}: {each.said}")
+    return [words for each in found for words in each.warnings]

@@ -90,4 +90,16 @@ LINES = (
         do="release again, then deploy.py; docs/database.md",
         settings=("postgres.password",),
     ),
+    Line(
+        "DB-11",
+        AREA,
+        what=(
+            "a database, Redis, MongoDB or bucket from elsewhere is reached by verified TLS and"
+            " tried before the first change; nothing of what is elsewhere, or none, is installed"
+        ),
+        why="a wrong password or authority that shows after the switch takes the site down",
+        do="deploy.py says which key is wrong (docs/external.md)",
+        settings=("postgres.source", "redis.source", "app.mongodb", "app.storage"),
+        is_shown=False,
+    ),
 )

@@ -7,6 +7,7 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from roles.external.sources import databases
 from roles.postgres.session import psql
 
 from ..outcome import Finding, false, true, unknown, unwanted
@@ -47,11 +48,12 @@ def looks(settings: Settings) -> list[Look]:
         )
         if place
     ]
+    job = "database" if databases(settings) else "files"
     return [
         Look("BAK-01", JOBS, partial(_job, name="database")),
         Look("BAK-02", f"{psql(settings.postgres.port)} -c '{ARCHIVER}'", _archive),
         Look("BAK-03", JOBS, partial(_job, name="files")),
-        Look("BAK-04", JOBS, lambda said: _away(said, elsewhere, away.local_only)),
+        Look("BAK-04", JOBS, lambda said: _away(said, elsewhere, away.local_only, job)),
         Look("BAK-05", JOBS, partial(_job, name="drill")),
     ]
 
@@ -82,13 +84,13 @@ def _archive(said: list[str]) -> Finding:
     return true(f"archived; {int(waiting)} segments wait", float(last))
 
 
-def _away(said: list[str], elsewhere: list[str], alone: bool) -> Finding:
+def _away(said: list[str], elsewhere: list[str], alone: bool, job: str) -> Finding:
     all_jobs = json.loads(said[-1])
     if not elsewhere:
         if alone:
             return unwanted("backup.local_only: no copy is away from this host")
         return false("no copy is away from this host")
-    good = all_jobs["last"].get("database", {}).get("success")
+    good = all_jobs["last"].get(job, {}).get("success")
     if not good:
         return unknown(f"{', '.join(elsewhere)}: nothing has been backed up yet")
     return true(", ".join(elsewhere), good)

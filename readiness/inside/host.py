@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 QUEUE = 4096  # connections that wait to be accepted; 3000 clients may come at once
 NO_PROGRAM = 126  # and above: exit statuses of a shell that could not start one
-BOOT = ("ssh", "nginx", "redis-server", "postgresql", "pgbouncer", "fail2ban", "cron", "rsyslog")
+BOOT = ("ssh", "nginx", "fail2ban", "cron", "rsyslog")
+SERVICES = {"redis": "redis-server", "postgres": "postgresql", "pgbouncer": "pgbouncer"}
 SSHD = (
     "passwordauthentication no",
     "kbdinteractiveauthentication no",
@@ -25,7 +26,10 @@ SSHD = (
 
 def looks(settings: Settings) -> list[Look]:
     """What is asked of the host about itself."""
+    from roles.rules.ports import here
+
     clients, app = settings.nginx.clients, settings.app.name
+    boot = [*BOOT, *(SERVICES[name] for name in here(settings))]
     return [
         Look("HOST-02", "ufw status verbose", _firewall),
         Look("HOST-03", "sshd -T", _sshd),
@@ -44,7 +48,7 @@ def looks(settings: Settings) -> list[Look]:
         Look(
             "HOST-06",
             "systemctl list-units --failed --plain --no-legend | sed 's/ .*/ failed/';"
-            f" for each in {' '.join(BOOT)} {app}.target; do"
+            f" for each in {' '.join(boot)} {app}.target; do"
             ' state=$(systemctl is-enabled "$each" 2>/dev/null || :);'
             " case $state in enabled | static | alias | generated) ;;"
             ' *) echo "$each is ${state:-not there}" ;; esac; done',

@@ -18,6 +18,12 @@ from .settings import App
 COMPILE = "python3 -m compileall -q -x '/(\\.venv|node_modules)/' ."
 
 
+def _hidden(settings: App) -> dict[str, object]:
+    """Variables that a build must not know."""
+    mongodb = {"MONGODB_URI": settings.mongodb.uri} if settings.mongodb.uri else {}
+    return {**settings.secrets, **mongodb}
+
+
 def build(
     settings: App, process_layout: ProcessLayout, release: Release, machine: Machine
 ) -> dict[str, Any]:
@@ -68,7 +74,7 @@ def _build(settings: App, kind: str, release: Release, machine: Machine) -> dict
         "dependencies": dependencies,
         "steps": steps,
         "packages": sorted(settings.build.packages),
-        "env": {**placeholders(settings.names, settings.secrets), **settings.build.env},
+        "env": {**placeholders(settings.names, _hidden(settings)), **settings.build.env},
         "unlocked": unlocked,
         "timeout": settings.build.timeout,
         "free_disk_mb": settings.build.free_disk_mb,

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from roles.core.entries import Directory, Entry, File, digest
 from roles.core.machine import Machine
 from roles.core.templates import render
+from roles.external import urls
 
 from . import egress, mounts, names, units
 from .builds import build
@@ -65,13 +66,16 @@ def entries(
         _operator_environment(settings, known),
         *slots,
         File(f"{layout.next}/release.json", definition, mode=0o600),
-        *([] if settings.alone else [_kept(layout, known)]),
+        *([] if settings.alone else [_kept(settings, layout, known)]),
     ]
 
 
-def _kept(layout: Layout, known: Mapping[str, Value]) -> File:
+def _kept(settings: App, layout: Layout, known: Mapping[str, Value]) -> File:
     """What somebody has to know who removes its data, when it is in no settings any more."""
-    return File(str(layout.kept), json.dumps({"database": known["database.name"]}) + "\n", 0o600)
+    local = settings.database == "local"
+    kept: dict[str, Any] = {"database": known["database.name"] if local else ""}
+    kept |= {} if settings.cache == "local" else {"redis": False}
+    return File(str(layout.kept), json.dumps(kept) + "\n", 0o600)
 
 
 def identity(files: list[Entry]) -> tuple[str, str, str]:
@@ -145,23 +149,28 @@ def _environment(
     process_layout: ProcessLayout,
     known: Mapping[str, Value],
 ) -> File:
+    no_database, no_redis = settings.database == "none", settings.cache == "none"
     by_kind = {"node": {"NODE_ENV": "production"}, "python": {"PYTHONUNBUFFERED": "1"}}
     values: dict[str, str | int | SecretStr | None] = {
         "DOMAIN": known["domain"],
-        "DATABASE_URL": known["database.url"],
-        "REDIS_URL": known["redis.url"],
+        "DATABASE_URL": known.get("database.url"),
+        "DATABASE_CA_FILE": known.get("database.ca_file"),
+        "REDIS_URL": known.get("redis.url"),
+        "REDIS_CA_FILE": known.get("redis.ca_file"),
+        "MONGODB_URI": known.get("mongodb.uri"),
+        "MONGODB_POOL_SIZE": known.get("mongodb.pool"),
         "ENVIRONMENT": known["environment"],
         "RELEASE": release.tag,
         "LOG_LEVEL": settings.log_level,
         "UPLOADS_DIR": known["uploads"],
         "SECRET_KEY": settings.secret_key,
-        "DATABASE_POOL_SIZE": process_layout.pool_size,
-        "REDIS_POOL_SIZE": settings.redis_pool,
-        "CACHE_TTL": settings.cache_ttl,
+        "DATABASE_POOL_SIZE": None if no_database else process_layout.pool_size,
+        "REDIS_POOL_SIZE": None if no_redis else settings.redis_pool,
+        "CACHE_TTL": None if no_redis else settings.cache_ttl,
         "SENTRY_DSN": settings.sentry_dsn,
         "SENTRY_ENVIRONMENT": known["environment"],
         "SENTRY_RELEASE": release.tag,
-        **({} if settings.alone else {"REDIS_PREFIX": known["redis.prefix"]}),
+        **({} if settings.alone else {"REDIS_PREFIX": known.get("redis.prefix")}),
         **by_kind.get(process_layout.kind, {}),
         **settings.env,
         **settings.secrets,
@@ -173,7 +182,7 @@ def _environment(
 def _release_environment(settings: App, known: Mapping[str, Value]) -> File:
     """What release steps get beside the application's environment: ways past the pooler."""
     own = _named(names.of_release_steps(settings.names), known)
-    values = {"MIGRATION_DATABASE_URL": known["database.direct.url"], **own}
+    values = {"MIGRATION_DATABASE_URL": known.get("database.direct.url"), **own}
     return _variables(settings, "release-env", values)
 
 
@@ -193,7 +202,12 @@ def _operator_environment(settings: App, known: Mapping[str, Value]) -> File:
         "REDIS_USER": "{redis.user}",
         "REDISCLI_AUTH": "{redis.password}",
     }
-    return _variables(settings, "operator-env", _named(texts, known))
+    if settings.database == "external":
+        texts |= {"PGSSLMODE": urls.VERIFIED, "PGSSLROOTCERT": "{database.ca_file}"}
+    if settings.cache == "external":
+        texts["REDIS_CA_FILE"] = "{redis.ca_file}"
+    here = {name: text for name, text in texts.items() if not names.unknown(text, known)}
+    return _variables(settings, "operator-env", _named(here, known))
 
 
 def _own(settings: App, release: Release, environment: str) -> dict[str, Value]:

@@ -19,6 +19,7 @@ DIRECT = "database.direct."
 
 DATABASE = ("url", "host", "port", "user", "password", "name")
 REDIS = ("url", "host", "port", "user", "password", "database", "prefix")
+STORAGE = ("bucket", "endpoint", "region", "prefix", "path_style", "key", "secret", "ca_file")
 KEYS = frozenset(
     {
         *(f"database.{part}" for part in DATABASE),
@@ -26,6 +27,9 @@ KEYS = frozenset(
         *(f"redis.{part}" for part in REDIS),
         *("domain", "domains", "origin", "origins", "environment", "release", "commit"),
         *("secret_key", "uploads"),
+        # of services elsewhere alone
+        *("database.ca_file", "redis.ca_file", "mongodb.uri", "mongodb.pool"),
+        *(f"storage.{part}" for part in STORAGE),
     }
 )
 """What a text may name. `domains` and `origins`: aliases too, separated by commas."""
@@ -41,6 +45,8 @@ _THROWAWAY = {
     "host": "127.0.0.1",
     "port": "1",
     "database": "0",
+    "uri": "mongodb://build:build@127.0.0.1:1/build",
+    "endpoint": "https://127.0.0.1:1",
 }
 
 
@@ -80,6 +86,12 @@ def resolve(text: str, values: Mapping[str, Value]) -> Value:
         pieces.append(_formed(plain, key, form or ""))
     whole = "".join(pieces)
     return SecretStr(whole) if secret else whole
+
+
+def unknown(text: str, values: Mapping[str, object]) -> list[str]:
+    """What `text` names of the roles' `values` and an application has not."""
+    shared = ("database.", "redis.", "mongodb.", "storage.")
+    return [key for key, _ in _parts(text) if key.startswith(shared) and key not in values]
 
 
 def of_all(names: Mapping[str, str]) -> dict[str, str]:

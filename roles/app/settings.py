@@ -14,6 +14,7 @@ from pydantic import (
 )
 
 from roles.core.model import Command, Secret, SecretValue, Section, Value
+from roles.external.settings import Mongo, Source, Storage
 
 from . import names
 from .building import Build, PartBuild, Seconds, Variable
@@ -208,6 +209,10 @@ class Parts(Section):
         " one release takes over from another both have theirs, so twice all processes must fit"
         " into memory_share; the default number of web processes follows it.",
     )
+    mongodb: Mongo = Field(Mongo(), description="Its MongoDB, which is elsewhere.")
+    storage: Storage = Field(
+        Storage(), description="Its bucket in storage that speaks S3, for what users upload."
+    )
     static: str | None = Field(
         None,
         pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*$",
@@ -272,11 +277,24 @@ class App(Parts, Named):
     """The application, its processes and its releases."""
 
     _share: int | None = PrivateAttr(None)
+    # Where its database and its Redis are (roles/external).
+    _database: Source = PrivateAttr("local")
+    _cache: Source = PrivateAttr("local")
 
     @property
     def alone(self) -> bool:
         """Whether it has its host to itself."""
         return self._share is None
+
+    @property
+    def database(self) -> Source:
+        """Where its database is."""
+        return self._database
+
+    @property
+    def cache(self) -> Source:
+        """Where its Redis is."""
+        return self._cache
 
     @property
     def share(self) -> int:

@@ -13,6 +13,7 @@ from .settings import App
 DEFAULT_CEILING_MB = 1024
 HEAP_SHARE = 0.75
 RUN_MB = 512
+UNBOUNDED = 1_000_000  # of connections, where there is no database that they would be of
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ def instances(
             f"app.web.instances is {chosen}, but this host has {machine.cores}"
             " cores: Node.js gains nothing from more processes than cores. Leave it out"
         )
-    most = max((settings.database_pool - workers) // tree.working, 1)
+    pool = settings.database_pool if settings.database != "none" else UNBOUNDED
+    most = max((pool - workers) // tree.working, 1)
     if chosen is not None and chosen > most:
         raise OperatorError(
             f"app.web.instances is {chosen}{_each(tree)} beside {workers} workers, but"
@@ -142,6 +144,8 @@ def pool_size(settings: App, processes: int) -> int:
 
     Raises OperatorError when there is less than one for each.
     """
+    if settings.database == "none":
+        return 0
     if processes > settings.database_pool:
         raise OperatorError(
             f"app: {processes} processes share {settings.database_pool} database connections"

@@ -10,6 +10,13 @@ from roles.core.environment import Conflict
 from roles.core.errors import OperatorError
 
 _KEY = re.compile(r"(?<![\w./-])app(?=\.[a-z]|: )")
+# With all that is below them.
+_TABLES = {
+    "postgres.source": "database.source",
+    "postgres.external": "database.external",
+    "redis.source": "redis.source",
+    "redis.external": "redis.external",
+}
 _TOP = ("domain", "aliases")
 _SLICES = {
     "postgres.password": "database.password",
@@ -52,4 +59,7 @@ def own_conflict(conflict: Conflict, name: str) -> Conflict:
 def _own_key(key: str, name: str) -> str:
     if key in _TOP or key.startswith("app."):
         return f"apps.{name}.{key.removeprefix('app.')}"
+    for mine, its in _TABLES.items():
+        if key.startswith(mine):
+            return f"apps.{name}.{its}{key.removeprefix(mine)}"
     return f"apps.{name}.{_SLICES[key]}" if key in _SLICES else key

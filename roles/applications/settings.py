@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 from roles.app.settings import Parts
 from roles.core.addresses import Domain
 from roles.core.model import Secret, Section
+from roles.external.settings import SOURCE, ExternalDatabase, ExternalRedis, Source
 from roles.postgres.names import DatabaseName, Extension, RoleName
 
 # No dash: units of `shop` are called shop-…, and a slice shop-admin would lie inside of shop's. No
@@ -19,7 +20,11 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{0,19}$")]
 class Database(Section):
     """The application's own database, out of reach for the others."""
 
-    password: Secret = Field(description="Password of its database role. Secret.")
+    source: Source | None = Field(None, description=f"Where it is. {SOURCE}")
+    external: ExternalDatabase = Field(
+        ExternalDatabase(), description="The database of source external."
+    )
+    password: Secret = Field(description="Password of its database role. Secret. For source local.")
     name: DatabaseName | None = Field(
         None, description="Its database. Called as the application when not set."
     )
@@ -34,7 +39,9 @@ class Database(Section):
 class Cache(Section):
     """The application's own user of Redis, who sees the keys that begin with `NAME:` alone."""
 
-    password: Secret = Field(description="Password of its Redis user. Secret.")
+    source: Source | None = Field(None, description=f"Where it is. {SOURCE}")
+    external: ExternalRedis = Field(ExternalRedis(), description="The Redis of source external.")
+    password: Secret = Field(description="Password of its Redis user. Secret. For source local.")
 
 
 class Application(Parts):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from roles.app.settings import App, Parts
 from roles.core.errors import OperatorError
+from roles.external.settings import Source
+from roles.external.sources import source
 from roles.pgbouncer.settings import PgBouncer
 from roles.postgres.settings import Postgres
 from roles.redis.settings import Redis
@@ -25,9 +27,11 @@ def views(settings: Settings) -> tuple[Settings, ...]:
     if not settings.apps:
         return (settings,)
     parts = shares.shares(settings.apps)
+    local = [n for n, each in settings.apps.items() if _sources(each)[0] == "local"]
+    first = next(iter(local or settings.apps))
     return tuple(
-        _view(settings, name, each, parts[name], is_first=position == 0)
-        for position, (name, each) in enumerate(settings.apps.items())
+        _view(settings, name, each, parts[name], is_first=name == first)
+        for name, each in settings.apps.items()
     )
 
 
@@ -50,11 +54,15 @@ def whole(settings: Settings) -> Settings:
     """As the host's own roles see it: one PostgreSQL, one PgBouncer and one Redis for all."""
     if not settings.apps:
         return settings
-    first, *others = views(settings)
-    postgres, redis = first.postgres.model_copy(), first.redis.model_copy()
-    postgres._others = tuple(each.postgres for each in others)
-    redis._others = tuple(each.redis for each in others)
-    update = {name: getattr(first, name) for name in ("app", "domain", "aliases", "pgbouncer")}
+    all_views = views(settings)
+    # Those that have theirs on the host; of a host that has none the first stands for itself.
+    with_database = [each for each in all_views if each.app.database == "local"] or all_views[:1]
+    with_redis = [each for each in all_views if each.app.cache == "local"] or all_views[:1]
+    postgres, redis = with_database[0].postgres.model_copy(), with_redis[0].redis.model_copy()
+    postgres._others = tuple(each.postgres for each in with_database[1:])
+    redis._others = tuple(each.redis for each in with_redis[1:])
+    update = {name: getattr(all_views[0], name) for name in ("app", "domain", "aliases")}
+    update["pgbouncer"] = with_database[0].pgbouncer
     return settings.model_copy(update={**update, "postgres": postgres, "redis": redis})
 
 
@@ -65,7 +73,14 @@ def application(name: str, given: Application, share: int, pool: int) -> App:
     values["database_pool"] = shares.database_pool(given, pool)
     app = App.model_construct(given.model_fields_set & set(values), name=name, **values)
     app._share = share
+    app._database, app._cache = _sources(given)
     return app
+
+
+def _sources(given: Application) -> tuple[Source, Source]:
+    """Where its database and its Redis are."""
+    kind = given.kind
+    return source(given.database.source, kind), source(given.redis.source, kind)
 
 
 def _view(
@@ -93,6 +108,8 @@ def _database(
     further: dict[str, object] = {} if is_first else {"databases": {}, "roles": {}}
     copy = postgres.model_copy(
         update={
+            "source": own.source,
+            "external": own.external,
             "password": own.password,
             "user": own.user or name,
             "database": own.name or name,
@@ -109,6 +126,7 @@ def _pooler(pooler: PgBouncer, pool: int) -> PgBouncer:
 
 
 def _cache(redis: Redis, name: str, given: Application) -> Redis:
-    copy = redis.model_copy(update={"user": name, "password": given.redis.password})
+    own = {key: getattr(given.redis, key) for key in ("source", "external", "password")}
+    copy = redis.model_copy(update={"user": name, **own})
     copy._prefix = f"{name}:"
     return copy

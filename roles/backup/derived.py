@@ -51,7 +51,8 @@ class Kept:
     """What other roles have that is backed up: the application's files, PostgreSQL's databases,
     and Redis, by its socket. Ports are TCP, on the loopback address. guard: SQL that gives a
     restored database what keeps extensions from its owner. apps: all applications, where they are
-    several; `app` and `uploads` are the first one's then."""
+    several; `app` and `uploads` are the first one's then. has_database: whether a database is on
+    this host at all; without there are only files, and Redis."""
 
     app: str
     uploads: str
@@ -61,6 +62,7 @@ class Kept:
     redis_socket: str = ""
     guard: str = ""
     apps: tuple[KeptApp, ...] = ()
+    has_database: bool = True
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -120,6 +122,7 @@ def definition(settings: Backup, kept: Kept) -> dict[str, Any]:
             "etc": kept.cluster.etc,
             "port": kept.port,
         },
+        **({} if kept.has_database else {"has_database": False}),
         "databases": list(kept.databases),
         "guard": kept.guard,
         "paths": [*kept.folders, *settings.paths],
@@ -143,7 +146,7 @@ def definition(settings: Backup, kept: Kept) -> dict[str, Any]:
         "deadline": settings.deadline_minutes * 60,
         "jitter": settings.jitter,
         "textfile": f"{settings.textfile}/backup.prom",
-        "longest_age": ages(settings),
+        "longest_age": ages(settings, has_database=kept.has_database),
     }
 
 
@@ -185,16 +188,18 @@ def mirror(settings: Backup) -> dict[str, Any] | None:
     }
 
 
-def ages(settings: Backup) -> dict[str, int]:
+def ages(settings: Backup, *, has_database: bool = True) -> dict[str, int]:
     """Seconds after which the last success of each job is too long ago: its period and some
     grace. Daily jobs and a weekly drill, unless the schedules say otherwise."""
     slack = settings.jitter + settings.deadline_minutes * 60 + GRACE
-    return {
+    found = {
         "database": DAY + slack,
         "files": _period(settings.files_schedule) + slack,
         "dump": _period(settings.dump_schedule) + slack,
         "drill": _period(settings.drill_schedule) + slack,
     }
+    of_database = () if has_database else ("database", "dump")
+    return {job: age for job, age in found.items() if job not in of_database}
 
 
 def _period(schedule: str) -> int:

@@ -23,11 +23,12 @@ ARCHIVE = "/usr/local/lib/readyhost/pgbackrest-archive"
 SOURCES = Path(__file__).with_name("host")
 
 
-def packages(settings: Backup, machine: Machine) -> list[str]:
+def packages(settings: Backup, machine: Machine, kept: Kept) -> list[str]:
     """The packages that backups need."""
     mirror = ["openssh-client", "rsync"] if settings.mirror.host else []
     pull = ["rsync", "sudo"] if settings.pull.key else []
-    return ["cron", "pgbackrest", "restic", *sorted({*mirror, *pull})]
+    engine = ["pgbackrest"] if kept.has_database else []
+    return ["cron", *engine, "restic", *sorted({*mirror, *pull})]
 
 
 def archiving(kept: Kept) -> str:
@@ -38,15 +39,41 @@ def archiving(kept: Kept) -> str:
 def entries(settings: Backup, machine: Machine, kept: Kept) -> list[Entry]:
     """The engines' configuration, the program, its schedule, and where backups go."""
     write = partial(render, "backup", settings=settings, kept=kept)
-    postgres = {"owner": "postgres", "group": "postgres"}
     values = json.dumps(definition(settings, kept), indent=1) + "\n"
     return [
         Directory(FOLDER, 0o700),
         File(f"{FOLDER}/backup.json", values, mode=0o600),
         write(f"{FOLDER}/passphrase", mode=0o600),
         write(f"{FOLDER}/storage", mode=0o600),
-        *_engine(settings, machine, kept),
+        *(_engine(settings, machine, kept) if kept.has_database else ()),
         *_login(settings),
+        *(_of_database(settings, kept) if kept.has_database else ()),
+        write(f"/etc/systemd/system/{SLICE}"),
+        write("/etc/cron.d/backup", command=COMMAND),
+        write(COMMAND, mode=0o755),
+        *(() if kept.has_database else (Directory("/usr/local/lib/readyhost"),)),
+        *_program(),
+        *pulled.entries(settings),
+        Directory(settings.directory, 0o711),
+        *(_folders(settings) if kept.has_database else ()),
+        Directory(f"{settings.directory}/files", 0o700),
+        Directory(settings.textfile),
+    ]
+
+
+def _of_database(settings: Backup, kept: Kept) -> list[Entry]:
+    """What is there for PostgreSQL alone: its archive, and restore points."""
+    write = partial(render, "backup", settings=settings, kept=kept)
+    postgres = {"owner": "postgres", "group": "postgres"}
+    points = [
+        write(
+            f"/etc/systemd/system/{name}-release-{slot}.service.d/restore-point.conf",
+            template="backup/etc/systemd/system/app-release.service.d/restore-point.conf.j2",
+        )
+        for name in kept.names
+        for slot in ("blue", "green")
+    ]
+    return [
         write(
             archiving(kept),
             template="backup/etc/postgresql/main/conf.d/backup.conf.j2",
@@ -57,24 +84,16 @@ def entries(settings: Backup, machine: Machine, kept: Kept) -> list[Entry]:
         ),
         Directory("/usr/local/lib/readyhost"),
         write(ARCHIVE, mode=0o755),
-        *(
-            write(
-                f"/etc/systemd/system/{name}-release-{slot}.service.d/restore-point.conf",
-                template="backup/etc/systemd/system/app-release.service.d/restore-point.conf.j2",
-            )
-            for name in kept.names
-            for slot in ("blue", "green")
-        ),
-        write(f"/etc/systemd/system/{SLICE}"),
-        write("/etc/cron.d/backup", command=COMMAND),
-        write(COMMAND, mode=0o755),
-        *_program(),
-        *pulled.entries(settings),
-        Directory(settings.directory, 0o711),
-        Directory(f"{settings.directory}/database", 0o700, **postgres),
-        Directory(f"{settings.directory}/dumps", 0o700, **postgres),
-        Directory(f"{settings.directory}/files", 0o700),
-        Directory(settings.textfile),
+        *points,
+    ]
+
+
+def _folders(settings: Backup) -> list[Entry]:
+    """Those of the database's backups, which PostgreSQL's user writes."""
+    postgres = {"owner": "postgres", "group": "postgres"}
+    return [
+        Directory(f"{settings.directory}/{name}", 0o700, **postgres)
+        for name in ("database", "dumps")
     ]
 
 

@@ -23,16 +23,17 @@ def part(settings: Backup, machine: Machine, kept: Kept) -> Part:
     PostgreSQL is restarted once, when archiving is switched on or off; nothing else takes one.
     """
     server = kept.cluster
+    of_database = [
+        f"{server.bin}/postgres -C archive_mode -c config_file={server.etc}/postgresql.conf",
+        # As root it would leave a lock directory that the server could not use.
+        f"runuser -u postgres -- pgbackrest --config={PGBACKREST} --stanza=main info",
+    ]
     configuration = Files(
         name="Backup | configuration",
         role="backup",
         entries=entries(settings, machine, kept),
-        checks=[
-            f"{server.bin}/postgres -C archive_mode -c config_file={server.etc}/postgresql.conf",
-            # As root it would leave a lock directory that the server could not use.
-            f"runuser -u postgres -- pgbackrest --config={PGBACKREST} --stanza=main info",
-        ],
-        commands=["systemctl daemon-reload", RELOAD],
+        checks=of_database if kept.has_database else [],
+        commands=["systemctl daemon-reload", *([RELOAD] if kept.has_database else [])],
     )
     repositories = Commands(
         name="Backup | repositories",
@@ -42,7 +43,7 @@ def part(settings: Backup, machine: Machine, kept: Kept) -> Part:
     return Part(
         "backup",
         (configuration, repositories),
-        packages=tuple(packages(settings, machine)),
+        packages=tuple(packages(settings, machine, kept)),
         warnings=tuple(alone(settings)),
     )
 

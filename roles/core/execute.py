@@ -50,6 +50,15 @@ def ask(on: Host, text: str, what: str = "") -> list[str]:
     return list(on.get_fact(Answers, on=on.name, what=what))
 
 
+def hand(on: Host, command: str, stdin: str) -> list[str]:
+    """The lines that a shell command prints on a host which is handed what may be secret. Nothing
+    is changed by it."""
+    _, output = on.run_shell_command(
+        StringCommand(command), _stdin=stdin, _sudo=bool(on.data.get("_sudo"))
+    )
+    return list(output.stdout_lines)
+
+
 LONGEST = 100_000
 """Bytes of a quoted command: Linux takes no argument of 128 KiB (MAX_ARG_STRLEN)."""
 

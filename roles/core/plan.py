@@ -16,6 +16,10 @@ class Plan:
 
     parts: tuple[Part, ...]
 
+    def warned(self, words: Sequence[str]) -> Plan:
+        """The same, and what is said at the end of the run."""
+        return Plan((*self.parts, Part("external", warnings=tuple(words)))) if words else self
+
     @property
     def steps(self) -> list[Step]:
         """Everything that is done, in order; what waits for the live release comes last."""

@@ -5,11 +5,13 @@ Others need of it: `PgBouncer` (settings), `part` (what it makes of a host), `ur
 """
 
 from .connection import url, values
+from .elsewhere import Elsewhere
 from .pools import Pool, open_files, server_connections
 from .role import part
 from .settings import PgBouncer
 
 __all__ = [
+    "Elsewhere",
     "PgBouncer",
     "Pool",
     "open_files",

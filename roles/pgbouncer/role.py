@@ -13,6 +13,7 @@ from roles.core.step import Part
 from roles.postgres import Postgres
 from roles.postgres.session import CLIENTS
 
+from .elsewhere import Elsewhere
 from .files import ADDRESSES, ETC, UNIT, entries, packages
 from .settings import PgBouncer
 
@@ -22,12 +23,21 @@ SOCKETS = "/run/postgresql"
 MOMENT = 0.5  # seconds; it reads its files and listens in a few milliseconds
 
 
-def part(settings: PgBouncer, machine: Machine, *, server: Postgres, timezone: str) -> Part:
-    """Pools in front of this host's PostgreSQL; `server` are its settings, `timezone` its zone.
+def part(
+    settings: PgBouncer,
+    machine: Machine,
+    *,
+    server: Postgres,
+    timezone: str,
+    local: bool = True,
+    elsewhere: Sequence[Elsewhere] = (),
+) -> Part:
+    """Pools in front of this host's PostgreSQL; `server` are its settings, `timezone` its zone. And
+    of databases elsewhere, without a `local` one or beside it.
 
     Its clients are the roles that PostgreSQL has, with PostgreSQL's own passwords.
     """
-    files = entries(settings, machine, server, timezone)
+    files = entries(settings, machine, server, timezone, local=local, elsewhere=elsewhere)
     service = pooler(settings, files)
     configuration = Files(
         name="PgBouncer | configuration",
@@ -79,7 +89,7 @@ def check() -> str:
     )
     return (
         "d=$(mktemp -d) && trap 'rm -rf $d' EXIT"
-        f" && cp {ETC}/*.ini {ETC}/*.conf $d && {alone} && chmod -R a+rX $d"
+        f" && find {ETC} -maxdepth 1 -type f -exec cp -t $d {{}} + && {alone} && chmod -R a+rX $d"
         f" && {{ {start} >$d/log 2>&1; status=$?; cat $d/log;"
         " [ $status = 124 ] && ! grep -q WARNING $d/log; }"
     )

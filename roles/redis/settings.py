@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, PrivateAttr, StringConstraints
 
 from roles.core.model import Secret, Section
+from roles.external.settings import SOURCE, ExternalRedis, Source
 
 # What gives more than data: other users and their secrets, files, programs, other servers.
 _MORE_THAN_DATA = (
@@ -33,7 +34,11 @@ def _application_user(name: str) -> str:
 class Redis(Section):
     """The application's user, the memory it may fill, and what survives a crash."""
 
-    password: Secret = Field(description="Password of the application's Redis user. Secret.")
+    source: Source | None = Field(None, description=f"Where Redis is. {SOURCE}")
+    external: ExternalRedis = Field(ExternalRedis(), description="The Redis of source external.")
+    password: Secret = Field(
+        description="Password of the application's Redis user. Secret. For source local."
+    )
     user: Annotated[str, AfterValidator(_application_user)] = Field(
         "app",
         pattern=r"^[a-z][a-z0-9_-]{0,30}$",

@@ -4,7 +4,7 @@ A rule takes the settings and yields conflicts, each with the keys it is between
 be changed first. It looks at values that are right each; it is not asked about a wrong one.
 """
 
-from . import applications, budget, copies, names, ports, web
+from . import applications, budget, copies, external, names, ports, web
 from .host import check_host
 
 RULES = (
@@ -13,10 +13,16 @@ RULES = (
     applications.names_are_free,
     budget.pool_fits,
     budget.server_fits,
+    external.has_address,
+    external.authorities_are_there,
+    external.gives_enough,
+    external.pooled_apart,
+    external.names_are_given,
     ports.ports_differ,
     names.names_differ,
     names.given_once,
     copies.one_host_a_place,
+    copies.mirror_has_database,
     web.certificate_fits,
     web.port_80_is_open,
     web.queue_answers,

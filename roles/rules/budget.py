@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from roles.core.environment import Conflict
+from roles.external.sources import databases
 from roles.pgbouncer.pools import server_connections
 from roles.postgres.connection import available_connections
 
@@ -22,6 +23,9 @@ def pool_fits(settings: Settings) -> Iterator[Conflict]:
     over. How many hosts there are makes no difference: each has a database of its own.
     """
     for view in settings.applications:
+        where = view.app.database
+        if where == "none" or (where == "external" and not view.postgres.external.pooled):
+            continue
         pool, name = view.app.database_pool, view.app.name
         both, most = RELEASES * pool, view.pgbouncer.pool_size
         if both <= most:
@@ -43,6 +47,8 @@ def pool_fits(settings: Settings) -> Iterator[Conflict]:
 
 def server_fits(settings: Settings) -> Iterator[Conflict]:
     """PgBouncer's pools fit into PostgreSQL's connections less the reserved ones."""
+    if not databases(settings):
+        return
     database = settings.postgres
     host = settings.host
     wanted = server_connections(host.pgbouncer, host.postgres.further_pools)

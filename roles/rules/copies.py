@@ -6,9 +6,20 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from roles.core.environment import Conflict
+from roles.external.sources import databases
 
 if TYPE_CHECKING:
     from settings import Settings
+
+
+def mirror_has_database(settings: Settings) -> Iterator[Conflict]:
+    """By a database's identity a mirror knows whose backups it has, and refuses another's."""
+    if settings.backup.mirror.host and not databases(settings):
+        yield Conflict(
+            ("backup.mirror.host",),
+            "a mirror takes the backups of a host that has its database itself; take"
+            " backup.offsite or backup.pull",
+        )
 
 
 def one_host_a_place(settings: Settings) -> Iterator[Conflict]:

@@ -14,11 +14,13 @@ from roles.core.errors import OperatorError
 from roles.core.foreign import Ours, in_the_way, would_end
 from roles.core.machine import Machine
 from roles.core.owner import UNMANAGED
+from roles.external.sources import caches, databases
 from roles.postgres.lost import lost
 from roles.postgres.tuning import tune
 from roles.redis.tuning import claimed_mb as redis_mb
 
-from .ports import HTTP, HTTPS
+from . import external
+from .ports import HTTP, HTTPS, here
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -51,12 +53,14 @@ def memory_fits(settings: Settings, machine: Machine, releases: Releases) -> Ite
     """What is certain to be taken at some time fits the memory: PostgreSQL's buffers and one
     maintenance, Redis's data, the applications' ceilings, the system."""
     tuning = tune(settings.postgres, machine)
+    of_database = (tuning.shared_buffers + tuning.maintenance_work_mem) // _KB_PER_MB
+    of_redis = redis_mb(settings.redis, machine)
+    services = {
+        "postgres": ("PostgreSQL (postgres.memory_percent)", of_database),
+        "redis": ("Redis (redis.maxmemory_mb and half of it)", of_redis),
+    }
     wanted = {
-        "PostgreSQL (postgres.memory_percent)": (
-            tuning.shared_buffers + tuning.maintenance_work_mem
-        )
-        // _KB_PER_MB,
-        "Redis (redis.maxmemory_mb and half of it)": redis_mb(settings.redis, machine),
+        **dict(services[name] for name in here(settings) if name in services),
         **{_whose(view): app_mb(view.app, machine) for view in settings.applications},
         "the system": SYSTEM_MB,
     }
@@ -84,7 +88,7 @@ def processes_fit(settings: Settings, machine: Machine, releases: Releases) -> I
 
 def cache_clients_fit(settings: Settings, machine: Machine, releases: Releases) -> Iterator[str]:
     """Redis accepts all connections that the processes may open, of two releases at a switch."""
-    views = settings.applications
+    views = caches(settings)
     try:
         counts = [lay_out(view.app, machine, releases[view.app.name]).processes for view in views]
     except OperatorError:
@@ -112,12 +116,15 @@ def cache_clients_fit(settings: Settings, machine: Machine, releases: Releases) 
 
 def nothing_else_is_here(settings: Settings, machine: Machine, releases: Releases) -> Iterator[str]:
     """Nobody else's program holds a port, and no other site or database would be lost."""
+    services = {
+        "postgres": Ours("postgres", "postgres.port", "postgresql@*-main.service"),
+        "pgbouncer": Ours("pgbouncer", "pgbouncer.port", "pgbouncer.service"),
+        "redis": Ours("redis-server", "redis.port", "redis-server.service"),
+    }
     ports = {
         HTTP: Ours("nginx", "Nginx"),
         HTTPS: Ours("nginx", "Nginx"),
-        settings.postgres.port: Ours("postgres", "postgres.port", "postgresql@*-main.service"),
-        settings.pgbouncer.port: Ours("pgbouncer", "pgbouncer.port", "pgbouncer.service"),
-        settings.redis.port: Ours("redis-server", "redis.port", "redis-server.service"),
+        **{getattr(settings, name).port: services[name] for name in here(settings)},
     }
     yield from in_the_way(machine.foreign, ports)
     if settings.base.take_over != UNMANAGED:
@@ -126,7 +133,7 @@ def nothing_else_is_here(settings: Settings, machine: Machine, releases: Release
 
 def nothing_is_lost(settings: Settings, machine: Machine, releases: Releases) -> Iterator[str]:
     """No database that had something is to be begun anew."""
-    for view in settings.applications:
+    for view in databases(settings):
         of = "" if view.app.alone else view.app.name
         yield from lost(view.postgres, machine, released=bool(credentials(machine, of)))
 
@@ -135,6 +142,7 @@ CHECKS: tuple[Callable[[Settings, Machine, Releases], Iterator[str]], ...] = (
     memory_fits,
     processes_fit,
     cache_clients_fit,
+    external.clients_fit,
     nothing_else_is_here,
     nothing_is_lost,
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from roles import pgbouncer, postgres, redis
+from roles.external import given
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -18,16 +19,36 @@ def known(settings: Settings, login: str | None = None) -> dict[str, str | Secre
     login: the database role that has the application's password, the first when None.
     """
     domains = (settings.domain, *settings.aliases)
-    pooled = pgbouncer.values(settings.pgbouncer, settings.postgres, login)
     return {
         "domain": settings.domain,
         "domains": ",".join(domains),
         "origin": f"https://{settings.domain}",
         "origins": ",".join(f"https://{name}" for name in domains),
+        **_database(settings, login),
+        **_redis(settings),
+        **given.mongo(settings),
+        **given.storage(settings),
+    }
+
+
+def _database(settings: Settings, login: str | None) -> dict[str, str | SecretStr]:
+    if settings.app.database == "none":
+        return {}
+    if settings.app.database == "external":
+        return given.database(settings)
+    pooled = pgbouncer.values(settings.pgbouncer, settings.postgres, login)
+    return {
         **_below("database", pooled),
         **_below("database.direct", postgres.values(settings.postgres, login=login)),
-        **_below("redis", redis.values(settings.redis)),
     }
+
+
+def _redis(settings: Settings) -> dict[str, str | SecretStr]:
+    if settings.app.cache == "none":
+        return {}
+    if settings.app.cache == "external":
+        return given.redis(settings)
+    return _below("redis", redis.values(settings.redis))
 
 
 def _below(owner: str, values: dict[str, str | SecretStr]) -> dict[str, str | SecretStr]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from roles.app.units import GREEN_PORTS
 from roles.core import foreign
 from roles.core.environment import Conflict
+from roles.external.sources import caches, databases, pooled
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -18,15 +19,26 @@ HTTP, HTTPS = 80, 443
 def ask(settings: Settings) -> str:
     """Shell for the machine's question: who listens, where the host's own programs are to have
     other ports than they have."""
-    database, pooler, cache = settings.postgres.port, settings.pgbouncer.port, settings.redis.port
-    files = "/etc/postgresql/*/main/conf.d/readyhost.conf"
+    files = {
+        "postgres": "/etc/postgresql/*/main/conf.d/readyhost.conf",
+        "pgbouncer": "/etc/pgbouncer/addresses.ini",
+        "redis": "/etc/redis/redis.conf",
+    }
+    lines = {"postgres": "port =", "pgbouncer": "listen_port =", "redis": "port"}
+    units = {"postgres": "postgresql@*-main", "pgbouncer": "pgbouncer", "redis": "redis-server"}
     return foreign.ask(
         {
-            files: (f"port = {database}", "postgresql@*-main"),
-            "/etc/pgbouncer/addresses.ini": (f"listen_port = {pooler}", "pgbouncer"),
-            "/etc/redis/redis.conf": (f"port {cache}", "redis-server"),
+            files[name]: (f"{lines[name]} {getattr(settings, name).port}", units[name])
+            for name in here(settings)
         }
     )
+
+
+def here(settings: Settings) -> list[str]:
+    """The services that the host has, as their tables are called."""
+    with_database = ["postgres"] if databases(settings) else []
+    with_pooler = ["pgbouncer"] if with_database or pooled(settings) else []
+    return [*with_database, *with_pooler, *(["redis"] if caches(settings) else [])]
 
 
 def _ports(settings: Settings) -> Mapping[str, Iterable[int]]:
@@ -34,9 +46,7 @@ def _ports(settings: Settings) -> Mapping[str, Iterable[int]]:
     found: dict[str, Iterable[int]] = {
         "nginx": (HTTP, HTTPS),
         "ssh.port": (settings.ssh.port,),
-        "postgres.port": (settings.postgres.port,),
-        "pgbouncer.port": (settings.pgbouncer.port,),
-        "redis.port": (settings.redis.port,),
+        **{f"{name}.port": (getattr(settings, name).port,) for name in here(settings)},
     }
     for view in settings.applications:
         web, key = view.app.web, f"apps.{view.app.name}" if settings.apps else "app"

@@ -39,7 +39,7 @@ def changes(settings: Settings, machine: Machine) -> Changes:
     """What the settings change for each of the applications, together."""
     found = [(view, rotation(view, machine)) for view in settings.applications]
     return Changes(
-        tuple(each.login for _, each in found),
+        tuple(each.login for view, each in found if view.app.database == "local"),
         frozenset(view.postgres.user for view, each in found if each.database),
         any(each.redis for _, each in found),
     )
@@ -58,11 +58,11 @@ def rotation(settings: Settings, machine: Machine) -> Rotation:
     user = unquote(database.user) if database else ""
     new_database = new_redis = False
     login = user if user in (first, second) else first
-    if database and user in (first, second):
+    if database and user in (first, second) and settings.app.database == "local":
         new_database = not database.fit(settings.postgres.password.get_secret_value())
         if new_database:
             login = second if user == first else first
-    if cache:
+    if cache and settings.app.cache == "local":
         same = cache.fit(settings.redis.password.get_secret_value())
         new_redis = not same or unquote(cache.user) != settings.redis.user
     return Rotation(login, new_database, new_redis)

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,19}")
 STATE = Path("/var/lib/readyhost")
@@ -47,7 +48,7 @@ def main(arguments: Sequence[str], root: Path = Path("/")) -> int:
     return 0
 
 
-def known(name: str, root: Path = Path("/")) -> dict[str, str]:
+def known(name: str, root: Path = Path("/")) -> dict[str, Any]:
     """What was noted of an application that is gone. Raises Refused for one that the settings
     still name, and for what is none."""
     if not NAME.fullmatch(name):
@@ -69,21 +70,23 @@ def folders(name: str, root: Path = Path("/")) -> list[Path]:
     return [path for path in (root / place for place in places) if path.is_dir()]
 
 
-def described(name: str, kept: dict[str, str], root: Path = Path("/")) -> list[str]:
+def described(name: str, kept: dict[str, Any], root: Path = Path("/")) -> list[str]:
     """What goes, a line each."""
     return [
-        f"the database {kept['database']} and its role",
-        f"the keys of Redis that begin with {name}:",
+        *([f"the database {kept['database']} and its role"] if kept["database"] else []),
+        *([f"the keys of Redis that begin with {name}:"] if kept.get("redis", True) else []),
         *(f"{path}" for path in folders(name, root)),
         f"the users {name} and {name}-build",
     ]
 
 
-def remove(name: str, kept: dict[str, str], root: Path = Path("/")) -> None:
+def remove(name: str, kept: dict[str, Any], root: Path = Path("/")) -> None:
     """Do it; again where it was ended half-way. The note of what is kept goes last."""
-    _database(kept["database"])
-    (root / STATE.relative_to("/") / "held" / kept["database"]).unlink(missing_ok=True)
-    _keys(f"{name}:")
+    if kept["database"]:
+        _database(kept["database"])
+        (root / STATE.relative_to("/") / "held" / kept["database"]).unlink(missing_ok=True)
+    if kept.get("redis", True):
+        _keys(f"{name}:")
     for user in (name, f"{name}-build"):
         _run(["userdel", user], forgiven=(6,))
     for folder in folders(name, root):

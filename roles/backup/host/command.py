@@ -32,6 +32,7 @@ from . import (
 from . import configuration as settings
 from .arguments import parser
 from .configuration import Configuration, Repository
+from .errors import BackupError
 from .process import run
 
 FAILED = 1
@@ -48,6 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args([word for word in arguments if word != HERE])
     try:
         configuration = settings.load()
+        if not configuration.has_database:
+            _require_none(options)
         if options.command in WRITING and os.geteuid() == 0:
             beneath.follow_no_links(*_of_others(configuration))
         if options.command in JOBS and HERE not in arguments:
@@ -60,6 +63,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except HostError as error:
         print(error, file=sys.stderr)
         return FAILED
+
+
+def _require_none(options: argparse.Namespace) -> None:
+    """Nothing is asked of a database, where none is on this host."""
+    if options.command in ("database", "dump", "point", "discard") or (
+        options.command == "restore" and options.what in ("database", "dump")
+    ):
+        raise BackupError("no database is on this host: its backups are where it is")
 
 
 def _of_others(configuration: Configuration) -> tuple[list[Path], list[str]]:

@@ -63,7 +63,8 @@ class App:
 @dataclass(frozen=True)
 class Configuration:
     """Sizes in MiB, times in seconds, shares in %, as their names say. elsewhere: what people are
-    told of copies away from this host. guard: SQL for a restored database (roles/postgres)."""
+    told of copies away from this host. guard: SQL for a restored database (roles/postgres).
+    has_database: whether a database is on this host."""
 
     app: str
     cluster: Cluster
@@ -92,11 +93,12 @@ class Configuration:
     textfile: str
     longest_age: dict[str, int]
     apps: list[App] = field(default_factory=list)
+    has_database: bool = True
 
     @property
     def applications(self) -> list[App]:
         """All of them, the only one too."""
-        return self.apps or [App(self.app, self.sampled, self.databases[0])]
+        return self.apps or [App(self.app, self.sampled, (self.databases or [""])[0])]
 
     def of_database(self, name: str) -> list[str]:
         """The applications that a database is one's of; all of them for one that is none's."""

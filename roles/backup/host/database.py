@@ -110,6 +110,9 @@ def prepare(configuration: Configuration) -> None:
 
     One that has the backups of another system is left alone: they may be what is to be restored.
     """
+    if not configuration.has_database:
+        disk.write(STATE / "repositories.json", json.dumps(_prepared(configuration, "ready")))
+        return
     mine = identity(configuration.cluster)
     state = "ready"
     for repository in configuration.repositories:
@@ -166,7 +169,8 @@ def is_foreign() -> bool:
 
 
 def _prepared(configuration: Configuration, state: str) -> dict[str, Any]:
+    system = identity(configuration.cluster) if configuration.has_database else ""
     places: list[Any] = [[each.number, each.restic] for each in configuration.repositories]
     if configuration.mirror:
         places.append([configuration.mirror.host, configuration.mirror.path])
-    return {"state": state, "system": identity(configuration.cluster), "places": places}
+    return {"state": state, "system": system, "places": places}

@@ -37,6 +37,11 @@ def drill(configuration: Configuration, source: Source) -> dict[str, float]:
     database answering), and the seconds of all of it. Raises BackupError for all that is wrong.
     """
     begun = time.monotonic()
+    if not configuration.has_database:
+        with source() as repository:
+            freshness.check(configuration, repository)
+            _files(configuration, repository)
+        return {"seconds": time.monotonic() - begun}
     if not server.answers(configuration.cluster):
         raise BackupError("the live database does not answer, so there is nothing to compare with")
     rpo = float(server.sql(configuration.cluster, UNARCHIVED) or 0)

@@ -14,11 +14,18 @@ from .errors import BackupError
 
 def check(configuration: Configuration, repository: Repository) -> None:
     """Raise BackupError when a backup is missing or stale."""
+    of_database = (
+        [float(each["timestamp"]["stop"]) for each in backups(repository)]
+        if (configuration.has_database)
+        else []
+    )
     made = {
-        "database": [float(each["timestamp"]["stop"]) for each in backups(repository)],
+        "database": of_database,
         "files": [restic.made(each) for each in restic.snapshots(repository, files.TAG)],
     }
     for job, times in made.items():
+        if job not in configuration.longest_age:
+            continue
         command = "backup database full" if job == "database" else f"backup {job}"
         if not times:
             raise BackupError(f"{repository.name} has no backup of the {job}: {command}")

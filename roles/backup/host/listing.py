@@ -21,7 +21,7 @@ def table(configuration: Configuration) -> str:
     rows: list[tuple[Any, ...]] = [HEAD]
     for repository in configuration.repositories:
         try:
-            for each in backups(repository):
+            for each in backups(repository) if configuration.has_database else ():
                 when = stamp(each["timestamp"]["stop"])
                 size = each["info"]["repository"]["delta"]
                 rows.append((repository.name, each["type"], when, size, each["label"]))

@@ -50,6 +50,8 @@ def _jobs(configuration: Configuration, last: dict[str, dict[str, Any]]) -> list
 
 def _archive(configuration: Configuration) -> tuple[list[str], dict[str, float]]:
     """What waits, and whether the last segment was taken."""
+    if not configuration.has_database:
+        return [], {}
     problems, waiting = [], queue(configuration) * SEGMENT_MB
     numbers = {"backup_archive_queue_bytes": float(waiting * 2**20)}
     if waiting > configuration.archive_queue_mb / 2:
@@ -68,13 +70,15 @@ def _archive(configuration: Configuration) -> tuple[list[str], dict[str, float]]
 
 def _repositories(configuration: Configuration) -> tuple[list[str], dict[str, float]]:
     """Whether each has all that the archive was given."""
-    if not server.answers(configuration.cluster):
+    if configuration.has_database and not server.answers(configuration.cluster):
         return [], {}
     problems, gaps = [], 0
     for repository in configuration.repositories:
         try:
             reach(repository)
-            missing = wal_gaps.missing(configuration.cluster, repository)
+            missing = []
+            if configuration.has_database:
+                missing = wal_gaps.missing(configuration.cluster, repository)
         except BackupError as error:
             problems.append(f"{repository.name}: {_reason(str(error))}")
             continue
@@ -109,7 +113,8 @@ def due(configuration: Configuration) -> list[str]:
     last = job_runs.read()
     if not is_prepared(configuration) or is_foreign():
         return []
-    if last.get("database", {}).get("success", 0) < timelines.last() or "database" not in last:
+    database = last.get("database", {"success": -1})
+    if configuration.has_database and database.get("success", 0) < timelines.last():
         return ["database full"]
     return [] if "files" in last else ["files"]
 

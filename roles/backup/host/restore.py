@@ -53,7 +53,7 @@ def _lines(
     target: RecoveryTarget,
 ) -> list[str]:
     lines = []
-    if options.what in ("database", "all"):
+    if _with_database(configuration, options):
         lines += restore_cluster.describe(configuration, repository, target)
     if options.what in ("files", "all"):
         snapshot = restore_snapshots.choose(repository, files.TAG, target)
@@ -89,7 +89,7 @@ def _restore(
     if _with_redis(configuration, options):
         with _quiet([each.name for each in configuration.applications]):
             restore_snapshots.restore_redis(configuration, repository, target)
-    if options.what in ("database", "all"):
+    if _with_database(configuration, options):
         restore_cluster.restore(configuration, repository, target)
     if options.what == "dump":
         name = _database(configuration, options)
@@ -120,6 +120,11 @@ def _with_redis(configuration: Configuration, options: argparse.Namespace) -> bo
     if options.what == "redis" and not configuration.redis_socket:
         raise BackupError("Redis is not backed up: backup.redis says whether it is")
     return options.what == "redis" or (options.what == "all" and configuration.redis_socket != "")
+
+
+def _with_database(configuration: Configuration, options: argparse.Namespace) -> bool:
+    everything = options.what == "all" and configuration.has_database
+    return options.what == "database" or everything
 
 
 def _ended(number: int, frame: FrameType | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field, model_validator
 
 from roles.core.model import Secret, Section
+from roles.external.settings import SOURCE, ExternalDatabase, Source
 
 from ..names import MAX_NAME_BYTES, SECOND, DatabaseName, Extension, Locale, PackageName, RoleName
 from .people import Database, Role
@@ -21,7 +22,13 @@ _MORE_THAN_DATA = {
 class Content(Section):
     """What the server holds, and for whom."""
 
-    password: Secret = Field(description="Password of the application's database role. Secret.")
+    source: Source | None = Field(None, description=f"Where the database is. {SOURCE}")
+    external: ExternalDatabase = Field(
+        ExternalDatabase(), description="The database of source external."
+    )
+    password: Secret = Field(
+        description="Password of the application's database role. Secret. For source local."
+    )
     user: RoleName = Field(
         "app", description="Name of the application's role, which owns its database."
     )

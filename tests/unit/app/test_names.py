@@ -6,7 +6,7 @@ from pydantic import SecretStr
 
 from roles.app import names
 from roles.rules.known import known
-from tests.unit.environments.small import MINIMAL
+from tests.unit.environments import MINIMAL, settings
 
 VALUES: dict[str, str | SecretStr] = {
     "domain": "shop.example",
@@ -36,7 +36,18 @@ def test_APP_12_what_has_a_secret_in_it_is_one() -> None:
 
 def test_APP_12_every_value_that_may_be_asked_for_is_there() -> None:
     own = {"environment", "release", "commit", "secret_key", "uploads"}
-    assert set(known(MINIMAL.settings)) | own == names.KEYS
+    of = settings(
+        postgres={"source": "external", "external": {"url": "postgresql://u:p@db.example/shop"}},
+        redis={"source": "external", "external": {"url": "rediss://u:p@cache.example/0"}},
+        app={
+            "mongodb": {"uri": "mongodb+srv://u:p@db.example/shop"},
+            "storage": {"bucket": "shop", "key": "a", "secret": "b"},
+        },
+    )
+    elsewhere = {key for key in names.KEYS if key.startswith(("mongodb.", "storage."))}
+    elsewhere |= {"database.ca_file", "redis.ca_file"}
+    assert set(known(MINIMAL.settings)) | own == names.KEYS - elsewhere
+    assert set(known(of)) | own == names.KEYS
 
 
 def test_APP_12_a_way_past_the_pool_is_for_release_steps_alone() -> None:

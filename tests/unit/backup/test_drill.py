@@ -38,7 +38,7 @@ def restored(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 
 def run() -> dict[str, float]:
-    configuration: Any = SimpleNamespace(cluster=None, count_mb=1)
+    configuration: Any = SimpleNamespace(cluster=None, count_mb=1, has_database=True)
     repository: Any = SimpleNamespace(name="local")
     return drill.drill(configuration, lambda: given(repository))
 

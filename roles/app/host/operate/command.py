@@ -19,7 +19,7 @@ READ_ONLY = ("PGOPTIONS", "-c default_transaction_read_only=on")
 # Its words stay those that were given: the server's address and password come by variables.
 REDIS = (
     'exec redis-cli -h "$REDIS_HOST" -p "$REDIS_PORT" -n "$REDIS_DATABASE" --user "$REDIS_USER"'
-    ' --no-auth-warning "$@"'
+    ' --no-auth-warning ${REDIS_CA_FILE:+--tls --cacert "$REDIS_CA_FILE"} "$@"'
 )
 
 
@@ -102,4 +102,5 @@ def _wish(layout: Layout, options: argparse.Namespace, words: list[str]) -> run.
         env.append(READ_ONLY)
     live = slots.live(layout)
     files = (sandbox.env_file(layout, live),) if live else ()
+    sandbox.require(layout.name, kind, files)
     return run.Wish([*program, *words], kind, words, options.by, files, tuple(env))

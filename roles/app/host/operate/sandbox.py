@@ -3,7 +3,7 @@ of the same parts as those of the application's own processes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ..errors import ReleaseError
@@ -43,6 +43,17 @@ def parse(text: str, link: str, folder: str) -> Iterator[tuple[str, str]]:
         # It takes `localhost` alone, and not among others.
         for part in value.split() if name in _LISTS else [value]:
             yield name, part
+
+
+_SERVICES = {"psql": ("PGHOST", "database"), "redis-cli": ("REDIS_HOST", "Redis")}
+
+
+def require(name: str, kind: str, files: Sequence[Path]) -> None:
+    """Raises ReleaseError for psql or redis-cli of an application that has no such service."""
+    variable, what = _SERVICES[kind]
+    told = [line.partition("=")[0] for file in files for line in file.read_text().splitlines()]
+    if files and variable not in told:
+        raise ReleaseError(f"{name} has no {what}: its source is none in the settings")
 
 
 def env_file(layout: Layout, slot: str) -> Path:

@@ -51,8 +51,12 @@ def _host(layout: Layout) -> str:
 
 def _services() -> str:
     units = [*systemd.listed(CLUSTERS), *(f"{name}.service" for name in SERVICES)]
-    shown = systemd.show(units, "ActiveState")
-    states = {unit[: -len(".service")]: v.get("ActiveState", "?") for unit, v in shown.items()}
+    shown = systemd.show(units, "ActiveState", "LoadState")
+    states = {
+        unit[: -len(".service")]: v.get("ActiveState", "?")
+        for unit, v in shown.items()
+        if v.get("LoadState") != "not-found"  # its service is elsewhere
+    }
     return "services   " + "  ".join(f"{name} {state}" for name, state in states.items())
 
 
