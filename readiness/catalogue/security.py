@@ -36,11 +36,12 @@ LINES = (
         what=(
             "root follows nobody's links: runs, backups, restores, drills, log rotation"
             " and releases write, read and ask nothing outside of a folder, whoever "
-            "flips links in it ([security.md](security.md))"
+            "flips links in it; a file of nothing but holes keeps no backup waiting"
+            " ([security.md](security.md))"
         ),
         why="a link is the oldest way to have root write elsewhere",
         do="deploy.py",
-        settings=("backup.paths",),
+        settings=("backup.paths", "backup.hollow_gb"),
     ),
     Line(
         "SEC-04",

@@ -62,7 +62,7 @@ def test_REL_06_a_version_that_a_host_does_not_have_is_refused_before_the_build(
 ) -> None:
     known = f"sha256sum /etc/{NAME}/next/release.json; readlink /srv/{NAME}/live; ls /srv/{NAME}/*"
     before = servers.ssh(known)
-    cases = (
+    cases: tuple[tuple[str, Any, str], ...] = (
         ("npm", {"engines": {"node": ">=99"}}, "asks for Node.js >=99 (engines)"),
         ("npm", ".nvmrc", "asks for Node.js 99 (.nvmrc)"),
         ("npm", ".node-version", "asks for Node.js 99 (.node-version)"),
