@@ -33,7 +33,7 @@ from roles.core.plan import Plan
 from roles.core.secret import secrets_of
 from roles.core.snippet_place import SnippetPlace
 from roles.core.step import Part
-from roles.external import authorities, left, urls
+from roles.external import authorities, given, left, urls
 from roles.external import role as external
 from roles.external.sources import databases, pooled
 from roles.rules import ports
@@ -111,7 +111,7 @@ def plan(
             machine,
             apps=tuple(view.app.name for view in views),
             zone=zone,
-            secrets=tuple(secrets_of(settings)),
+            secrets=(*secrets_of(settings), *given.secrets(settings)),
         ),
         certificate.part,
         nginx.part(
@@ -190,9 +190,9 @@ def _elsewhere(settings: Settings) -> list[pgbouncer.Elsewhere]:
     """The databases elsewhere that the host's pooler is in front of."""
     found = []
     for view in pooled(settings):
-        given = view.postgres.external
-        if given.url:
-            place = urls.database(given.url)
+        own = view.postgres.external
+        if own.url:
+            place = urls.database(own.url)
             found.append(
                 pgbouncer.Elsewhere(
                     view.app.name,
@@ -202,7 +202,7 @@ def _elsewhere(settings: Settings) -> list[pgbouncer.Elsewhere]:
                     place.user,
                     place.password,
                     view.pgbouncer.pool_size,
-                    authorities.read(given.ca_file) if given.ca_file else "",
+                    authorities.read(own.ca_file) if own.ca_file else "",
                 )
             )
     return found

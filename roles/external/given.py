@@ -93,3 +93,17 @@ def storage(settings: Settings) -> Values:
         "storage.secret": wanted.secret,
         "storage.ca_file": authority(settings, STORAGE),
     }
+
+
+def secrets(settings: Settings) -> list[SecretStr]:
+    """Passwords inside of addresses, as they are and encoded: a program may say one alone."""
+    found = []
+    for view in settings.applications:
+        postgres, cache = view.postgres.external.url, view.redis.external.url
+        places = [*([urls.database(postgres)] if postgres else [])]
+        places += [urls.redis(cache)] if cache else []
+        words = [place.password.get_secret_value() for place in places]
+        if view.app.mongodb.uri:
+            words.append(urls.password(view.app.mongodb.uri))
+        found += [SecretStr(form) for word in words for form in {word, urls.encoded(word)}]
+    return found

@@ -62,6 +62,11 @@ def mongo(uri: SecretStr) -> None:
         raise ValueError("uri: maxPoolSize is app.mongodb.pool; leave it out")
 
 
+def password(url: SecretStr) -> str:
+    """The password in an address."""
+    return unquote(urlsplit(url.get_secret_value()).password or "")
+
+
 def with_query(url: SecretStr, **values: str) -> SecretStr:
     """The same address, with further values in its query."""
     parts = urlsplit(url.get_secret_value())

@@ -246,7 +246,8 @@ def test_DB_11_the_provider_is_used_and_nothing_of_it_is_installed(team: Team) -
     assert "apps.shop.database.external.url: extensions that are wanted" in done.stdout
     assert team.answer("shop") == f"200 row value {BUCKET}"
     assert team.answer("site") == "200 only files"
-    there = team.box.run("dpkg-query -W -f '${Package}\\n' 'postgresql-[0-9]*' redis-server")
+    asked = "dpkg-query -W -f '${db:Status-Status} ${Package}\\n' 'postgresql-[0-9]*' redis-server"
+    there = team.box.run(f"{asked} | grep ^installed")
     assert there.stdout.split() == []
     assert team.box.run("ss -Hltn '( sport = :5432 or sport = :6379 )'").stdout == ""
     tls = team.provider.say(

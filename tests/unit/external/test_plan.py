@@ -11,6 +11,7 @@ from roles import app
 from roles.core.entries import File
 from roles.core.machine import Machine
 from roles.core.plan import Plan
+from roles.external import given
 from roles.plan import plan
 from roles.rules import RULES
 from settings import Settings
@@ -85,9 +86,9 @@ def test_DB_11_the_pooler_speaks_tls_for_the_application() -> None:
     assert "auth_query" not in main
     logins = text(here, "pgbouncer", "/etc/pgbouncer/logins.conf")
     assert logins == '"tenant" "pa:ss-5fd1e7"\n'
-    given = variables(here)
-    assert given["DATABASE_URL"] == "'postgresql://tenant:pa%3Ass-5fd1e7@127.0.0.1:6432/app'"
-    assert given["REDIS_URL"] == f"'{REDIS}'"
+    told = variables(here)
+    assert told["DATABASE_URL"] == "'postgresql://tenant:pa%3Ass-5fd1e7@127.0.0.1:6432/app'"
+    assert told["REDIS_URL"] == f"'{REDIS}'"
     direct = variables(here, "release-env")["MIGRATION_DATABASE_URL"]
     assert "@db.example:5432/defaultdb?sslmode=verify-full&sslrootcert=" in direct
 
@@ -158,3 +159,8 @@ def test_DB_11_users_of_one_name_cannot_be_told_apart() -> None:
     same = DATABASE.replace("tenant", "blog")
     of = several(shop={"database": {"source": "external", "external": {"url": same}}})
     assert any("knows another user 'blog' already" in each for each in conflicts(of))
+
+
+def test_DB_11_a_password_inside_of_an_address_is_masked_alone() -> None:
+    said = {each.get_secret_value() for each in given.secrets(settings(**EXTERNAL))}
+    assert said == {"pa:ss-5fd1e7", "pa%3Ass-5fd1e7", "pa:ss-9c1", "pa%3Ass-9c1"}
