@@ -25,6 +25,7 @@ def away(host: str, port: int, round_trip: float) -> Iterator[int]:
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
+        server.close()
         asyncio.run_coroutine_threadsafe(_end(loop), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
@@ -46,7 +47,11 @@ class _Relay:
     async def join(self, near: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
         await asyncio.sleep(2 * self._delay)  # the handshake
         far, onward = await asyncio.open_connection(self._host, self._port)
-        await asyncio.gather(self._carry(near, onward), self._carry(far, back))
+        try:
+            await asyncio.gather(self._carry(near, onward), self._carry(far, back))
+        finally:
+            for sink in (onward, back):
+                sink.close()
 
     async def _carry(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         """Each piece leaves `delay` after it came, however many are under way."""
@@ -54,4 +59,5 @@ class _Relay:
         with suppress(OSError):
             while data := await source.read(SIZE):
                 loop.call_later(self._delay, sink.write, data)
-        loop.call_later(self._delay, sink.close)
+        await asyncio.sleep(self._delay)
+        sink.close()

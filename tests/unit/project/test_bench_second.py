@@ -22,14 +22,16 @@ def _echo(server: socket.socket) -> None:
 def test_a_host_is_as_far_away_as_was_said() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         threading.Thread(target=_echo, args=(server,), daemon=True).start()
-        with away("127.0.0.1", server.getsockname()[1], ROUND_TRIP) as port:
-            with socket.create_connection(("127.0.0.1", port), timeout=10) as near:
-                near.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                for word in (b"one", b"two"):
-                    begin = time.monotonic()
-                    near.sendall(word)
-                    assert near.recv(100) == word
-                    assert time.monotonic() - begin >= ROUND_TRIP
+        with (
+            away("127.0.0.1", server.getsockname()[1], ROUND_TRIP) as port,
+            socket.create_connection(("127.0.0.1", port), timeout=10) as near,
+        ):
+            near.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for word in (b"one", b"two"):
+                begin = time.monotonic()
+                near.sendall(word)
+                assert near.recv(100) == word
+                assert time.monotonic() - begin >= ROUND_TRIP
 
 
 def test_what_is_missed_is_said() -> None:
