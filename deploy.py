@@ -9,8 +9,10 @@ from pyinfra import host
 
 from roles.core.begin import begin
 from roles.core.execute import execute
-from roles.wanted import wanted
+from roles.core.meanwhile import meanwhile
+from roles.wanted import releases, wanted
 
 settings = host.data.settings
-begin(host, "deploy.py", settings)
+with meanwhile(lambda: releases(settings)):  # git asks the repository while the host is locked
+    begin(host, "deploy.py", settings)
 execute(host, wanted(host, settings))

@@ -17,8 +17,15 @@ from .load.figures import load
 from .machine import describe
 from .provision.figures import provision
 from .releases.figures import releases
+from .second.figures import second
 
-MEASURE = {"provision": provision, "load": load, "backup": backup, "releases": releases}
+MEASURE = {
+    "provision": provision,
+    "second": second,
+    "load": load,
+    "backup": backup,
+    "releases": releases,
+}
 
 
 def main() -> int:

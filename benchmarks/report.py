@@ -40,6 +40,7 @@ def render(report: dict[str, Any], before: dict[str, Any]) -> str:
     ]
     sections_of = {
         "provision": _provision,
+        "second": _second,
         "load": _load,
         "backup": _backup,
         "releases": _releases,
@@ -65,6 +66,16 @@ def _provision(figures: dict[str, Any]) -> list[str]:
         rows.append([name, f"{cold['all']:.1f}", host, build, second, commands])
     head = ["s", "cold run", "host", "application", "second run", "its remote commands"]
     return ["## Provisioning", "", f"The same resources: {counts}.", "", *table(head, rows)]
+
+
+def _second(figures: dict[str, Any]) -> list[str]:
+    rows = [
+        ["start, processor time", f"{figures['start']:.2f}"],
+        ["second run", f"{figures['near']:.2f}"],
+        [f"at {1000 * figures['round trip']:.0f} ms round trip", f"{figures['far']:.2f}"],
+        ["its remote commands", f"{figures['commands']:.0f}"],
+    ]
+    return ["## Second run", "", *table(["", "s"], rows)]
 
 
 PERCENTILES = {"p50 ms": "p50", "p95": "p95", "p99": "p99", "max": "max"}

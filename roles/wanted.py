@@ -22,26 +22,35 @@ if TYPE_CHECKING:
     from settings import Settings
 
 
+def releases(settings: Settings) -> dict[str, app.Release]:
+    """The release of each application that the settings ask for, looked up once for all hosts.
+
+    Raises OperatorError for a repository, tag or folder that is not there.
+    """
+    found = {}
+    for view in settings.applications:
+        with application(view.app.name if settings.apps else ""):
+            found[view.app.name] = app.release(view.app)
+    return found
+
+
 def wanted(on: Host, settings: Settings, *, note: bool = True) -> Plan:
     """What `on` becomes. Without `note`, for who only looks, the host is asked for nothing that it
     remembers.
 
     Raises OperatorError, having changed nothing, for what cannot be on this host.
     """
-    releases = {}
-    for view in settings.applications:
-        with application(view.app.name if settings.apps else ""):
-            releases[view.app.name] = app.release(view.app)
-    tags = {name: release.tag for name, release in releases.items()}
+    found = releases(settings)
+    tags = {name: release.tag for name, release in found.items()}
     question = machine.question((*asked(settings, tags, note=note), clocks.ASK))
     before = time.time()
     said = ask(on, question, "the machine")
     after = time.time()
     with named(on.name):
         this = machine.parse(said)
-        check_host(settings, this, releases)
+        check_host(settings, this, found)
         missing = _try(on, settings)
-        made = plan(settings, this, releases, on.data.ssh_user)
+        made = plan(settings, this, found, on.data.ssh_user)
     apart = clocks.apart(this, before, after)
     return clocks.warned(made.warned(missing), apart, settings.base.clocks_apart)
 

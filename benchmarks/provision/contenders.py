@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.stream import Timed, timed
@@ -36,9 +37,9 @@ def record(machine: Box, folder: Path) -> dict[str, int]:
     return dict(json.loads((folder / SUMMARY).read_text()))
 
 
-def readyhost(machine: Box) -> Timed:
-    """One run of readyhost."""
-    command: list[str | Path] = [PYINFRA, "-y", INVENTORY, "deploy.py"]
+def readyhost(machine: Box, more: Sequence[str] = ()) -> Timed:
+    """One run of readyhost. more: options of pyinfra's."""
+    command: list[str | Path] = [PYINFRA, "-y", *more, INVENTORY, "deploy.py"]
     return timed(command, cwd=ROOT, env=machine.environment({}))
 
 

@@ -11,6 +11,8 @@ from .state import STATE
 
 KINDS = (".service", ".socket", ".timer")  # a unit without one is a service
 
+ACTIVE = ("active", "reloading")  # as `systemctl is-active` says it
+
 
 @dataclass(frozen=True)
 class Running:
@@ -33,14 +35,24 @@ def question(services: Sequence[Service]) -> str:
     parts = [f"systemctl show -p Id,ActiveState,UnitFileState,NeedDaemonReload {units} 2>/dev/null"]
     for service in services:
         unit, stamp = service.unit, f"{STATE}/stamps/{service.unit}"
-        parts.append(
-            f"echo 'Stamp={unit} restart' $(cat {stamp}.restart 2>/dev/null);"
-            f" echo 'Stamp={unit} reload' $(cat {stamp}.reload 2>/dev/null)"
-        )
-        parts.append(f"{attempt(service.probe)} && echo 'Answers={unit}'")
+        # The shell reads them itself: each program that it starts takes longer than that.
+        parts += [
+            f"v=; read -r v 2>/dev/null <{stamp}.{kind}; echo 'Stamp={unit} {kind}' $v"
+            for kind in ("restart", "reload")
+        ]
+        parts.append(_answer(service))
         if service.same:
             parts.append(f"{{ {service.same}; }} 2>/dev/null || echo 'Changed={unit}'")
     return "; ".join([*parts, "true"])
+
+
+def _answer(service: Service) -> str:
+    """Shell that says whether a service answers. What is said above of its unit is not asked for
+    once more."""
+    if service.probe == f"systemctl is-active -q {service.unit}":
+        return f"echo 'AnswersIfActive={service.unit}'"
+    asked = "" if service.probe == "true" else f"{attempt(service.probe)} && "
+    return f"{asked}echo 'Answers={service.unit}'"
 
 
 def _file(unit: str) -> str:
@@ -73,6 +85,9 @@ def parse(lines: Iterable[str]) -> dict[str, Running]:
             unit(name)[kind] = "".join(stamp)
         elif key == "Answers":
             unit(value)["answers"] = True
+        elif key == "AnswersIfActive":
+            finish()
+            unit(value)["answers"] = unit(value).get("active") in ACTIVE
         elif key == "Changed":
             unit(value)["as_before"] = False
         elif not key:

@@ -10,6 +10,8 @@ STATE = "/var/lib/readyhost"
 PROGRAMS = "/usr/local/lib/readyhost"
 """What a host knows of itself, and the programs that it was given: one is there with the other."""
 
+SUM = 64  # letters of a SHA-256
+
 
 @dataclass(frozen=True)
 class Present:
@@ -38,18 +40,25 @@ class FileState:
 
 
 def question(role: str, paths: Iterable[str]) -> str:
-    """Shell that prints mode, owner, kind and checksum of `paths` and of what `role` has there."""
-    wanted = " ".join(shlex.quote(path) for path in sorted(paths))
-    look = (
-        r"""find "$@" -maxdepth 0 -printf "path %y|%m|%u|%g|%p|%l\n";"""
-        r""" find "$@" -maxdepth 0 -type f -exec sha256sum -- {} + | sed "s/^/sum /" """
-    )
-    return (
-        f"m={STATE}/manifest/{role}; [ ! -f $m ] || sed 's/^/manifest /' $m;"
-        f" [ ! -f {STATE}/owed/{role} ] || echo pending;"
-        f" {{ printf '%s\\n' {wanted}; cat $m; }} 2>/dev/null | sort -u | tr '\\n' '\\0'"
-        f" | xargs -0 -r sh -c '{look}' sh 2>/dev/null; true"
-    )
+    """Shell that prints mode, owner, kind and checksum of `paths` and of what `role` has there.
+
+    There is one for each role, so it starts as few programs as it can: `find`, and `sha256sum` by
+    it. What only the manifest has is found by the shell itself.
+    """
+    wanted = " ".join(shlex.quote(path) for path in sorted(set(paths)))
+    return f"""m={STATE}/manifest/{role}; set -- {wanted}
+IFS='
+'; known="
+$*
+"
+[ ! -f $m ] || while IFS= read -r p || [ "$p" ]; do
+  printf 'manifest %s\\n' "$p"; case "$known" in *"
+$p
+"*) ;; *) set -- "$@" "$p" ;; esac
+done <$m
+[ ! -f {STATE}/owed/{role} ] || echo pending
+[ $# = 0 ] || find "$@" -maxdepth 0 -printf 'path %y|%m|%u|%g|%p|%l\\n' \
+  -type f -exec sha256sum -- {{}} + 2>/dev/null; true"""
 
 
 def parse(lines: Iterable[str]) -> FileState:
@@ -65,9 +74,8 @@ def parse(lines: Iterable[str]) -> FileState:
             state.pending = True
         elif key == "path":
             found.append(value.split("|", 5))
-        elif key == "sum":
-            checksum, _, path = value.partition("  ")
-            sums[path] = checksum
+        elif len(key) == SUM:
+            sums[value[1:]] = key  # a second blank, or * where a system has it, is before the path
     for kind, mode, owner, group, path, target in found:
         if kind == "l":  # a link's own mode and owner mean nothing
             line = f"l||||{path}|{target}"

@@ -12,7 +12,7 @@ from typing import NoReturn
 from roles.core.host import unit
 from roles.core.host.errors import HostError, require_root
 
-from . import archives, built, listing, lost, rollback, slots, state, verify, watchdog
+from . import built, lost, slots, state
 from .layout import Layout
 
 FAILED = 1
@@ -34,11 +34,15 @@ def main(name: str, arguments: list[str] | None = None) -> int:
             return 0
         require_root()
         if options.command == "watchdog":
+            from . import watchdog
+
             watchdog.mind(layout, options.seconds, lambda text: print(text, flush=True))
         if options.command == "verify":
             return _verify(layout)
         if HERE not in arguments:
             if options.command == "deploy" and options.archive:
+                from . import archives
+
                 archives.receive(layout, options.commit, sys.stdin.buffer)
             _detach(layout, arguments, options.by)
         _act(layout, options)
@@ -78,10 +82,15 @@ def _parser(name: str) -> argparse.ArgumentParser:
 
 
 def _ask(layout: Layout, options: argparse.Namespace) -> str:
+    # Here and not above, as below: each run asks for the status, and waits until all is read.
     if options.command == "list":
+        from . import listing
+
         rows = listing.releases(layout)
         return listing.as_json(rows) if options.json else listing.table(rows)
     if options.command == "rollback":
+        from . import rollback
+
         return json.dumps(asdict(rollback.target(layout, options.tag, look=True)))
     live = slots.started(layout, slots.live(layout))
     tag = options.tag or (live.tag if live else "")
@@ -101,6 +110,8 @@ def _looked_at(
     layout: Layout, found: state.State, tag: str, commit: str, made: dict[str, str]
 ) -> state.State:
     """The state, when what is built is about to be used: whether it is as it was built."""
+    from . import verify
+
     build = built.find(layout, tag, commit, built.identity_of(made))
     if build and verify.look(layout, tag, build):
         return replace(found, built=False, again=built.again(layout, tag, commit, made))
@@ -108,6 +119,8 @@ def _looked_at(
 
 
 def _verify(layout: Layout) -> int:
+    from . import verify
+
     wrong, what = verify.everything(layout)
     print("".join(f"{line}\n" for line in wrong), end="", file=sys.stderr)
     if not wrong:

@@ -9,7 +9,6 @@ import socket
 import stat
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +91,9 @@ def reached(reason: str, health: Mapping[str, Any]) -> bool:
 def ask_all(sockets: Mapping[str, Path], health: Mapping[str, Any]) -> dict[str, str]:
     """Ask all processes at once: one that hangs delays the others' answers no longer than itself.
     The reasons by name, empty for the healthy."""
+    # Here and not above: each run asks for the state, which needs none of it.
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(max(len(sockets), 1)) as pool:
         answers = pool.map(lambda path: ask(path, health), sockets.values())
         return dict(zip(sockets, answers, strict=True))

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from . import page
 from .definition import Definition
 from .errors import ReleaseError
 
@@ -55,6 +54,9 @@ def leaving(folder: Path) -> str:
 
 def _missing(definition: Definition, folder: Path, mount: Mapping[str, Any]) -> str:
     """A script or style that the mount's page names and that should be there, and is not."""
+    # Here and not above: each run asks for the state, which needs no reader of HTML.
+    from . import page
+
     file = folder / (mount["fallback"] or PAGE)
     if not definition.health.get("page") or not file.is_file():
         return ""

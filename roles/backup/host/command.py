@@ -23,6 +23,7 @@ from . import (
     lock,
     mirror,
     monitor,
+    prepared,
     redis,
     restic,
     restore,
@@ -108,7 +109,7 @@ def _drill(configuration: Configuration, options: argparse.Namespace) -> int:
 
 
 def _mirror(configuration: Configuration, options: argparse.Namespace) -> int:
-    if configuration.mirror is None or database.is_foreign():
+    if configuration.mirror is None or prepared.is_foreign():
         return 0
     if options.follow:
         mirror.follow(configuration, FOLLOWED)
@@ -140,7 +141,7 @@ def _point(configuration: Configuration, options: argparse.Namespace) -> int:
 
 def _stanza(configuration: Configuration, options: argparse.Namespace) -> int:
     if options.check:
-        return 0 if database.is_prepared(configuration) else FAILED
+        return 0 if prepared.is_prepared(configuration) else FAILED
     if options.reinitialise:
         restic.reinitialise()
     database.prepare(configuration)

@@ -10,8 +10,9 @@ from typing import Any
 from roles.core.host import disk
 
 from . import disk_guard, mirror, owned, restic
-from .configuration import STATE, Configuration, Repository
+from .configuration import Configuration, Repository
 from .errors import BackupError, LateError, advised
+from .prepared import PREPARED, wanted
 from .process import run
 from .server import USER, identity, is_replica
 
@@ -136,7 +137,7 @@ def prepare(configuration: Configuration) -> None:
         pgbackrest("stanza-create")
         if not is_replica(configuration.cluster):
             pgbackrest("check")  # a segment really goes from the server to every repository
-    disk.write(STATE / "repositories.json", json.dumps(_prepared(configuration, state)))
+    disk.write(PREPARED, json.dumps(wanted(configuration, state)))
 
 
 def known(configuration: Configuration, identifier: str) -> bool:
@@ -151,26 +152,3 @@ def _contents(repository: Repository) -> tuple[set[str], bool]:
         systems = {str(each["system-id"]) for each in stanza.get("db", [])}
         return systems, not stanza.get("backup")
     return set(), True
-
-
-def is_prepared(configuration: Configuration) -> bool:
-    """Whether `prepare` has done its work for this system and these repositories."""
-    try:
-        found = json.loads((STATE / "repositories.json").read_text())
-    except (OSError, ValueError):
-        return False
-    return bool(found == _prepared(configuration, found.get("state")))
-
-
-def is_foreign() -> bool:
-    """Whether a repository was found to have the backups of another system."""
-    path = STATE / "repositories.json"
-    return path.exists() and json.loads(path.read_text()).get("state") == "foreign"
-
-
-def _prepared(configuration: Configuration, state: str) -> dict[str, Any]:
-    system = identity(configuration.cluster) if configuration.has_database else ""
-    places: list[Any] = [[each.number, each.restic] for each in configuration.repositories]
-    if configuration.mirror:
-        places.append([configuration.mirror.host, configuration.mirror.path])
-    return {"state": state, "system": system, "places": places}

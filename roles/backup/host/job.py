@@ -13,7 +13,7 @@ from typing import NoReturn
 from roles.core.host import unit
 from roles.core.host.errors import require_root
 
-from . import database, idle_scheduling, job_runs, lock, mirror
+from . import idle_scheduling, job_runs, lock, mirror, prepared
 from .configuration import Configuration
 from .errors import BackupError, LateError
 
@@ -71,7 +71,7 @@ def recorded(
 
 def mirrored(configuration: Configuration, name: str, work: Work) -> tuple[int, dict[str, float]]:
     """Do the work, and then mirror what there is, also when one repository took nothing."""
-    if name not in MIRRORED or not configuration.mirror or database.is_foreign():
+    if name not in MIRRORED or not configuration.mirror or prepared.is_foreign():
         return work()
     reasons, result = [], None
     for step in (work, lambda: mirror.send(configuration)):

@@ -11,8 +11,8 @@ from roles.core.host.clock import stamp
 
 from . import job_runs, mirror, server, timelines, wal_gaps
 from .configuration import STATE, Configuration
-from .database import is_foreign, is_prepared
 from .errors import BackupError
+from .prepared import is_foreign, is_prepared
 from .restic import reach
 
 SEGMENT_MB = 16
