@@ -112,7 +112,7 @@ def prepare(configuration: Configuration) -> None:
     One that has the backups of another system is left alone: they may be what is to be restored.
     """
     if not configuration.has_database:
-        disk.write(STATE / "repositories.json", json.dumps(_prepared(configuration, "ready")))
+        disk.write(PREPARED, json.dumps(wanted(configuration, "ready")))
         return
     mine = identity(configuration.cluster)
     state = "ready"

@@ -18,6 +18,7 @@ class _Wanted:
     repositories = (Repository("here", 1, "", []),)
     mirror = None
     cluster = None
+    has_database = True
 
 
 @pytest.fixture
