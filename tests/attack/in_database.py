@@ -150,6 +150,26 @@ ATTACKS = (
     ),
     his("what he does, out of the server's log", "SET log_min_messages = 'panic';"),
     his("triggers and foreign keys, off", "SET session_replication_role = 'replica';"),
+    his("room without end for temporary files", "SET temp_file_limit = -1;"),
+    his("a library in his session", "LOAD 'auto_explain';"),
+    his(
+        "what tables of all are told to others",
+        "CREATE PUBLICATION attack FOR ALL TABLES; DROP PUBLICATION attack;",
+    ),
+    his(
+        "a door to other servers",
+        "CREATE FOREIGN DATA WRAPPER attack; DROP FOREIGN DATA WRAPPER attack;",
+    ),
+    his(
+        "a cast of everybody's types",
+        "CREATE CAST (date AS int) WITHOUT FUNCTION; DROP CAST (date AS int);",
+    ),
+    his(
+        "rights to what the superuser makes later",
+        "ALTER DEFAULT PRIVILEGES FOR ROLE postgres GRANT ALL ON TABLES TO app;"
+        " ALTER DEFAULT PRIVILEGES FOR ROLE postgres REVOKE ALL ON TABLES FROM app;",
+    ),
+    his("everybody's statistics, forgotten", "SELECT pg_stat_reset_shared('bgwriter');"),
     *(
         his(f"the extension {name}", f"CREATE EXTENSION {name}; DROP EXTENSION {name};")
         for name in ("dblink", "postgres_fdw", "file_fdw", "pageinspect")
