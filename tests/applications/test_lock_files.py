@@ -42,7 +42,7 @@ def release(box: Shop, folder: str, tool: str, tag: str) -> None:
 def test_REL_06_a_package_manager_installs_what_its_lock_file_says(
     servers: Shop, manager: str
 ) -> None:
-    tag = f"v20.{list(MANAGERS).index(manager)}.0"
+    tag = f"v24.{list(MANAGERS).index(manager)}.0"
     release(servers, "managers", manager, tag)
     servers.pyinfra("-y", "--data", f"tag={tag}", values=SETTINGS)
     agent, keeps = MANAGERS[manager]
