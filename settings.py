@@ -11,6 +11,7 @@ from pydantic import Field, ModelWrapValidatorHandler, PrivateAttr, model_valida
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from readiness.settings import Report
+from roles.alerts.settings import Alerts
 from roles.app.settings import App
 from roles.applications import Application, Name, both, completed, filled, views, whole
 from roles.backup.settings import Backup, Restore
@@ -129,6 +130,7 @@ class Settings(BaseSettings):
     maintained: Maintained = Field(
         Maintained(), description="Whether what runs there still gets fixes."
     )
+    alerts: Alerts = Field(Alerts(), description="Who is told that something is wrong.")
     report: Report = Field(Report(), description="Which lines of readiness.md are not wanted.")
     own: own_roles() = Field(  # type: ignore[valid-type]
         default_factory=dict, description="The team's own roles: inventories/roles/."

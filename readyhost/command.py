@@ -10,7 +10,7 @@ from typing import NoReturn
 from roles.core.errors import OperatorError
 from roles.core.who import operator
 
-from . import drift, hosts, ssh, streams
+from . import alerts, drift, hosts, ssh, streams
 from .version import version
 
 USAGE = """\
@@ -20,11 +20,14 @@ readyhost ENV psql [--read-only] [-- ARGUMENTS]     the database, as the applica
 readyhost ENV redis-cli [-- ARGUMENTS]              Redis, as the application's user
 readyhost ENV logs [-f] [--since WHEN] [--grep REGEX] [--request ID]
 readyhost ENV status
+readyhost ENV alerts [--host HOST]                  what fires now, and what is silent
+readyhost ENV silence ALERT --for 2h --reason TEXT  tell nobody of it for a while
+readyhost ENV alert-test                            one alert through the whole path
 readyhost ENV drift [--host HOST]                   what differs: 0 nothing, 2 something
 readyhost ENV remove NAME [--yes]                   what is kept of an application that is gone
 readyhost --version
 
-With several applications --application NAME says whose, in all of them but drift and remove.
+With several applications --application NAME says whose, where an application is meant.
 ENV is inventories/ENV.py. docs/commands.md has examples and limits.
 """
 LOCAL = 2  # exit status for what is wrong before any host is asked
@@ -57,6 +60,8 @@ def _done(
         return drift.drift(options.environment, name, len(chosen))
     if options.command == "remove":
         return _remove(chosen, options)
+    if options.command in alerts.COMMANDS:
+        return alerts.run(chosen, options)
     if options.command == "status":
         named = options.application
         apps = environment.apps if named is None else (environment.app(named),)
@@ -69,7 +74,7 @@ def _done(
 
 
 def _require(command: str, after: Sequence[str]) -> None:
-    if after and command in ("logs", "status", "drift", "remove"):
+    if after and command in ("logs", "status", "drift", "remove", *alerts.COMMANDS):
         raise OperatorError(f"{command} takes nothing behind --")
     if command == "run" and not after:
         raise OperatorError("run what? readyhost ENV run -- COMMAND ...")
@@ -106,6 +111,7 @@ def _parser() -> argparse.ArgumentParser:
             part.add_argument("-f", "--follow", action="store_true", help="go on as lines come")
             for option in ("--since", "--grep", "--request"):
                 part.add_argument(option, default="")
+    alerts.arguments(commands)
     removed = commands.add_parser("remove")
     removed.add_argument("--host", help="a host of the inventory, by name or address")
     removed.add_argument("name", metavar="NAME")

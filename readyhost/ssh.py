@@ -14,10 +14,17 @@ def command(host: Host, app: str, arguments: Sequence[str], *, terminal: bool) -
     return [*_ssh(host, "-tt" if terminal else "-T"), remote(host.user, app, arguments)]
 
 
-def program(host: Host, name: str, arguments: Sequence[str]) -> list[str]:
-    """How ssh has a program of the host's own do something. The arguments are no secrets."""
+def program(
+    host: Host,
+    name: str,
+    arguments: Sequence[str],
+    *,
+    why: str = "it has had one application alone",
+) -> list[str]:
+    """How ssh has a program of the host's own do something. The arguments are no secrets. why: it
+    may be missing."""
     path = f"/usr/local/sbin/{name}"
-    missing = shlex.quote(f"this host has no {path}: it has had one application alone")
+    missing = shlex.quote(f"this host has no {path}: {why}")
     start = path if host.user == "root" else f"sudo -n {path}"
     line = f"[ -x {path} ] || {{ echo {missing} >&2; exit 69; }}; {start} {shlex.join(arguments)}"
     return [*_ssh(host, "-T"), line]

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from roles import (
+    alerts,
     app,
     backup,
     bans,
@@ -41,7 +42,15 @@ from roles.tls.configuration import tls_configuration
 if TYPE_CHECKING:
     from settings import Settings
 
-HELD = ("fail2ban", "nginx", "pgbouncer", "postgresql", "redis-server", "rsyslog")
+HELD = (
+    "fail2ban",
+    "nginx",
+    "pgbouncer",
+    "postgresql",
+    "prometheus-alertmanager",
+    "redis-server",
+    "rsyslog",
+)
 """Units that do not start with their packages: nothing listens with a distribution's defaults, and
 nothing starts twice."""
 
@@ -139,6 +148,13 @@ def plan(
             apps=tuple(view.app.name for view in views),
             env=whole.app.build.env,
             certbot=tls.pinned_certbot(settings.tls),
+        ),
+        alerts.part(
+            settings.alerts,
+            max_connections=settings.postgres.max_connections,
+            without=("RedisMemory",)
+            if settings.redis.maxmemory_policy.startswith("allkeys")
+            else (),
         ),
         *own.parts(settings.own, machine),
     ]

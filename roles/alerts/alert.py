@@ -16,7 +16,8 @@ class Alert:
     """A rule.
 
     + what: is wrong, a short sentence
-    + expr: PromQL; `$name` is a value of `alerts.limits`, $window that of alerts.window_seconds
+    + expr: PromQL; `$name` is a value of `alerts.limits`, $window of alerts.window_seconds,
+      $max_connections of postgres.max_connections
     + seconds: it lasts before it is told, at alerts.patience_percent = 100
     + lasts: key of alerts.limits that says so instead, in the unit that its name ends with
     + limits: keys of alerts.limits that it depends on; keys: other settings that change it

@@ -16,22 +16,25 @@ EVERY = 15
 UNITS = {"hours": 3600, "days": 86_400}
 
 
-def rules(settings: Alerts, without: Collection[str] = ()) -> str:
-    """The file of rules, `without` those that mean nothing here."""
+def rules(settings: Alerts, *, max_connections: int = 100, without: Collection[str] = ()) -> str:
+    """The file of rules. max_connections: that the database takes; without: names of rules that
+    mean nothing here."""
     groups = {area: [a for a in alerts if a.name not in without] for area, alerts in AREAS.items()}
     groups["Heartbeat"] = [HEARTBEAT]
     lines = ["groups:"]
     for area, alerts in groups.items():
         lines += [f"  - name: {area}", f"    interval: {EVERY}s", "    rules:"]
         for alert in alerts:
-            lines += _rule(alert, settings)
+            lines += _rule(alert, settings, max_connections)
     return "".join(f"{line}\n" for line in lines)
 
 
-def expression(alert: Alert, settings: Alerts) -> str:
+def expression(alert: Alert, settings: Alerts, max_connections: int) -> str:
     """What is asked of Prometheus."""
     values = settings.limits.model_dump()
-    text = Template(alert.expr).substitute(values, window=f"{settings.window_seconds}s")
+    text = Template(alert.expr).substitute(
+        values, window=f"{settings.window_seconds}s", max_connections=max_connections
+    )
     if not alert.explained:
         return text
     kinds = "|".join(alert.explained)
@@ -45,7 +48,7 @@ def lasts(alert: Alert, settings: Alerts) -> int:
     return alert.seconds * settings.patience_percent // 100
 
 
-def _rule(alert: Alert, settings: Alerts) -> list[str]:
+def _rule(alert: Alert, settings: Alerts, max_connections: int) -> list[str]:
     told = {
         "summary": alert.what,
         "evidence": alert.evidence,
@@ -57,7 +60,7 @@ def _rule(alert: Alert, settings: Alerts) -> list[str]:
     }
     return [
         f"      - alert: {alert.name}",
-        f"        expr: {json.dumps(expression(alert, settings))}",
+        f"        expr: {json.dumps(expression(alert, settings, max_connections))}",
         f"        for: {lasts(alert, settings)}s",
         f"        labels: {{severity: {alert.severity}}}",
         "        annotations:",
@@ -66,9 +69,7 @@ def _rule(alert: Alert, settings: Alerts) -> list[str]:
 
 
 # Prometheus fills it in when the alert is looked at.
-_MEANWHILE = (
-    '{{ range query "readyhost_busy == 1" }}a {{ .Labels.what }} is running; {{ end }}'
-)
+_MEANWHILE = '{{ range query "readyhost_busy == 1" }}a {{ .Labels.what }} is running; {{ end }}'
 
 
 def _set(key: str, settings: Alerts) -> str:

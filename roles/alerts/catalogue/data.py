@@ -21,7 +21,7 @@ ALERTS = (
         "Connections",
         "connections of the database run out",
         "100 * sum by (instance) (pg_stat_activity_count)"
-        " / max by (instance) (pg_settings_max_connections) > $connections_percent",
+        " / $max_connections > $connections_percent",
         300,
         "warning",
         f"{_PERCENT} are taken",
@@ -41,7 +41,7 @@ ALERTS = (
         '{{ $value | printf "%.0f" }} clients wait in PgBouncer',
         "Find the statements that take long. pgbouncer.pool_size may be raised as far as cores"
         " are there to work.",
-        "readyhost ENV psql --read-only -- -c \"SELECT now() - query_start AS since, left(query,"
+        'readyhost ENV psql --read-only -- -c "SELECT now() - query_start AS since, left(query,'
         " 80) FROM pg_stat_activity WHERE state = 'active' ORDER BY 1 DESC LIMIT 5\"",
         limits=("waiting_clients",),
         keys=("pgbouncer.pool_size",),

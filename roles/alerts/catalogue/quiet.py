@@ -41,6 +41,17 @@ ALERTS = (
         keys=("backup",),
     ),
     Alert(
+        "BackupFailed",
+        "the last backup, its copy or a drill failed",
+        "backup_problems > 0",
+        900,
+        "warning",
+        '{{ $value | printf "%.0f" }} problems',
+        "Each has a line there, with what to do.",
+        "ssh HOST backup status",
+        keys=("backup",),
+    ),
+    Alert(
         "DrillOld",
         "no restore was rehearsed",
         _old("readyhost_drill_success_timestamp_seconds", "86400 * $drill_days"),

@@ -12,9 +12,7 @@ from roles.core.addresses import Address
 from roles.core.model import Section
 
 # What is told of a host is for nobody on the way; a relay on the host itself is on no way.
-_URL = re.compile(
-    r"(https://[\x21-\x7e]+|http://(127\.0\.0\.1|localhost|\[::1\])[:/][\x21-\x7e]*)"
-)
+_URL = re.compile(r"(https://[\x21-\x7e]+|http://(127\.0\.0\.1|localhost|\[::1\])[:/][\x21-\x7e]*)")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 Recipient = Annotated[str, StringConstraints(pattern=r"^[^\s@,;<>\"]+@[A-Za-z0-9.-]+$")]
 

@@ -21,7 +21,7 @@ class Case:
     step: str = "1m"
 
 
-def _cpu(mode: str, percent: int) -> Series:
+def cpu(mode: str, percent: int) -> Series:
     """Seconds a minute of one core."""
     busy, rest = 60 * percent / 100, 60 - 60 * percent / 100
     return {
@@ -30,7 +30,7 @@ def _cpu(mode: str, percent: int) -> Series:
     }
 
 
-def _disk(kind: str, avail: int, fstype: str = "ext4") -> Series:
+def disk(kind: str, avail: int, fstype: str = "ext4") -> Series:
     names = {
         "bytes": ("node_filesystem_avail_bytes", "node_filesystem_size_bytes"),
         "files": ("node_filesystem_files_free", "node_filesystem_files"),
@@ -47,7 +47,7 @@ def _filling(a_minute: int, size: int, avail: int) -> Series:
     }
 
 
-def _answers(a_minute: int, *, errors: int = 0, slow: int = 0, late: int = 0) -> Series:
+def answers(a_minute: int, *, errors: int = 0, slow: int = 0, late: int = 0) -> Series:
     """Requests a minute. slow: longer than a second; late: between 0.5 and 1 s."""
     good = a_minute - errors
     labels = 'instance="h",app="app",class='
@@ -75,32 +75,33 @@ def _used(series: str, whole: str, over: int, under: int) -> tuple[Series, Serie
 
 _HOUR = 3600
 _DAY = 24 * _HOUR
-_BACKUP = 'readyhost_backup_success_timestamp_seconds{kind="files"}'
+BACKUP = 'readyhost_backup_success_timestamp_seconds{kind="files"}'
 _DRILL = "readyhost_drill_success_timestamp_seconds"
 
 CASES = (
     Case("SiteDown", *_one('probe_success{instance="x"}', "0x50", "1x50")),
-    Case("Errors", _answers(1000, errors=11), _answers(1000, errors=10)),
-    Case("SlowP95", _answers(1000, late=51), _answers(1000, late=49)),
-    Case("SlowAnswers", _answers(1000, slow=11), _answers(1000, slow=10)),
-    Case("Cpu", _cpu("user", 71), _cpu("user", 69)),
-    Case("Steal", _cpu("steal", 11), _cpu("steal", 9)),
+    Case("Errors", answers(1000, errors=11), answers(1000, errors=10)),
+    Case("SlowP95", answers(1000, late=51), answers(1000, late=49)),
+    Case("SlowAnswers", answers(1000, slow=11), answers(1000, slow=9)),
+    Case("Cpu", cpu("user", 71), cpu("user", 69)),
+    Case("Steal", cpu("steal", 11), cpu("steal", 9)),
     Case(
         "Memory",
         *_used("node_memory_MemAvailable_bytes", "node_memory_MemTotal_bytes", 199, 201),
     ),
-    Case("Disk", _disk("bytes", 24), _disk("bytes", 26)),
-    # 30 minutes before a look 24 hours ahead: empties within it, and one hour later.
-    Case("DiskFullSoon", _filling(1, 3000, 1475), _filling(1, 3000, 1499), at="34m"),
-    Case("Inodes", _disk("files", 24), _disk("files", 26)),
+    Case("Disk", disk("bytes", 24), disk("bytes", 26)),
+    # A minute's step is one of 1440 a day.
+    Case("DiskFullSoon", _filling(1, 3000, 1430), _filling(1, 3000, 1495), at="40m"),
+    Case("Inodes", disk("files", 24), disk("files", 26)),
     Case("ServiceDown", *_one('pg_up{job="postgres"}', "0x50", "1x50")),
-    Case("Connections", *_used("pg_stat_activity_count", "pg_settings_max_connections", 801, 800)),
+    Case("Connections", *_one('pg_stat_activity_count{instance="h"}', "81x50", "80x50")),
     Case(
         "PoolQueue", *_one('pgbouncer_pools_client_waiting_connections{user="a"}', "5x50", "4x50")
     ),
     Case("ReplicaLag", *_one("pg_replication_lag", "61x50", "60x50")),
     Case(
-        "WalArchiving", *_one("readyhost_wal_archive_failed_timestamp_seconds", "1501x50", "1500x50")
+        "WalArchiving",
+        *_one("readyhost_wal_archive_failed_timestamp_seconds", "1501x50", "1500x50"),
     ),
     Case("RedisMemory", *_used("redis_memory_used_bytes", "redis_memory_max_bytes", 901, 900)),
     Case("RedisEvictions", *_one("redis_evicted_keys_total", "0+61x50", "0+59x50")),
@@ -108,22 +109,23 @@ CASES = (
         "Certificate",
         *_one(
             'readyhost_certificate_expiry_timestamp_seconds{name="a"}',
-            f"{14 * _DAY + 39 * 60}x100",
-            f"{14 * _DAY + 121 * 60}x100",
+            f"{14 * _DAY + 59 * 60}x200",
+            f"{14 * _DAY + 3 * _HOUR}x200",
         ),
         at="2h",
     ),
     Case(
         "BackupOld",
-        *_one(_BACKUP, "1x500", f"{15 * 60}x500"),
+        *_one(BACKUP, "1x3000", f"{15 * 60}x3000"),
         at="30h10m",
-        step="15m",
+        step="5m",
     ),
+    Case("BackupFailed", *_one("backup_problems", "1x50", "0x50")),
     Case(
         "DrillOld",
-        *_one(_DRILL, "1x500", f"{3 * _HOUR}x500"),
+        *_one(_DRILL, "1x3000", f"{3 * _HOUR}x3000"),
         at=f"{9 * 24 + 2}h",
-        step="1h",
+        step="5m",
     ),
     Case("UnitFailed", *_one('readyhost_unit_failed{unit="x"}', "1x50", "0x50")),
     Case(
@@ -135,26 +137,26 @@ CASES = (
         "RolledBack",
         *_one(
             'readyhost_release_rolled_back_timestamp_seconds{app="app"}',
-            f"{_HOUR + 60}x500",
-            f"{_HOUR}x500",
+            f"{_HOUR + 60}x3000",
+            f"{_HOUR}x3000",
         ),
         at="7h",
     ),
-    Case("Stuck", *_one('readyhost_busy{what="drill"}', "1x500", "1x300 0x200"), at="6h1m"),
+    Case("Stuck", *_one('readyhost_busy{what="drill"}', "1x3000", "1x300 0x200"), at="6h1m"),
     Case("Clock", *_one("readyhost_clock_synchronised", "0x50", "1x50")),
-    Case("Reboot", *_one("readyhost_reboot_required", "1x500", "1x20 0 1x400"), "170h", "1h"),
+    Case("Reboot", *_one("readyhost_reboot_required", "1x3000", "1x30 0 1x3000"), "170h", "5m"),
     Case(
         "SecurityUpdates",
         {
-            "readyhost_security_updates_oldest_timestamp_seconds": "1x500",
-            "readyhost_security_updates_pending": "1x500",
+            "readyhost_security_updates_oldest_timestamp_seconds": "1x3000",
+            "readyhost_security_updates_pending": "1x3000",
         },
         {
-            "readyhost_security_updates_oldest_timestamp_seconds": f"{3 * _HOUR}x500",
-            "readyhost_security_updates_pending": "1x500",
+            "readyhost_security_updates_oldest_timestamp_seconds": f"{3 * _HOUR}x3000",
+            "readyhost_security_updates_pending": "1x3000",
         },
         "74h",
-        "1h",
+        "5m",
     ),
     Case(
         "EndOfLife",

@@ -10,67 +10,67 @@ from roles.alerts.catalogue import ALERTS
 from roles.alerts.rules import lasts, rules
 from roles.alerts.settings import Alerts, Limits
 
-from .cases import _BACKUP, CASES, Case, _answers, _cpu
-from .promtool import Series, firing
+from .cases import BACKUP, CASES, Case, answers, cpu, disk
+from .promtool import Look, judged
 
 DEFAULT = Alerts()
 BY_NAME = {case.name: case for case in CASES}
+ALERT = {alert.name: alert for alert in ALERTS}
 IDS = [case.name for case in CASES]
 
 
 def test_each_rule_has_a_case() -> None:
-    assert IDS == [alert.name for alert in ALERTS]
+    assert list(ALERT) == IDS
 
 
 @pytest.mark.parametrize("case", CASES, ids=IDS)
 def test_it_fires_over_its_bound_and_not_under_it(case: Case, tmp_path: Path) -> None:
-    assert firing(tmp_path, case.name, case.over, case.at, step=case.step, settings=DEFAULT)
-    assert not firing(tmp_path, case.name, case.under, case.at, step=case.step, settings=DEFAULT)
+    looks = [Look(case.over, case.at, True), Look(case.under, case.at, False)]
+    assert not judged(tmp_path, case.name, looks, step=case.step, settings=DEFAULT)
 
 
-@pytest.mark.parametrize("name", [a.name for a in ALERTS if a.seconds and not a.lasts])
+@pytest.mark.parametrize("name", [name for name, alert in ALERT.items() if alert.seconds])
 def test_it_waits_as_long_as_it_says(name: str, tmp_path: Path) -> None:
-    """It was true all the time until `at`, and began with it in the second case."""
-    case, alert = BY_NAME[name], {a.name: a for a in ALERTS}[name]
-    slow = Alerts(patience_percent=1000)
-    # Ten times the time is longer than each of these tests.
-    if lasts(alert, slow) > 40 * 60:
-        assert not firing(tmp_path, name, case.over, "39m", settings=slow)
+    """With all the patience there is it waits ten times as long, which no case lasts."""
+    case, patient = BY_NAME[name], Alerts(patience_percent=1000)
+    at = f"{min(lasts(ALERT[name], patient) // 60 - 1, 39)}m" if case.step == "1m" else case.at
+    looks = [Look(case.over, at, False)]
+    assert not judged(tmp_path, name, looks, step=case.step, settings=patient)
 
 
-@pytest.mark.parametrize("name", [a.name for a in ALERTS if a.explained])
+@pytest.mark.parametrize("name", [name for name, alert in ALERT.items() if alert.explained])
 def test_work_that_explains_it_keeps_it_quiet(name: str, tmp_path: Path) -> None:
-    case, alert = BY_NAME[name], {a.name: a for a in ALERTS}[name]
-    for what in alert.explained:
-        busy = {f'readyhost_busy{{what="{what}"}}': "1x100"}
-        over: Series = {**case.over, **busy}
-        assert not firing(tmp_path, name, over, case.at, step=case.step, settings=DEFAULT), what
-    idle: Series = {**case.over, 'readyhost_busy{what="release"}': "0x100"}
-    assert firing(tmp_path, name, idle, case.at, step=case.step, settings=DEFAULT)
+    case, explained = BY_NAME[name], ALERT[name].explained
+    looks = [
+        Look({**case.over, f'readyhost_busy{{what="{what}"}}': value}, case.at, value != "1x300")
+        for what in explained
+        for value in ("1x300", "0x300")
+    ]
+    assert not judged(tmp_path, name, looks, step=case.step, settings=DEFAULT)
 
 
 def test_a_backup_that_never_was_counts_from_the_boot(tmp_path: Path) -> None:
-    for boot, expected in (("1x500", True), ("20000x500", False)):
-        series = {_BACKUP: "0x500", "node_boot_time_seconds": boot}
-        fires = firing(tmp_path, "BackupOld", series, "30h10m", step="15m", settings=DEFAULT)
-        assert fires is expected
+    looks = [
+        Look({BACKUP: "0x500", "node_boot_time_seconds": boot}, "30h10m", fires)
+        for boot, fires in (("1x500", True), ("3000x500", False))
+    ]
+    assert not judged(tmp_path, "BackupOld", looks, step="5m", settings=DEFAULT)
 
 
 @pytest.mark.parametrize("name", ["Errors", "SlowP95", "SlowAnswers"])
 def test_a_few_requests_have_no_share(name: str, tmp_path: Path) -> None:
-    few = _answers(9, errors=9, slow=9)
-    assert not firing(tmp_path, name, few, "40m", settings=DEFAULT)
+    looks = [Look(answers(9, errors=9, slow=9), "40m", False)]
+    assert not judged(tmp_path, name, looks, settings=DEFAULT)
 
 
-def test_a_full_disk_that_is_so_by_nature_is_none(tmp_path: Path) -> None:
-    from .cases import _disk
-
-    assert not firing(tmp_path, "Disk", _disk("bytes", 0, "squashfs"), "40m", settings=DEFAULT)
+def test_a_disk_that_is_full_by_its_nature_is_not_told(tmp_path: Path) -> None:
+    looks = [Look(disk("bytes", 0, "squashfs"), "40m", False)]
+    assert not judged(tmp_path, "Disk", looks, settings=DEFAULT)
 
 
 def test_a_limit_moves_the_bound(tmp_path: Path) -> None:
     lower = Alerts(limits=Limits(cpu_percent=60))
-    assert firing(tmp_path, "Cpu", _cpu("user", 65), "40m", settings=lower)
+    assert not judged(tmp_path, "Cpu", [Look(cpu("user", 65), "40m", True)], settings=lower)
 
 
 def test_a_cache_that_is_full_by_design_is_not_told() -> None:
