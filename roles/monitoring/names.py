@@ -13,7 +13,7 @@ RULES = "/etc/prometheus/rules"
 CONFIGURATION = "/etc/prometheus/prometheus.yml"
 PROBES = "/etc/prometheus/readyhost-blackbox.yml"
 REQUESTS = "/etc/mtail/readyhost.mtail"
-REDIS_SECRET = f"{ETC}/redis.env"
+REDIS_SECRET = f"{ETC}/redis-password"
 
 DATABASE_ROLE = "metrics-postgres"
 """As the system's user: it logs in as who it is, without a password."""

@@ -25,7 +25,7 @@ READY = f"curl -sf -o /dev/null --max-time 5 http://127.0.0.1:{names.PROMETHEUS_
 CHECKS = (
     f"promtool check config {names.CONFIGURATION}",
     f"prometheus-blackbox-exporter --config.check --config.file={names.PROBES}",
-    f"mtail -one_shot -compile_only -progs={names.REQUESTS} -logs=/dev/null",
+    f"mtail -one_shot -compile_only -progs={names.REQUESTS} -logs=/dev/null >/dev/null",
     f"systemd-analyze verify {names.UNITS}/host-facts.service {names.UNITS}/{TIMER}",
 )
 
