@@ -29,6 +29,7 @@ from roles.firewall.settings import Firewall
 from roles.hardening.settings import Hardening
 from roles.logs.settings import Logs
 from roles.maintained.settings import Maintained
+from roles.monitoring.settings import Monitoring
 from roles.nginx.settings import Nginx
 from roles.pgbouncer.settings import PgBouncer
 from roles.postgres.settings import Postgres
@@ -129,6 +130,9 @@ class Settings(BaseSettings):
     base: Base = Field(Base(), description="The host itself.")
     maintained: Maintained = Field(
         Maintained(), description="Whether what runs there still gets fixes."
+    )
+    monitoring: Monitoring = Field(
+        Monitoring(), description="What the host measures of itself, and keeps."
     )
     alerts: Alerts = Field(Alerts(), description="Who is told that something is wrong.")
     report: Report = Field(Report(), description="Which lines of readiness.md are not wanted.")

@@ -18,6 +18,7 @@ from roles import (
     hardening,
     logs,
     maintained,
+    monitoring,
     nginx,
     pgbouncer,
     postgres,
@@ -43,13 +44,9 @@ if TYPE_CHECKING:
     from settings import Settings
 
 HELD = (
-    "fail2ban",
-    "nginx",
-    "pgbouncer",
-    "postgresql",
+    *("fail2ban", "nginx", "pgbouncer", "postgresql", "redis-server", "rsyslog"),
+    *monitoring.ALL_UNITS,
     "prometheus-alertmanager",
-    "redis-server",
-    "rsyslog",
 )
 """Units that do not start with their packages: nothing listens with a distribution's defaults, and
 nothing starts twice."""
@@ -71,6 +68,7 @@ def asked(
         *(app.ask(each.app, tags[each.app.name], note=note) for each in settings.applications),
         postgres.ask(settings.host.postgres, note=note),
         maintained.ASK,
+        monitoring.ASK,
         ports.ask(settings),
         firewall.ASK,
         hardening.ASK,
@@ -93,6 +91,7 @@ def plan(
     names = [name for view in views for name in (view.domain, *view.aliases)]
     zone = base.zone(settings.base)
     confirm_within = settings.ssh.confirm_within
+    watched = monitoring.is_on(settings.monitoring, machine)
     certificate = tls.certificate(settings.tls, machine, tuple(names))
     parts = [
         firewall.part(settings.firewall, machine, confirm_within=confirm_within),
@@ -111,6 +110,7 @@ def plan(
             change.logins,
             timezone=settings.base.timezone,
             keep=change.databases,
+            metrics=monitoring.DATABASE_ROLE if watched else "",
         ),
         backup.part(settings.backup, machine, _kept(settings, machine)),
         pgbouncer.part(
@@ -119,7 +119,12 @@ def plan(
             server=whole.postgres,
             timezone=settings.base.timezone,
         ),
-        redis.part(whole.redis, machine, keep=change.redis),
+        redis.part(
+            whole.redis,
+            machine,
+            keep=change.redis,
+            metrics=monitoring.redis_fingerprint(machine) if watched else None,
+        ),
         logs.part(
             settings.logs,
             machine,
@@ -134,6 +139,7 @@ def plan(
             sites=tuple(_site(view, machine, releases[view.app.name]) for view in views),
             zone=zone,
             certificate=certificate.used,
+            status=monitoring.STATUS_PORT if watched else 0,
         ),
         bans.part(
             settings.bans,
@@ -156,6 +162,7 @@ def plan(
             if settings.redis.maxmemory_policy.startswith("allkeys")
             else (),
         ),
+        monitoring.part(settings.monitoring, machine, around=_around(settings)),
         *own.parts(settings.own, machine),
     ]
     host = base.part(
@@ -197,6 +204,27 @@ def application(
             values=known(view, login),
             is_rollback=is_rollback,
         )
+
+
+def _around(settings: Settings) -> monitoring.Around:
+    """What monitoring has to know of the other roles."""
+    host = settings.host
+    return monitoring.Around(
+        apps=tuple(
+            monitoring.Watched(
+                view.app.name,
+                view.domain,
+                view.aliases,
+                view.app.health.path,
+            )
+            for view in settings.applications
+        ),
+        postgres_port=host.postgres.port,
+        pgbouncer_port=host.pgbouncer.port,
+        redis_port=host.redis.port,
+        trusted=settings.tls.certificate != "self-signed",
+        alerts=settings.alerts.enabled,
+    )
 
 
 def _snippet_places(settings: Settings, machine: Machine) -> tuple[SnippetPlace, ...]:

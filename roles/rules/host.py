@@ -18,6 +18,7 @@ from roles.postgres.lost import lost
 from roles.postgres.tuning import tune
 from roles.redis.tuning import claimed_mb as redis_mb
 
+from .alerts import alerts_fit
 from .ports import HTTP, HTTPS
 
 if TYPE_CHECKING:
@@ -131,20 +132,11 @@ def nothing_is_lost(settings: Settings, machine: Machine, releases: Releases) ->
         yield from lost(view.postgres, machine, released=bool(credentials(machine, of)))
 
 
-def telegram_is_spoken(settings: Settings, machine: Machine, releases: Releases) -> Iterator[str]:
-    """Alertmanager speaks it since 0.24; Ubuntu 22.04 has 0.23."""
-    if settings.alerts.enabled and settings.alerts.telegram.chat and machine.codename == "jammy":
-        yield (
-            "alerts.telegram.chat: the Alertmanager of Ubuntu 22.04 does not speak Telegram yet;"
-            " take mail, ntfy_url or another one, or Ubuntu 24.04"
-        )
-
-
 CHECKS: tuple[Callable[[Settings, Machine, Releases], Iterator[str]], ...] = (
     memory_fits,
     processes_fit,
     cache_clients_fit,
     nothing_else_is_here,
     nothing_is_lost,
-    telegram_is_spoken,
+    alerts_fit,
 )

@@ -5,14 +5,12 @@ from __future__ import annotations
 from ..alert import Alert
 
 _AGO = "{{ $value | humanizeDuration }} ago"
+_KILLS = "readyhost_unit_oom_kills_total"
 
 
 def _old(metric: str, bound: str) -> str:
-    """PromQL: the last success is longer ago; one that never was counts from the boot."""
-    never = f"(time() - max(node_boot_time_seconds) > {bound})"
-    return (
-        f"time() - ({metric} > 0) > {bound} or time() - ({metric} == 0) > {bound} and on () {never}"
-    )
+    """PromQL: the last success is longer ago. One that never was is a problem of BackupFailed's."""
+    return f"time() - ({metric} > 0) > {bound}"
 
 
 ALERTS = (
@@ -31,7 +29,10 @@ ALERTS = (
     Alert(
         "BackupOld",
         "there is no new backup",
-        _old("readyhost_backup_success_timestamp_seconds", "3600 * $backup_hours"),
+        _old(
+            'readyhost_backup_success_timestamp_seconds{kind=~"database|files"}',
+            "3600 * $backup_hours",
+        ),
         300,
         "critical",
         f"the last good one of {{{{ $labels.kind }}}} ended {_AGO}",
@@ -87,7 +88,8 @@ ALERTS = (
     Alert(
         "OutOfMemory",
         "a process was killed for its memory",
-        "increase(readyhost_unit_oom_kills_total[1h]) > 0",
+        # The first one of a unit is a new series, of which nothing has grown.
+        f"increase({_KILLS}[1h]) > 0 or {_KILLS} > 0 unless {_KILLS} offset 1h",
         0,
         "warning",
         "{{ $labels.unit }}",

@@ -132,7 +132,7 @@ CASES = (
         "Restarts",
         *_one('readyhost_unit_restarts_total{unit="x"}', "0x20 3x30", "0x20 2x30"),
     ),
-    Case("OutOfMemory", *_one('readyhost_unit_oom_kills_total{unit="x"}', "0x20 1x30", "1x50")),
+    Case("OutOfMemory", *_one('readyhost_unit_oom_kills_total{unit="x"}', "0x20 1x30", "0x50")),
     Case(
         "RolledBack",
         *_one(

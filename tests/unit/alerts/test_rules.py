@@ -10,7 +10,7 @@ from roles.alerts.catalogue import ALERTS
 from roles.alerts.rules import lasts, rules
 from roles.alerts.settings import Alerts, Limits
 
-from .cases import BACKUP, CASES, Case, answers, cpu, disk
+from .cases import CASES, Case, answers, cpu, disk
 from .promtool import Look, judged
 
 DEFAULT = Alerts()
@@ -49,12 +49,13 @@ def test_work_that_explains_it_keeps_it_quiet(name: str, tmp_path: Path) -> None
     assert not judged(tmp_path, name, looks, step=case.step, settings=DEFAULT)
 
 
-def test_a_backup_that_never_was_counts_from_the_boot(tmp_path: Path) -> None:
+def test_the_first_kill_of_a_unit_is_told(tmp_path: Path) -> None:
+    """Its series begins with it."""
+    kills = 'readyhost_unit_oom_kills_total{unit="x"}'
     looks = [
-        Look({BACKUP: "0x500", "node_boot_time_seconds": boot}, "30h10m", fires)
-        for boot, fires in (("1x500", True), ("3000x500", False))
+        Look({kills: "_x10 1x100"}, at, fires) for at, fires in (("20m", True), ("90m", False))
     ]
-    assert not judged(tmp_path, "BackupOld", looks, step="5m", settings=DEFAULT)
+    assert not judged(tmp_path, "OutOfMemory", looks, settings=DEFAULT)
 
 
 @pytest.mark.parametrize("name", ["Errors", "SlowP95", "SlowAnswers"])

@@ -20,6 +20,7 @@ STANDARD = Environment(
         aliases=["www.shop.example"],
         app={"name": "shop", "static": "static"},
         tls={"certificate": "acme", "acme": {"email": "admin@shop.example"}},
+        monitoring={"mode": "auto", "routes": ["/api/orders", "/api"]},
     ),
     Machine.example("jammy", cores=2, memory_mb=4096, told=("rsa-bits 3072",)),
     app.Release.example("python"),
