@@ -45,8 +45,8 @@ def listed(firing: list[dict[str, Any]], silences: list[dict[str, Any]]) -> Iter
     if not firing:
         yield "nothing fires"
     for each in silences:
-        name = each["matchers"][0]["value"]
-        yield f"silent until {each['endsAt'][:16]}Z: {name} ({each['createdBy']}: {each['comment']})"
+        name, why = each["matchers"][0]["value"], f"{each['createdBy']}: {each['comment']}"
+        yield f"silent until {each['endsAt'][:16]}Z: {name} ({why})"
 
 
 def _parser() -> argparse.ArgumentParser:

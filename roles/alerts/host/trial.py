@@ -1,4 +1,4 @@
-"""A test alert through the whole path: the host's facts, Prometheus, Alertmanager, each receiver."""
+"""A test alert through the whole path: a fact, Prometheus, Alertmanager, each receiver."""
 
 from __future__ import annotations
 
