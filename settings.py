@@ -237,6 +237,10 @@ def tag_of(data: Sequence[str]) -> str:
 
 
 if __name__ == "__main__":
-    from readiness.document import written
+    from readiness.document import written as readiness
+    from roles.alerts.document import written as alerts
 
-    sys.exit(command(Settings, load, DIRECTORY, sys.argv[1:], written))
+    def documents() -> dict[Path, str]:
+        return {**readiness(), **alerts()}
+
+    sys.exit(command(Settings, load, DIRECTORY, sys.argv[1:], documents))

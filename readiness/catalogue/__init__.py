@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from . import (
+    alerts,
     application,
     backup,
     cache,
@@ -29,6 +30,7 @@ LINES: tuple[Line, ...] = tuple(
         releases,
         backup,
         logs_and_load,
+        alerts,
         security,
         report,
     )

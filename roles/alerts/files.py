@@ -43,8 +43,7 @@ def entries(
         render, "alerts", unit=UNIT, configuration=CONFIGURATION, web=WEB, etc=ETC, name=HOST
     )
     return [
-        Directory("/etc/readyhost"),
-        Directory(ETC),
+        *_folders(),
         Directory("/usr/local/lib/readyhost"),
         write(LOCK, mode=0o755, password=PASSWORD, user=USER),
         Directory("/etc/prometheus/rules"),
@@ -60,19 +59,25 @@ def entries(
             for path in sorted(SOURCES.glob("*.py"))
         ),
         write(COMMAND, mode=0o755, program=PROGRAM),
-        *_beat(settings),
+        *(entry for entry in beat(settings) if entry not in _folders()),
     ]
 
 
-def _beat(settings: Alerts) -> list[Entry]:
-    """The host's own heartbeat. Its address is for root, and in no argument."""
+def beat(settings: Alerts) -> list[Entry]:
+    """The host's own heartbeat, which needs nothing else. Its address is for root, and in no
+    argument."""
     if not settings.host_heartbeat_url:
         return []
     url = plain(settings.host_heartbeat_url).replace("\\", "%5C").replace('"', "%22")
     write = partial(render, "alerts", etc=ETC, name=HOST, beat=BEAT)
     return [
+        *_folders(),
         File(f"{ETC}/heartbeat", f'url = "{url}"\n', mode=0o600, secret=True),
         write(f"{UNITS}/{BEAT}.service"),
         write(f"{UNITS}/{BEAT}.timer"),
         Link(f"{UNITS}/timers.target.wants/{BEAT}.timer", f"../{BEAT}.timer"),
     ]
+
+
+def _folders() -> list[Entry]:
+    return [Directory("/etc/readyhost"), Directory(ETC)]

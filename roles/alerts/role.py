@@ -11,7 +11,20 @@ from roles.core.services import Services
 from roles.core.shell import Commands
 from roles.core.step import Part
 
-from .files import BEAT, CONFIGURATION, ETC, LOCK, PASSWORD, RULES, UNIT, UNITS, entries, packages
+from .files import (
+    BEAT,
+    CONFIGURATION,
+    ETC,
+    LOCK,
+    PASSWORD,
+    RULES,
+    UNIT,
+    UNITS,
+    WEB,
+    beat,
+    entries,
+    packages,
+)
 from .settings import Alerts
 
 # Who knows no password is told no: that is an answer, too.
@@ -27,11 +40,15 @@ def part(settings: Alerts, *, max_connections: int, without: Collection[str] = (
     max_connections: that the database takes; without: rules that mean nothing on this host.
     """
     if not settings.enabled:
-        return Part("alerts", (Files("Alerts | none", "alerts", []), _nothing()))
+        return _heartbeat_alone(settings)
     files = entries(settings, max_connections=max_connections, without=without)
     manager = Service(
         unit=UNIT,
-        configuration=[e for e in files if e.path.startswith((ETC, f"{UNITS}/{UNIT}"))],
+        configuration=[
+            e
+            for e in files
+            if e.path.startswith((CONFIGURATION, f"{ETC}/templates", f"{UNITS}/{UNIT}"))
+        ],
         probe=ANSWERS,
     )
     configuration = Files(
@@ -60,6 +77,18 @@ def part(settings: Alerts, *, max_connections: int, without: Collection[str] = (
     )
 
 
+def _heartbeat_alone(settings: Alerts) -> Part:
+    """Nobody is told by the host; somebody notices that it is dead, if that is wanted."""
+    files = beat(settings)
+    after = ["systemctl daemon-reload", _beats(files)] if files else []
+    heartbeat = Files("Alerts | heartbeat", "alerts", files, commands=after)
+    return Part(
+        "alerts",
+        (_nothing(files), heartbeat),
+        packages=("ca-certificates", "curl") if files else (),
+    )
+
+
 def _restart() -> str:
     """One that runs knows the former password."""
     return f"systemctl try-restart {UNIT}"
@@ -72,14 +101,15 @@ def _beats(files: Collection[Entry]) -> str:
     return f"systemctl stop {BEAT}.timer 2>/dev/null || :"
 
 
-def _nothing() -> Commands:
-    """What another setting once started is stopped."""
+def _nothing(files: Collection[Entry]) -> Commands:
+    """What another setting once started is stopped, before its files go."""
+    units = " ".join([UNIT, *([] if files else [f"{BEAT}.timer"])])
     return Commands(
         name="Alerts | nobody is told",
-        unless=f"! systemctl is-active -q {UNIT} {BEAT}.timer && ! systemctl is-enabled -q {UNIT}",
+        unless=f"[ ! -e {PASSWORD} ] && ! systemctl is-active -q {units}",
         commands=[
-            f"systemctl disable --now {UNIT}",
-            f"systemctl stop {BEAT}.timer 2>/dev/null || :",
-            f"rm -f {PASSWORD}",
+            f"systemctl disable -q --now {UNIT} || :",
+            *([] if files else [f"systemctl stop {BEAT}.timer 2>/dev/null || :"]),
+            f"rm -f {PASSWORD} {WEB}",
         ],
     )
