@@ -27,6 +27,7 @@ BEAT = "host-heartbeat"
 PROGRAM = "/usr/local/lib/readyhost/alerts"
 COMMAND = "/usr/local/sbin/readyhost-alerts"
 LOCK = "/usr/local/lib/readyhost/alerts-password"
+MANAGER = "/usr/local/lib/readyhost/alerts-manager"
 SOURCES = Path(__file__).with_name("host")
 
 
@@ -52,7 +53,8 @@ def entries(
         Directory(f"{ETC}/templates"),
         write(f"{ETC}/templates/readyhost.tmpl"),
         Directory(f"{UNITS}/{UNIT}.service.d"),
-        write(DROP_IN),
+        write(MANAGER, mode=0o755),
+        write(DROP_IN, manager=MANAGER),
         Directory(PROGRAM),
         *(
             File(f"{PROGRAM}/{path.name}", path.read_bytes())

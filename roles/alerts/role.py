@@ -16,6 +16,7 @@ from .files import (
     CONFIGURATION,
     ETC,
     LOCK,
+    MANAGER,
     PASSWORD,
     RULES,
     UNIT,
@@ -47,7 +48,7 @@ def part(settings: Alerts, *, max_connections: int, without: Collection[str] = (
         configuration=[
             e
             for e in files
-            if e.path.startswith((CONFIGURATION, f"{ETC}/templates", f"{UNITS}/{UNIT}"))
+            if e.path.startswith((CONFIGURATION, MANAGER, f"{ETC}/templates", f"{UNITS}/{UNIT}"))
         ],
         probe=ANSWERS,
     )

@@ -41,8 +41,8 @@ ALERTS = (
         '{{ $value | printf "%.0f" }} clients wait in PgBouncer',
         "Find the statements that take long. pgbouncer.pool_size may be raised as far as cores"
         " are there to work.",
-        'readyhost ENV psql --read-only -- -c "SELECT now() - query_start AS since, left(query,'
-        " 80) FROM pg_stat_activity WHERE state = 'active' ORDER BY 1 DESC LIMIT 5\"",
+        "readyhost ENV psql --read-only -- -c"
+        " 'SELECT now() - query_start, query FROM pg_stat_activity ORDER BY 1'",
         limits=("waiting_clients",),
         keys=("pgbouncer.pool_size",),
     ),

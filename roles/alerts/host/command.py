@@ -9,7 +9,7 @@ from typing import Any
 
 from roles.core.host.errors import HostError, require_root
 
-from . import manager, silence, trial
+from . import manager, proof, silence
 
 FAILED = 1
 
@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             said = silence.silence(options.alert, options.last, options.reason, options.by)
             lines = iter([said])
         else:
-            lines = trial.run()
+            lines = proof.run()
         for line in lines:
             print(line, flush=True)
     except HostError as error:

@@ -18,7 +18,8 @@ FORMAT = "%Y-%m-%dT%H:%M:%S.000Z"
 
 def silence(name: str, last: str, reason: str, by: str) -> str:
     """Tell nobody of an alert for a while; returns what was done. Raises HostError."""
-    known = names(RULES.read_text())
+    # Nobody's silence keeps what says that all works from saying so.
+    known = [each for each in names(RULES.read_text()) if each != "Heartbeat"]
     if name not in known:
         raise HostError(f"{name}: no such alert; there are {', '.join(known)}")
     if not reason.strip():
