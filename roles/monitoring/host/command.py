@@ -63,6 +63,13 @@ def main() -> int:
     return 0
 
 
+def _words(error: Exception) -> str:
+    """Of another program its last words; its command line tells an operator nothing."""
+    if isinstance(error, subprocess.CalledProcessError):
+        return ((error.stderr or "").strip().splitlines() or [f"{error.cmd[0]} failed"])[-1]
+    return str(error) or repr(error)
+
+
 def looked(configuration: Configuration, state: dict[str, Any]) -> Iterable[Sample]:
     """All that is found, and of each look whether it could."""
     for name, look in LOOKS.items():
@@ -70,7 +77,7 @@ def looked(configuration: Configuration, state: dict[str, Any]) -> Iterable[Samp
         try:
             found = list(look(configuration, mine))
         except (OSError, ValueError, KeyError, IndexError, subprocess.SubprocessError) as error:
-            print(f"<4>{name}: {error}", file=sys.stderr)
+            print(f"<4>{name}: {_words(error)}", file=sys.stderr)
             found = []
             yield Sample("readyhost_facts_failed", 1, {"fact": name})
         else:

@@ -42,9 +42,10 @@ def of(text: str) -> Iterator[Sample]:
         state = values.get("ActiveState", "inactive")
         if not unit or state == "inactive":
             continue
-        labels = {"unit": unit}
-        yield Sample("readyhost_unit_failed", float(state == "failed"), labels)
-        if not unit.endswith(".service"):
+        labels, service = {"unit": unit}, unit.endswith(".service")
+        if service or state == "failed":
+            yield Sample("readyhost_unit_failed", float(state == "failed"), labels)
+        if not service:
             continue
         yield Sample("readyhost_unit_restarts_total", _number(values, "NRestarts") or 0, labels)
         for name, (key, factor) in FIGURES.items():
