@@ -9,6 +9,7 @@ from . import (
     database,
     host,
     logs_and_load,
+    monitoring,
     releases,
     report,
     security,
@@ -29,6 +30,7 @@ LINES: tuple[Line, ...] = tuple(
         releases,
         backup,
         logs_and_load,
+        monitoring,
         security,
         report,
     )
