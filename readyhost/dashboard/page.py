@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from .asking import Series
 from .panels import PANELS, Line, Panel
 from .ranges import RANGES, Range
-from .svg import MOST, Drawn, Mark, plot
+from .svg import MOST, Axes, Drawn, Mark, plot
 from .ticks import said
 
 DASHES = ("none", "7 3", "2 3", "9 3 2 3", "4 2", "12 4", "1 4", "6 2 1 2 1 2")
@@ -71,7 +71,7 @@ def _plot(
     lines = sorted(found, key=lambda line: -line.points[-1][1])[:MOST]
     return {
         "title": panel.title,
-        "svg": plot(panel.title, panel.unit, lines, marks, over, end, panel.top),
+        "svg": plot(panel.title, lines, marks, Axes(over, end, panel.unit, panel.top)),
         "legend": [f"{line.name}: {said(line.points[-1][1], panel.unit)}" for line in lines],
     }
 

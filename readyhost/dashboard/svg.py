@@ -43,11 +43,19 @@ class _Place:
         return TOP + high - min(max(value, 0) / self.top, 1) * high
 
 
-def plot(
-    title: str, unit: str, lines: Sequence[Drawn], marks: Sequence[Mark], over: Range, end: float,
-    least: float = 0,
-) -> str:  # fmt: skip
-    """The SVG. least: how high the axis goes at least."""
+@dataclass(frozen=True)
+class Axes:
+    """What of time is shown, until when, in which unit, and how high it goes at least."""
+
+    over: Range
+    end: float
+    unit: str
+    least: float = 0
+
+
+def plot(title: str, lines: Sequence[Drawn], marks: Sequence[Mark], axes: Axes) -> str:
+    """The SVG."""
+    over, end, unit, least = axes.over, axes.end, axes.unit, axes.least
     highest = max((value for line in lines for _, value in line.points), default=0)
     scale = steps(max(highest, least))
     place = _Place(over, end, scale[-1])
@@ -100,6 +108,4 @@ def _line(place: _Place, line: Drawn, number: int, over: Range) -> str:
         move = "M" if before is None or when - before > 2 * over.step else "L"
         path.append(f"{move}{place.x(when):.1f} {place.y(value):.1f}")
         before = when
-    return (
-        f'<path class="s{number}" d="{"".join(path)}"><title>{escape(line.name)}</title></path>'
-    )
+    return f'<path class="s{number}" d="{"".join(path)}"><title>{escape(line.name)}</title></path>'

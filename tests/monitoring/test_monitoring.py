@@ -79,7 +79,8 @@ def test_MON_01_all_that_is_asked_answers(box: Host) -> None:
         "redis_up == 1", "redis_memory_used_bytes", "nginx_connections_active",
         "readyhost_unit_memory_bytes{unit=~'app-web-.*'}", "backup_problems",
         "pgbouncer_pools_client_active_connections", "readyhost_clock_synchronised",
-        "readyhost_release_info{app='app', tag='v1.0.0'}", "readyhost_certificate_expiry_timestamp_seconds",
+        "readyhost_release_info{app='app', tag='v1.0.0'}",
+        "readyhost_certificate_expiry_timestamp_seconds",
         "readyhost_banned", "readyhost_wal_archive_failed_timestamp_seconds",
         "readyhost_security_updates_pending",
     }  # fmt: skip
@@ -118,7 +119,7 @@ def test_a_slow_request_lands_in_its_bucket(box: Host) -> None:
 
 def test_nothing_listens_beyond_loopback(box: Host) -> None:
     found = listening(box)
-    assert {port: found.get(port) for port in ports()} == dict.fromkeys(ports(), {"127.0.0.1"})
+    assert {port: found.get(port) for port in ports()} == {p: {"127.0.0.1"} for p in ports()}
 
 
 def test_what_the_application_may(box: Host) -> None:
@@ -129,8 +130,7 @@ def test_what_the_application_may(box: Host) -> None:
     )
     assert "node_memory_MemTotal_bytes" in said
     secrets = box.ssh(
-        "cat /etc/readyhost/monitoring/redis-password /etc/redis/operator"
-        " | grep -oE '[0-9a-f]{64}'"
+        "cat /etc/readyhost/monitoring/redis-password /etc/redis/operator | grep -oE '[0-9a-f]{64}'"
     ).split()
     assert len(secrets) == 2
     assert not any(secret in said for secret in secrets)
@@ -138,7 +138,7 @@ def test_what_the_application_may(box: Host) -> None:
         f"runuser -u app -- sh -c 'echo x >{RULES}/own.yml; echo x >{FACTS};"
         " cat /etc/readyhost/monitoring/redis-password;"
         " for way in -/quit -/reload api/v1/admin/tsdb/snapshot; do"
-        " curl -s -o /dev/null -w \"%{http_code}\\n\" -X POST http://127.0.0.1:9090/$way; done'"
+        ' curl -s -o /dev/null -w "%{http_code}\\n" -X POST http://127.0.0.1:9090/$way; done\''
         " 2>&1 || :"
     )
     assert tried.count("Permission denied") == 3
@@ -150,7 +150,7 @@ def test_what_the_application_may(box: Host) -> None:
 
 def test_who_asks_the_database_and_the_cache_may_only_count(box: Host) -> None:
     rows = box.ssh(
-        "cd /; runuser -u postgres -- psql -XAtc \"SELECT rolsuper, rolpassword IS NULL,"
+        'cd /; runuser -u postgres -- psql -XAtc "SELECT rolsuper, rolpassword IS NULL,'
         " (SELECT string_agg(g.rolname, ',') FROM pg_auth_members m JOIN pg_roles g"
         f" ON g.oid = m.roleid WHERE m.member = a.oid) FROM pg_authid a WHERE rolname ="
         f" '{DATABASE_ROLE}'\""
@@ -221,4 +221,3 @@ def test_off_again_nothing_is_left(box: Host) -> None:
     assert "metrics" not in users.split()
     assert box.run(f"ls {FACTS} /etc/readyhost/monitoring").stdout == ""
     assert work(box.converge(READYHOST_MONITORING__MODE="off").stdout) == {}
-

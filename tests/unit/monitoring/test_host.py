@@ -69,7 +69,7 @@ def test_units() -> None:
 
 
 def test_releases() -> None:
-    entries = [
+    entries: list[dict[str, Any]] = [
         {"when": "2026-01-01T00:00:00Z", "tag": "v1", "outcome": "live"},
         {"when": "2026-01-02T00:00:00Z", "tag": "v2", "outcome": "live", "from": "v1"},
         {"when": "2026-01-03T00:00:00Z", "tag": "v1", "outcome": "live", "back": True},
@@ -100,7 +100,8 @@ def test_backups_drill_and_ends(tmp_path: Path) -> None:
 
 
 def test_reports_are_counted_once_each(tmp_path: Path) -> None:
-    log, state = tmp_path / "reports.log", {}
+    log = tmp_path / "reports.log"
+    state: dict[str, Any] = {}
     log.write_text("{}\n{}\n{")
     assert values(reports.look(TOLD, state, log)) == {"readyhost_csp_reports_total": 2}
     assert values(reports.look(TOLD, state, log)) == {"readyhost_csp_reports_total": 2}
