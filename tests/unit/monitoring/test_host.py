@@ -82,7 +82,11 @@ def test_releases() -> None:
         "readyhost_release_switched_timestamp_seconds shop": begin + day,
         "readyhost_release_rolled_back_timestamp_seconds shop": 0,
     }
+    rolled_back = "readyhost_release_rolled_back_timestamp_seconds shop"
     assert values(releases.of("shop", entries))["readyhost_release_info shop v1"] == 1
+    assert values(releases.of("shop", entries))[rolled_back] == begin + 2 * day
+    entries[3]["rolled_back"] = "yes"
+    assert values(releases.of("shop", entries))[rolled_back] == begin + 3 * day
     assert list(releases.of("shop", entries[3:])) == []
 
 
