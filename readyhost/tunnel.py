@@ -20,6 +20,7 @@ from . import ssh
 from .hosts import Host
 
 BLOCK = 65_536
+WAIT = 1.0  # seconds for what still writes to a process that has ended
 # What stands on the host between the connection and the port.
 RELAY = """
 import os, socket, sys, threading
@@ -76,7 +77,8 @@ def _handler(command: list[str]) -> type[socketserver.BaseRequestHandler]:
                 while block := process.stdout.read(BLOCK):  # type: ignore[union-attr]
                     self.request.sendall(block)
             process.kill()
-            process.wait()
+            up.join(WAIT)
+            process.communicate()
 
         def _up(self, process: subprocess.Popen[bytes]) -> None:
             with contextlib.suppress(OSError, ValueError):

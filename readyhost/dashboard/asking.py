@@ -62,7 +62,7 @@ def parse(line: str) -> list[Series]:
     try:
         result = json.loads(line)["data"]["result"]
         return [_series(each) for each in result]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return []
 
 
