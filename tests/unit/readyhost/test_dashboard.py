@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from readyhost import ssh, tunnel
-from readyhost.dashboard import asking
+from readyhost.dashboard import asking, grafana
 from readyhost.dashboard.asking import Series
 from readyhost.dashboard.command import made, marks
 from readyhost.dashboard.page import page
@@ -123,3 +123,8 @@ def test_the_tunnel_passes_bytes_on(served: int, capfd: pytest.CaptureFixture[st
         time.sleep(0.1)
     with urllib.request.urlopen(f"http://127.0.0.1:{local}/", timeout=10) as answer:
         assert json.loads(answer.read())["data"]["result"][0]["metric"]["tag"] == "v1"
+
+
+def test_grafanas_file_has_the_same_panels() -> None:
+    file = Path(__file__).parents[3] / "examples" / "grafana" / "readyhost.json"
+    assert json.loads(file.read_text()) == grafana.document()
