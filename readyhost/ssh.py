@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from .hosts import Host
 
@@ -28,6 +28,19 @@ def program(
     start = path if host.user == "root" else f"sudo -n {path}"
     line = f"[ -x {path} ] || {{ echo {missing} >&2; exit 69; }}; {start} {shlex.join(arguments)}"
     return [*_ssh(host, "-T"), line]
+
+
+def line(
+    host: Host,
+    text: str,
+    shared: Mapping[str, str] | None = None,
+    more: Sequence[str] = (),
+) -> list[str]:
+    """How ssh has the login shell there do `text`. shared: options that several connections share
+    one by; more: further arguments of ssh's."""
+    command, options = _ssh(host, "-T"), (shared or {}).items()
+    listed = [part for name, value in options for part in ("-o", f"{name}={value}")]
+    return [command[0], *more, *listed, *command[1:], *([text] if text else [])]
 
 
 def _ssh(host: Host, way: str) -> list[str]:

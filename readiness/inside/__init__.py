@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import alerts, application, backup, cache, database, host, logs, releases, security, web
+from . import (
+    alerts,
+    application,
+    backup,
+    cache,
+    database,
+    host,
+    logs,
+    monitoring,
+    releases,
+    security,
+    web,
+)
 from .look import Look, answered, found, question
 
 if TYPE_CHECKING:
@@ -15,5 +27,8 @@ __all__ = ["Look", "answered", "found", "looks", "question"]
 
 def looks(settings: Settings) -> list[Look]:
     """All that can be asked of a host with these settings. No secret is in a question."""
-    areas = (host, database, cache, web, application, releases, backup, logs, alerts, security)
+    areas = (
+        *(host, database, cache, web, application, releases, backup, logs),
+        *(monitoring, alerts, security),
+    )
     return [look for area in areas for look in area.looks(settings)]

@@ -10,10 +10,10 @@ from .settings import Monitoring
 __all__ = [
     "ALL_UNITS",
     "ASK",
-    "Around",
     "DATABASE_ROLE",
     "REDIS_USER",
     "STATUS_PORT",
+    "Around",
     "Monitoring",
     "Watched",
     "is_on",

@@ -11,6 +11,7 @@ from pathlib import Path
 from roles.core.entries import Directory, Entry, File, Link
 from roles.core.machine import Machine
 from roles.core.templates import render
+from roles.postgres.session import options
 
 from . import names
 from .credentials import redis_file
@@ -97,6 +98,7 @@ def _facts(around: Around, write: partial[File]) -> list[Entry]:
         "certificates": {app.domain: "/etc/readyhost/tls/live" for app in around.apps},
         "postgres_port": around.postgres_port,
         "pgbouncer_port": around.pgbouncer_port,
+        "session": options(),
     }
     modules = [File(f"{PROGRAM}/{path.name}", path.read_bytes()) for path in SOURCES.glob("*.py")]
     return [

@@ -29,4 +29,4 @@ def ports() -> tuple[int, ...]:
     """All TCP ports on 127.0.0.1."""
     from .exporters import EXPORTERS
 
-    return (PROMETHEUS_PORT, STATUS_PORT, *(each.port for each in EXPORTERS))
+    return (PROMETHEUS_PORT, ALERTMANAGER_PORT, STATUS_PORT, *(each.port for each in EXPORTERS))

@@ -110,7 +110,7 @@ def off(around: Around) -> Commands:
     """On a host that had it: services and the role are gone. What was measured stays."""
     units = " ".join(f"{unit}.service" for unit in ALL_UNITS)
     role, port = names.DATABASE_ROLE, around.postgres_port
-    there = f"SELECT 1 FROM pg_roles WHERE rolname = '{role}'"
+    there = f"SELECT 1 FROM pg_roles WHERE rolname = '{role}'"  # noqa: S608 - a name of ours
     drop = f'DROP OWNED BY "{role}"; DROP ROLE "{role}"'
     return Commands(
         "Monitoring | nothing is left of it",

@@ -44,8 +44,8 @@ def part(
 ) -> Part:
     """A tuned server that answers, with its roles, databases, extensions and maintenance.
 
-    timezone: as for `entries`. login, keep, metrics: as for `wanted`; what is kept is so until the release
-    is live.
+    timezone: as for `entries`. login, keep, metrics: as for `wanted`; what is kept is so until the
+    release is live.
     """
     here = cluster(settings, machine)
     files = entries(settings, machine, timezone)

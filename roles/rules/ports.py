@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from roles.app.units import GREEN_PORTS
 from roles.core import foreign
 from roles.core.environment import Conflict
+from roles.monitoring.names import ports as of_monitoring
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -38,6 +39,8 @@ def _ports(settings: Settings) -> Mapping[str, Iterable[int]]:
         "pgbouncer.port": (settings.pgbouncer.port,),
         "redis.port": (settings.redis.port,),
     }
+    if settings.monitoring.mode != "off":
+        found["monitoring.mode"] = of_monitoring()
     for view in settings.applications:
         web, key = view.app.web, f"apps.{view.app.name}" if settings.apps else "app"
         if web.listen == "port":

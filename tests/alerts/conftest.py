@@ -4,7 +4,6 @@ it would elsewhere, so that an alert comes and goes within two minutes."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,5 +32,5 @@ def ends(text: str) -> float:
     >>> ends("notAfter=Jan  2 00:00:00 1970 GMT")
     86400.0
     """
-    when = datetime.strptime(text.strip().partition("=")[2], "%b %d %H:%M:%S %Y %Z")
-    return when.replace(tzinfo=timezone.utc).timestamp()
+    when = text.strip().partition("=")[2].replace("GMT", "+0000")
+    return datetime.strptime(when, "%b %d %H:%M:%S %Y %z").timestamp()

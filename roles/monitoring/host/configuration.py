@@ -14,12 +14,13 @@ TARGET = Path("/var/lib/prometheus/node-exporter/readyhost.prom")
 @dataclass(frozen=True)
 class Configuration:
     """apps: names of the applications; certificates: folders of the certificates in use, by domain;
-    ports of the database and of its pooler."""
+    ports of the database and of its pooler; session: what a superuser's session begins with."""
 
     apps: tuple[str, ...]
     certificates: dict[str, str]
     postgres_port: int
     pgbouncer_port: int
+    session: str = ""
 
 
 def load(file: Path = FILE) -> Configuration:

@@ -14,5 +14,6 @@ ASKED = """SELECT coalesce(extract(epoch FROM last_failed_time), 0) AS failed
 
 
 def look(configuration: Configuration, _: dict[str, Any]) -> Iterator[Sample]:
-    rows = psql(configuration.postgres_port, "postgres", "postgres", ASKED)
+    told = configuration.session
+    rows = psql(configuration.postgres_port, "postgres", "postgres", ASKED, told)
     yield Sample("readyhost_wal_archive_failed_timestamp_seconds", float(rows[0]["failed"]))

@@ -35,7 +35,8 @@ def of(app: str, entries: list[dict[str, Any]]) -> Iterator[Sample]:
 
 def _went_back(entry: dict[str, Any]) -> bool:
     """By an operator, or by the watch of a release that went bad."""
-    return bool(entry.get("back")) or bool(entry.get("outcome") == "failed" and entry.get("from"))
+    by_hand = bool(entry.get("back")) and entry.get("outcome") == "live"
+    return by_hand or bool(entry.get("rolled_back"))
 
 
 def _moment(entry: dict[str, Any]) -> float:
