@@ -64,12 +64,11 @@ def _done(
     if options.command == "drift":
         name = chosen[0].name if options.host else None
         return drift.drift(options.environment, name, len(chosen))
-    if options.command in MEASURED:
-        return _measured(chosen, options)
+    if options.command in (*MEASURED, *alerts.COMMANDS):
+        act = alerts.run if options.command in alerts.COMMANDS else _measured
+        return act(chosen, options)
     if options.command == "remove":
         return _remove(chosen, options)
-    if options.command in alerts.COMMANDS:
-        return alerts.run(chosen, options)
     if options.command == "status":
         named = options.application
         apps = environment.apps if named is None else (environment.app(named),)
