@@ -11,6 +11,7 @@ from pydantic import Field, ModelWrapValidatorHandler, PrivateAttr, model_valida
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from readiness.settings import Report
+from roles.alerts.settings import Alerts
 from roles.app.settings import App
 from roles.applications import Application, Name, both, completed, filled, views, whole
 from roles.backup.settings import Backup, Restore
@@ -28,6 +29,7 @@ from roles.firewall.settings import Firewall
 from roles.hardening.settings import Hardening
 from roles.logs.settings import Logs
 from roles.maintained.settings import Maintained
+from roles.monitoring.settings import Monitoring
 from roles.nginx.settings import Nginx
 from roles.pgbouncer.settings import PgBouncer
 from roles.postgres.settings import Postgres
@@ -129,6 +131,10 @@ class Settings(BaseSettings):
     maintained: Maintained = Field(
         Maintained(), description="Whether what runs there still gets fixes."
     )
+    monitoring: Monitoring = Field(
+        Monitoring(), description="What the host measures of itself, and keeps."
+    )
+    alerts: Alerts = Field(Alerts(), description="Who is told that something is wrong.")
     report: Report = Field(Report(), description="Which lines of readiness.md are not wanted.")
     own: own_roles() = Field(  # type: ignore[valid-type]
         default_factory=dict, description="The team's own roles: inventories/roles/."
@@ -231,6 +237,10 @@ def tag_of(data: Sequence[str]) -> str:
 
 
 if __name__ == "__main__":
-    from readiness.document import written
+    from readiness.document import written as readiness
+    from roles.alerts.document import written as alerts
 
-    sys.exit(command(Settings, load, DIRECTORY, sys.argv[1:], written))
+    def documents() -> dict[Path, str]:
+        return {**readiness(), **alerts()}
+
+    sys.exit(command(Settings, load, DIRECTORY, sys.argv[1:], documents))

@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NoReturn
 
 from roles.core.errors import OperatorError
 from roles.core.who import operator
+from roles.monitoring.names import PROMETHEUS_PORT
 
-from . import drift, hosts, ssh, streams
+from . import alerts, drift, hosts, ssh, streams
+from .tunnel import tunnel
 from .version import version
 
 USAGE = """\
@@ -20,13 +23,19 @@ readyhost ENV psql [--read-only] [-- ARGUMENTS]     the database, as the applica
 readyhost ENV redis-cli [-- ARGUMENTS]              Redis, as the application's user
 readyhost ENV logs [-f] [--since WHEN] [--grep REGEX] [--request ID]
 readyhost ENV status
+readyhost ENV alerts [--host HOST]                  what fires now, and what is silent
+readyhost ENV silence ALERT --for 2h --reason TEXT  tell nobody of it for a while
+readyhost ENV alert-test                            one alert through the whole path
 readyhost ENV drift [--host HOST]                   what differs: 0 nothing, 2 something
+readyhost ENV dashboard [--host HOST] [--to FOLDER]  what was measured, as a page of HTML
+readyhost ENV prometheus [--host HOST] [--port PORT]  Prometheus' own page, on this machine
 readyhost ENV remove NAME [--yes]                   what is kept of an application that is gone
 readyhost --version
 
-With several applications --application NAME says whose, in all of them but drift and remove.
+With several applications --application NAME says whose, in all that are of one.
 ENV is inventories/ENV.py. docs/commands.md has examples and limits.
 """
+MEASURED = ("dashboard", "prometheus")
 LOCAL = 2  # exit status for what is wrong before any host is asked
 
 
@@ -55,6 +64,9 @@ def _done(
     if options.command == "drift":
         name = chosen[0].name if options.host else None
         return drift.drift(options.environment, name, len(chosen))
+    if options.command in (*MEASURED, *alerts.COMMANDS):
+        act = alerts.run if options.command in alerts.COMMANDS else _measured
+        return act(chosen, options)
     if options.command == "remove":
         return _remove(chosen, options)
     if options.command == "status":
@@ -69,7 +81,7 @@ def _done(
 
 
 def _require(command: str, after: Sequence[str]) -> None:
-    if after and command in ("logs", "status", "drift", "remove"):
+    if after and command in ("logs", "status", "drift", "remove", *MEASURED, *alerts.COMMANDS):
         raise OperatorError(f"{command} takes nothing behind --")
     if command == "run" and not after:
         raise OperatorError("run what? readyhost ENV run -- COMMAND ...")
@@ -106,11 +118,25 @@ def _parser() -> argparse.ArgumentParser:
             part.add_argument("-f", "--follow", action="store_true", help="go on as lines come")
             for option in ("--since", "--grep", "--request"):
                 part.add_argument(option, default="")
+    for command in MEASURED:
+        part = commands.add_parser(command)
+        part.add_argument("--host", help="a host of the inventory, by name or address")
+    commands.choices["dashboard"].add_argument("--to", type=Path, default=Path(), metavar="FOLDER")
+    commands.choices["prometheus"].add_argument("--port", type=int, default=9090)
+    alerts.arguments(commands)
     removed = commands.add_parser("remove")
     removed.add_argument("--host", help="a host of the inventory, by name or address")
     removed.add_argument("name", metavar="NAME")
     removed.add_argument("--yes", action="store_true", help="do it, and do not only say what goes")
     return parser
+
+
+def _measured(chosen: Sequence[hosts.Host], options: argparse.Namespace) -> int:
+    if options.command == "prometheus":
+        return tunnel(chosen[0], PROMETHEUS_PORT, options.port)
+    from .dashboard import dashboard  # templates, which take long to import
+
+    return dashboard(chosen, options.to)
 
 
 def _remove(chosen: Sequence[hosts.Host], options: argparse.Namespace) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from .hosts import Host
 
@@ -14,13 +14,33 @@ def command(host: Host, app: str, arguments: Sequence[str], *, terminal: bool) -
     return [*_ssh(host, "-tt" if terminal else "-T"), remote(host.user, app, arguments)]
 
 
-def program(host: Host, name: str, arguments: Sequence[str]) -> list[str]:
-    """How ssh has a program of the host's own do something. The arguments are no secrets."""
+def program(
+    host: Host,
+    name: str,
+    arguments: Sequence[str],
+    *,
+    why: str = "it has had one application alone",
+) -> list[str]:
+    """How ssh has a program of the host's own do something. The arguments are no secrets. why: it
+    may be missing."""
     path = f"/usr/local/sbin/{name}"
-    missing = shlex.quote(f"this host has no {path}: it has had one application alone")
+    missing = shlex.quote(f"this host has no {path}: {why}")
     start = path if host.user == "root" else f"sudo -n {path}"
     line = f"[ -x {path} ] || {{ echo {missing} >&2; exit 69; }}; {start} {shlex.join(arguments)}"
     return [*_ssh(host, "-T"), line]
+
+
+def line(
+    host: Host,
+    text: str,
+    shared: Mapping[str, str] | None = None,
+    more: Sequence[str] = (),
+) -> list[str]:
+    """How ssh has the login shell there do `text`. shared: options that several connections share
+    one by; more: further arguments of ssh's."""
+    command, options = _ssh(host, "-T"), (shared or {}).items()
+    listed = [part for name, value in options for part in ("-o", f"{name}={value}")]
+    return [command[0], *more, *listed, *command[1:], *([text] if text else [])]
 
 
 def _ssh(host: Host, way: str) -> list[str]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from roles import (
+    alerts,
     app,
     backup,
     bans,
@@ -17,6 +18,7 @@ from roles import (
     hardening,
     logs,
     maintained,
+    monitoring,
     nginx,
     pgbouncer,
     postgres,
@@ -44,7 +46,11 @@ from roles.tls.configuration import tls_configuration
 if TYPE_CHECKING:
     from settings import Settings
 
-HELD = ("fail2ban", "nginx", "pgbouncer", "postgresql", "redis-server", "rsyslog")
+HELD = (
+    *("fail2ban", "nginx", "pgbouncer", "postgresql", "redis-server", "rsyslog"),
+    *monitoring.ALL_UNITS,
+    "prometheus-alertmanager",
+)
 """Units that do not start with their packages: nothing listens with a distribution's defaults, and
 nothing starts twice."""
 
@@ -66,6 +72,7 @@ def asked(
         *([postgres.ask(settings.host.postgres, note=note)] if databases(settings) else ()),
         left.ASK,
         maintained.ASK,
+        monitoring.ASK,
         ports.ask(settings),
         firewall.ASK,
         hardening.ASK,
@@ -88,6 +95,7 @@ def plan(
     names = [name for view in views for name in (view.domain, *view.aliases)]
     zone = base.zone(settings.base)
     confirm_within = settings.ssh.confirm_within
+    watched = monitoring.is_on(settings.monitoring, machine)
     certificate = tls.certificate(settings.tls, machine, tuple(names))
     parts = [
         firewall.part(
@@ -105,7 +113,7 @@ def plan(
             confirm_within=confirm_within,
         ),
         hardening.part(settings.hardening, machine),
-        *_services(settings, machine, change),
+        *_services(settings, machine, change, watched=watched),
         logs.part(
             settings.logs,
             machine,
@@ -120,6 +128,7 @@ def plan(
             sites=tuple(_site(view, machine, releases[view.app.name]) for view in views),
             zone=zone,
             certificate=certificate.used,
+            status=monitoring.STATUS_PORT if watched else 0,
         ),
         bans.part(
             settings.bans,
@@ -135,6 +144,14 @@ def plan(
             env=whole.app.build.env,
             certbot=tls.pinned_certbot(settings.tls),
         ),
+        alerts.part(
+            settings.alerts,
+            max_connections=settings.postgres.max_connections,
+            without=("RedisMemory",)
+            if settings.redis.maxmemory_policy.startswith("allkeys")
+            else (),
+        ),
+        monitoring.part(settings.monitoring, machine, around=_around(settings)),
         *own.parts(settings.own, machine),
     ]
     host = base.part(
@@ -152,7 +169,9 @@ def plan(
     return Plan((*wanted.parts, own.gone(machine, wanted), applied))
 
 
-def _services(settings: Settings, machine: Machine, change: Changes) -> list[Part]:
+def _services(
+    settings: Settings, machine: Machine, change: Changes, *, watched: bool
+) -> list[Part]:
     """What the applications have beside themselves: as far as one of them has it on this host."""
     whole, here = settings.host, ports.here(settings)
     had = ["external"] in machine.tells("manifest")
@@ -166,6 +185,7 @@ def _services(settings: Settings, machine: Machine, change: Changes) -> list[Par
                 change.logins,
                 timezone=settings.base.timezone,
                 keep=change.databases,
+                metrics=monitoring.DATABASE_ROLE if watched else "",
             )
         )
     if kept := _kept(settings, machine):
@@ -182,7 +202,14 @@ def _services(settings: Settings, machine: Machine, change: Changes) -> list[Par
             )
         )
     if "redis" in here:
-        parts.append(redis.part(whole.redis, machine, keep=change.redis))
+        parts.append(
+            redis.part(
+                whole.redis,
+                machine,
+                keep=change.redis,
+                metrics=monitoring.redis_fingerprint(machine) if watched else None,
+            )
+        )
     return parts
 
 
@@ -232,6 +259,27 @@ def application(
             values=known(view, login),
             is_rollback=is_rollback,
         )
+
+
+def _around(settings: Settings) -> monitoring.Around:
+    """What monitoring has to know of the other roles."""
+    host, here = settings.host, ports.here(settings)
+    return monitoring.Around(
+        apps=tuple(
+            monitoring.Watched(
+                view.app.name,
+                view.domain,
+                view.aliases,
+                view.app.health.path,
+            )
+            for view in settings.applications
+        ),
+        postgres_port=host.postgres.port if "postgres" in here else 0,
+        pgbouncer_port=host.pgbouncer.port if "pgbouncer" in here else 0,
+        redis_port=host.redis.port if "redis" in here else 0,
+        trusted=settings.tls.certificate != "self-signed",
+        alerts=settings.alerts.enabled,
+    )
 
 
 def _snippet_places(settings: Settings, machine: Machine) -> tuple[SnippetPlace, ...]:

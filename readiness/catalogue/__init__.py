@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from . import (
+    alerts,
     application,
     backup,
     cache,
     database,
     host,
     logs_and_load,
+    monitoring,
     releases,
     report,
     security,
@@ -29,6 +31,8 @@ LINES: tuple[Line, ...] = tuple(
         releases,
         backup,
         logs_and_load,
+        monitoring,
+        alerts,
         security,
         report,
     )

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import absent, application, backup, cache, database, host, logs, releases, security, web
+from . import (
+    absent,
+    alerts,
+    application,
+    backup,
+    cache,
+    database,
+    host,
+    logs,
+    monitoring,
+    releases,
+    security,
+    web,
+)
 from .look import Look, answered, found, question
 
 if TYPE_CHECKING:
@@ -15,5 +28,8 @@ __all__ = ["Look", "answered", "found", "looks", "question"]
 
 def looks(settings: Settings) -> list[Look]:
     """All that can be asked of a host with these settings. No secret is in a question."""
-    areas = (host, database, cache, web, application, releases, backup, logs, security)
+    areas = (
+        *(host, database, cache, web, application, releases, backup, logs),
+        *(monitoring, alerts, security),
+    )
     return absent.without([look for area in areas for look in area.looks(settings)], settings)

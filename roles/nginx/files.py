@@ -38,11 +38,15 @@ def packages() -> list[str]:
     return ["nginx", "curl"]
 
 
-def entries(settings: Nginx, machine: Machine, sites: Sequence[Site]) -> list[Entry]:
-    """All files and directories of the role for `sites` on `machine`."""
-    context = _context(settings, machine, sites)
+def entries(
+    settings: Nginx, machine: Machine, sites: Sequence[Site], status: int = 0
+) -> list[Entry]:
+    """All files and directories of the role for `sites` on `machine`. status: the port on loopback
+    at which Nginx says its counters, 0 for none."""
+    context = {**_context(settings, machine, sites), "status": status}
     names = ["access-log", "clients", "compression", "errors", "headers", "hostile", "limits"]
     names += ["maintenance", "proxy", "reports", "tls"]
+    names += ["status"] if status else []
     names += ["cors"] if settings.cors == "own" else []
     names += ["cache"] if settings.cache.enabled else []
     found: list[Entry] = [

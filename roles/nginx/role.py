@@ -31,14 +31,15 @@ def part(
     sites: Sequence[Site],
     zone: Link,
     certificate: Sequence[Entry] = (),
+    status: int = 0,
 ) -> Part:
     """Serve `sites`: over HTTPS, with plain HTTP sent there, and nothing for unknown names.
 
     `certificate` are the entries that the tls role returned; it comes before this one. `zone` is
-    the time zone of the log, which a reload reads again. The
+    the time zone of the log, which a reload reads again. `status`: as for `entries`. The
     application need not be there yet: until it is, visitors get a readable 502.
     """
-    files = entries(settings, machine, sites)
+    files = entries(settings, machine, sites, status)
     service = Service(
         unit="nginx",
         configuration=[*files, *certificate, zone],

@@ -8,7 +8,9 @@ SECOND = "_b"  # ends the name of the application's second login
 MAX_NAME_BYTES = 63  # PostgreSQL's NAMEDATALEN - 1
 
 # Roles that belong to PostgreSQL, to PgBouncer or to SQL itself.
-_RESERVED = frozenset({"postgres", "pgbouncer", "public", "none", "all", "current_user"})
+_RESERVED = frozenset(
+    {"metrics-postgres", "postgres", "pgbouncer", "public", "none", "all", "current_user"}
+)
 
 
 def _fits(name: str) -> str:

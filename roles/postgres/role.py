@@ -40,11 +40,12 @@ def part(
     *,
     timezone: str,
     keep: bool | Collection[str] = False,
+    metrics: str = "",
 ) -> Part:
     """A tuned server that answers, with its roles, databases, extensions and maintenance.
 
-    timezone: as for `entries`. login, keep: as for `wanted`; what is kept is so until the release
-    is live.
+    timezone: as for `entries`. login, keep, metrics: as for `wanted`; what is kept is so until the
+    release is live.
     """
     here = cluster(settings, machine)
     files = entries(settings, machine, timezone)
@@ -59,7 +60,7 @@ def part(
     )
     contents = DatabaseObjects(
         name="PostgreSQL | roles and databases",
-        wanted=wanted(settings, login, keep=keep),
+        wanted=wanted(settings, login, keep=keep, metrics=metrics),
         port=settings.port,
         version=here.version,
     )
@@ -73,7 +74,7 @@ def part(
     # The former password is over when the release is live, and nothing of it is wanted then.
     only_new = DatabaseObjects(
         name="PostgreSQL | only the new password",
-        wanted=wanted(settings, login),
+        wanted=wanted(settings, login, metrics=metrics),
         port=settings.port,
         version=here.version,
     )

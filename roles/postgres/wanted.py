@@ -8,6 +8,8 @@ from pydantic import SecretStr
 from .names import SECOND
 from .settings import Postgres
 
+MONITOR = "pg_monitor"
+METRICS_SECONDS = 10  # of one of its questions; each takes milliseconds
 POOLER = "pgbouncer"  # the role PgBouncer looks passwords up with; it has none itself
 
 
@@ -57,12 +59,14 @@ def wanted(
     login: str | Collection[str] | None = None,
     *,
     keep: bool | Collection[str] = False,
+    metrics: str = "",
 ) -> Wanted:
     """What `settings` ask for.
 
     login: the one of `logins` that has the application's password, the first when None; of several
     applications one of each. keep: whether the other one keeps the password it has, for a release
     that is still live with it; of several applications the owners' names.
+    metrics: the role that counts for monitoring, and reads no data, if there is one.
     """
     chosen = {login} if isinstance(login, str) else set(login or ())
     application = [
@@ -72,7 +76,14 @@ def wanted(
     further.sort(key=lambda role: (role.login, role.name))
     databases = [_database(settings, name) for name in [settings.database, *settings.databases]]
     databases += [_database(each, each.database) for each in settings.tenants[1:]]
-    return Wanted((*application, *further, WantedRole(POOLER)), tuple(databases))
+    counting = [_metrics(settings, metrics)] if metrics else []
+    return Wanted((*application, *further, WantedRole(POOLER), *counting), tuple(databases))
+
+
+def _metrics(settings: Postgres, name: str) -> WantedRole:
+    """It has no password: on the host it is who the system says it is."""
+    bounds = limits(settings, METRICS_SECONDS)
+    return WantedRole(name, connection_limit=3, member_of=frozenset({MONITOR}), limits=bounds)
 
 
 def _keeps(settings: Postgres, keep: bool | Collection[str]) -> bool:

@@ -27,13 +27,19 @@ def packages(settings: Redis, machine: Machine) -> list[str]:
 
 
 def entries(
-    settings: Redis, machine: Machine, operator: SecretStr, *, keep: bool = False
+    settings: Redis,
+    machine: Machine,
+    operator: SecretStr,
+    *,
+    keep: bool = False,
+    metrics: SecretStr | None = None,
 ) -> list[Entry]:
     """Redis' files. Its users' passwords are only there as fingerprints; the operator's, which
     the host itself uses, is for root alone.
 
     operator: its password on a host that has none yet. keep: whether the passwords that the host
-    knows stay valid beside the new one.
+    knows stay valid beside the new one. metrics: fingerprint of the password of whoever counts for
+    monitoring, if somebody does.
     """
     write = partial(render, "redis", settings=settings)
     known = held(machine)
@@ -59,6 +65,9 @@ def entries(
             rights=users.rights(settings, version),
             channels=version >= users.CHANNELS_SINCE,
             nobody=bool(settings.prefix),
+            metrics_hash=metrics,
+            metrics_rights=users.METRICS_RIGHTS,
+            metrics_user=users.METRICS,
         ),
         Kept(OPERATOR, known.checksum)
         if known.operator

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pydantic import SecretStr
+
 from roles.core.entries import Entry
 from roles.core.fileset import Files
 from roles.core.machine import Machine
@@ -24,16 +26,19 @@ _ORDERED = "(set -f; while read -r line; do printf '%s\\n' $line | sort | tr '\\
 LOADING = 120  # seconds; an append-only file of some gigabytes is read in that time
 
 
-def part(settings: Redis, machine: Machine, *, keep: bool = False) -> Part:
+def part(
+    settings: Redis, machine: Machine, *, keep: bool = False, metrics: SecretStr | None = None
+) -> Part:
     """Redis on the loopback address, with its users, bounded memory and an append-only file.
 
-    keep: whether the former passwords stay valid until the release is live.
+    keep: whether the former passwords stay valid until the release is live. metrics: as for
+    `entries`.
     """
     skipped = "Redis | skipped in a container: vm.overcommit_memory"
     # A host that had no operator gets one in this run, and nobody logs in with a former password.
     closes = bool(keep and held(machine).operator)
-    lasting = _steps(settings, machine, ", without the former password")
-    steps = _steps(settings, machine, keep=keep)
+    lasting = _steps(settings, machine, ", without the former password", metrics=metrics)
+    steps = _steps(settings, machine, keep=keep, metrics=metrics)
     return Part(
         "redis",
         tuple(map(Meanwhile, steps, lasting)) if keep else steps,
@@ -44,9 +49,14 @@ def part(settings: Redis, machine: Machine, *, keep: bool = False) -> Part:
 
 
 def _steps(
-    settings: Redis, machine: Machine, what: str = "", *, keep: bool = False
+    settings: Redis,
+    machine: Machine,
+    what: str = "",
+    *,
+    keep: bool = False,
+    metrics: SecretStr | None,
 ) -> tuple[Step, ...]:
-    files = entries(settings, machine, machine.secret, keep=keep)
+    files = entries(settings, machine, machine.secret, keep=keep, metrics=metrics)
     service = server(settings, files)
     after = [_keep_folder(), "systemctl daemon-reload"]
     if not machine.container:

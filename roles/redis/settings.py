@@ -26,7 +26,7 @@ Command = Annotated[
 
 
 def _application_user(name: str) -> str:
-    if name in ("default", "operator"):
+    if name in ("default", "operator", "metrics"):
         raise ValueError("is a user of readyhost's own; choose another name")
     return name
 

@@ -13,6 +13,9 @@ from .settings import Redis
 LOOPBACK = "127.0.0.1"
 CLIENT_HAS_SUBCOMMANDS = (7, 0)
 CHANNELS_SINCE = (6, 2)
+METRICS = "metrics"
+"""Who counts for monitoring: no keys, no channels."""
+METRICS_RIGHTS = "+info +ping +slowlog|len +latency|latest"
 # Before 7.0 all of CLIENT counts as dangerous, what every client library says at first included.
 HARMLESS_CLIENT = ("id", "getname", "setname", "reply", "tracking", "caching")
 # Queues look for each other's workers by it (RQ at its start, BullMQ when it is asked).
@@ -71,7 +74,7 @@ def passwords(settings: Redis, former: Held | None) -> dict[str, list[SecretStr]
     if not settings.prefix:
         users = {"default": [*users[settings.user]], **users}
     for name, known in (former.users if former else {}).items():
-        if name != "operator":
+        if name not in ("operator", METRICS):
             mine = users.setdefault(name, [])
             mine += [SecretStr(one) for one in known if SecretStr(one) not in mine]
     return {name: mine for name, mine in users.items() if mine}

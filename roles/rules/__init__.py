@@ -4,7 +4,7 @@ A rule takes the settings and yields conflicts, each with the keys it is between
 be changed first. It looks at values that are right each; it is not asked about a wrong one.
 """
 
-from . import applications, budget, copies, external, names, ports, web
+from . import alerts, applications, budget, copies, external, names, ports, web
 from .host import check_host
 
 RULES = (
@@ -27,6 +27,8 @@ RULES = (
     web.port_80_is_open,
     web.queue_answers,
     web.kernel_fits,
+    alerts.alerts_are_measured,
+    alerts.heartbeats_differ,
 )
 
 __all__ = ["RULES", "check_host"]

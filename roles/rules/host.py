@@ -20,6 +20,7 @@ from roles.postgres.tuning import tune
 from roles.redis.tuning import claimed_mb as redis_mb
 
 from . import external
+from .alerts import alerts_fit
 from .ports import HTTP, HTTPS, here
 
 if TYPE_CHECKING:
@@ -145,4 +146,5 @@ CHECKS: tuple[Callable[[Settings, Machine, Releases], Iterator[str]], ...] = (
     external.clients_fit,
     nothing_else_is_here,
     nothing_is_lost,
+    alerts_fit,
 )

@@ -9,6 +9,7 @@ from roles.app.units import GREEN_PORTS
 from roles.core import foreign
 from roles.core.environment import Conflict
 from roles.external.sources import caches, databases, pooled
+from roles.monitoring.names import ports as of_monitoring
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -48,6 +49,8 @@ def _ports(settings: Settings) -> Mapping[str, Iterable[int]]:
         "ssh.port": (settings.ssh.port,),
         **{f"{name}.port": (getattr(settings, name).port,) for name in here(settings)},
     }
+    if settings.monitoring.mode != "off":
+        found["monitoring.mode"] = of_monitoring()
     for view in settings.applications:
         web, key = view.app.web, f"apps.{view.app.name}" if settings.apps else "app"
         if web.listen == "port":

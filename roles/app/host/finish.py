@@ -100,7 +100,8 @@ def _roll_back(
         raise ReleaseError("\n".join([f"{tag} is bad: {reason}", *said()]))
     switch.move(layout, former_slot, say)
     switch.clean_up(layout, say)
-    _record(layout, pending, outcome="failed", reason=pending.verdict)
+    # Unlike what failed before anybody saw it: monitoring tells the two apart.
+    _record(layout, pending, outcome="failed", rolled_back="yes", reason=pending.verdict)
     pending_switch.end(layout)
     lines = [f"{tag} went bad after the switch: {pending.verdict}", *said()]
     raise ReleaseError("\n".join(lines))

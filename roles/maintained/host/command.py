@@ -13,7 +13,7 @@ from roles.core.host.errors import HostError, require_root
 
 from . import configuration, record
 from .findings import NOTE
-from .look import look
+from .look import last_days, look
 
 FAILED = 1
 WARNING, NOTICE = "<4>", "<5>"  # priorities, as the journal takes them at the begin of a line
@@ -34,9 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return FAILED
     if options.command == "look":
-        now = datetime.now(timezone.utc)
-        found = look(configuration.load(), now.date())
-        record.write(found, stamp(now.timestamp()))
+        now, told = datetime.now(timezone.utc), configuration.load()
+        found = look(told, now.date())
+        record.write(found, stamp(now.timestamp()), last_days(told))
     return show(in_journal="JOURNAL_STREAM" in os.environ)
 
 

@@ -38,12 +38,27 @@ def _tried(about: str, part: Part) -> list[Finding]:
         return [unknown(about, str(error) or repr(error))]
 
 
-def _runtimes(configuration: Configuration, today: date) -> list[Finding]:
-    table = ends.read()
+def last_days(configuration: Configuration) -> dict[str, str]:
+    """By what runs here and is no package of the distribution, whose own end counts for those: the
+    day on which it gets no more fixes, as far as the table knows it. It
+    is for monitoring, which judges by itself."""
+    try:
+        known = ends.read().ends
+        names = [f"{r.name} {r.line}" for r in _runs(configuration) if not r.packaged]
+    except (CouldNotLook, OSError, ValueError, KeyError, subprocess.SubprocessError):
+        return {}
+    return {name: known[name].isoformat() for name in names if name in known}
+
+
+def _runs(configuration: Configuration) -> list[ends.Runs]:
     lives = [release.live(app) for app in configuration.apps]
     nodes = dict.fromkeys(live.node if live else "" for live in lives)
-    runs = list(dict.fromkeys(run for node in nodes for run in runtimes.look(node)))
-    judged = ends.judge(runs, table, today, configuration.warn_days)
+    return list(dict.fromkeys(run for node in nodes for run in runtimes.look(node)))
+
+
+def _runtimes(configuration: Configuration, today: date) -> list[Finding]:
+    table = ends.read()
+    judged = ends.judge(_runs(configuration), table, today, configuration.warn_days)
     return [*judged, *ends.age(table, today, configuration.table_days)]
 
 

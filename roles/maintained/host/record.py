@@ -16,12 +16,16 @@ LAST = "last.json"
 WORDS = "words"
 
 
-def write(found: list[Finding], when: str, state: Path = STATE) -> None:
-    """Replace the result; both files are root's alone. when: UTC, as ISO 8601 says it."""
+def write(
+    found: list[Finding], when: str, ends: dict[str, str] | None = None, state: Path = STATE
+) -> None:
+    """Replace the result; both files are root's alone. when: UTC, as ISO 8601 says it. ends: last
+    days of what runs here, for monitoring."""
     values = {
         "looked": when,
         "maintained": not wrong(found),
         "findings": [asdict(each) for each in found],
+        "ends": ends or {},
     }
     disk.write_json(state / LAST, values)
     disk.write(state / WORDS, words(found, when))

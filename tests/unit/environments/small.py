@@ -20,6 +20,13 @@ STANDARD = Environment(
         aliases=["www.shop.example"],
         app={"name": "shop", "static": "static"},
         tls={"certificate": "acme", "acme": {"email": "admin@shop.example"}},
+        alerts={
+            "enabled": True,
+            "mail": {"to": ["ops@shop.example"], "sender": "a@shop.example", "host": "127.0.0.1"},
+            "heartbeat_url": "https://beats.example/monitoring/{host}",
+            "host_heartbeat_url": "https://beats.example/host/{host}",
+        },
+        monitoring={"mode": "auto", "routes": ["/api/orders", "/api"]},
     ),
     Machine.example("jammy", cores=2, memory_mb=4096, told=("rsa-bits 3072",)),
     app.Release.example("python"),

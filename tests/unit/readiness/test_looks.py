@@ -126,3 +126,18 @@ def test_the_drill_says_what_it_measured_and_when() -> None:
     finding = found(look("BAK-05"), job(outcome="ok", success=NOW, rpo=2.0, rto=31.0))
     assert "RPO 2 s, RTO 31 s" in finding.evidence
     assert finding.when == NOW
+
+
+def test_monitoring_is_looked_at_where_it_is() -> None:
+    up = '{"data": {"result": [{"metric": {"job": "node"}, "value": [1, "1"]}, %s]}}'
+    node, redis = up.replace(", %s", ""), up % '{"metric": {"job": "redis"}, "value": [1, "0"]}'
+    assert found(look("MON-01"), [node, OK]).outcome is T
+    assert found(look("MON-01"), [redis, OK]).outcome is F
+    assert "redis" in found(look("MON-01"), [redis, OK]).evidence
+    assert found(look("MON-01"), ["off", OK]).outcome is N
+    probed = '{"data": {"result": [{"metric": {"app": "shop"}, "value": [1, "%s"]}]}}'
+    assert found(look("MON-04"), [probed % 1, OK]).outcome is T
+    assert found(look("MON-04"), [probed % 0, OK]).outcome is F
+    assert found(look("MON-04"), ['{"data": {"result": []}}', OK]).outcome is F
+    off = [each for each in looks(LARGE.settings) if each.id == "MON-01"]
+    assert found(off[0], [OK]).outcome is N

@@ -1,0 +1,38 @@
+"""The checklist: monitoring."""
+
+from __future__ import annotations
+
+from .line import Line
+
+AREA = "Monitoring"
+
+LINES = (
+    Line(
+        "MON-01",
+        AREA,
+        what=(
+            "the host, PostgreSQL, PgBouncer, Redis, Nginx and each process are measured and kept"
+            " ([monitoring.md](monitoring.md))"
+        ),
+        why="what grows slowly is seen only by who compares it with last week",
+        do="systemctl status prometheus; monitoring.mode",
+        settings=("monitoring.mode",),
+    ),
+    Line(
+        "MON-04",
+        AREA,
+        what="each application's health is asked for by its public name, through Nginx",
+        why="a process that runs may still answer nobody",
+        do="readyhost ENV status; monitoring.mode",
+        settings=("monitoring.mode",),
+    ),
+    Line(
+        "MON-05",
+        AREA,
+        what="what was measured is one page, with releases as marks on its time axis",
+        why="nobody looks at numbers that are hard to come by",
+        do="readyhost ENV dashboard",
+        settings=("monitoring.mode",),
+        is_shown=False,
+    ),
+)

@@ -1,0 +1,90 @@
+"""readyhost ENV prometheus: Prometheus' own page, on this machine, over SSH.
+
+Not by SSH's own forwarding, which hosts need not allow (sshd.tcp_forwarding): each connection is a
+command on the host that passes bytes on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shlex
+import socketserver
+import subprocess
+import tempfile
+import threading
+from pathlib import Path
+
+from roles.core.errors import OperatorError
+
+from . import ssh
+from .hosts import Host
+
+BLOCK = 65_536
+WAIT = 1.0  # seconds for what still writes to a process that has ended
+# What stands on the host between the connection and the port.
+RELAY = """
+import os, socket, sys, threading
+s = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+def up():
+    while block := os.read(0, 65536):
+        s.sendall(block)
+    s.shutdown(socket.SHUT_WR)
+threading.Thread(target=up, daemon=True).start()
+while block := s.recv(65536):
+    os.write(1, block)
+"""
+
+
+def tunnel(host: Host, port: int, local: int) -> int:
+    """Serve the host's `port` on 127.0.0.1 until Ctrl-C."""
+    line = f"exec python3 -I -c {shlex.quote(RELAY)} {port}"
+    with tempfile.TemporaryDirectory(prefix="readyhost-") as folder:
+        shared = {"ControlMaster": "auto", "ControlPersist": "10", "ControlPath": f"{folder}/c"}
+        command = ssh.line(host, line, shared)
+        done = subprocess.run(ssh.line(host, "true", shared), check=False, stdin=subprocess.DEVNULL)
+        if done.returncode:
+            raise OperatorError(f"{host.name}: no connection")
+        try:
+            with _Server(("127.0.0.1", local), _handler(command)) as server:
+                print(f"http://127.0.0.1:{server.server_address[1]}/ until Ctrl-C", flush=True)
+                server.serve_forever()
+        except OSError as error:
+            raise OperatorError(f"port {local} of this machine: {error.strerror}") from None
+        finally:
+            if Path(folder, "c").exists():
+                subprocess.run(
+                    ssh.line(host, "", {**shared, "ControlMaster": "no"}, ("-O", "exit")),
+                    check=False,
+                    capture_output=True,
+                )
+    return 0
+
+
+class _Server(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    allow_reuse_address = True
+
+
+def _handler(command: list[str]) -> type[socketserver.BaseRequestHandler]:
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
+            )
+            up = threading.Thread(target=self._up, args=(process,), daemon=True)
+            up.start()
+            with contextlib.suppress(OSError):
+                while block := process.stdout.read(BLOCK):  # type: ignore[union-attr]
+                    self.request.sendall(block)
+            process.kill()
+            up.join(WAIT)
+            process.communicate()
+
+        def _up(self, process: subprocess.Popen[bytes]) -> None:
+            with contextlib.suppress(OSError, ValueError):
+                while block := self.request.recv(BLOCK):
+                    process.stdin.write(block)  # type: ignore[union-attr]
+            with contextlib.suppress(OSError):
+                process.stdin.close()  # type: ignore[union-attr]
+
+    return Handler

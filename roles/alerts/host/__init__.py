@@ -1,0 +1,1 @@
+"""What an operator asks of Alertmanager on this host. Python's standard library alone."""

@@ -1,0 +1,23 @@
+"""What a host measures of itself: Prometheus, exporters on loopback, and facts of its own."""
+
+from .credentials import ASK, redis_fingerprint
+from .files import Around, Watched
+from .mode import is_on
+from .names import DATABASE_ROLE, REDIS_USER, STATUS_PORT, ports
+from .role import ALL_UNITS, part
+from .settings import Monitoring
+
+__all__ = [
+    "ALL_UNITS",
+    "ASK",
+    "DATABASE_ROLE",
+    "REDIS_USER",
+    "STATUS_PORT",
+    "Around",
+    "Monitoring",
+    "Watched",
+    "is_on",
+    "part",
+    "ports",
+    "redis_fingerprint",
+]

@@ -1,0 +1,129 @@
+"""What monitoring makes of a host: it measures itself, or nothing of that is left."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+
+from roles.core.entries import Entry
+from roles.core.fileset import Files
+from roles.core.machine import Machine
+from roles.core.service import Service
+from roles.core.services import Services
+from roles.core.shell import Commands
+from roles.core.step import Part
+from roles.postgres.session import psql
+
+from . import names
+from .exporters import EXPORTERS, Exporter
+from .files import SYSUSERS, TIMER, Around, entries, of, packages
+from .mode import is_on
+from .settings import Monitoring
+
+ALL_UNITS = ("prometheus", *(each.unit for each in EXPORTERS))
+READY = f"curl -sf -o /dev/null --max-time 5 http://127.0.0.1:{names.PROMETHEUS_PORT}/-/ready"
+CHECKS = (
+    f"promtool check config {names.CONFIGURATION}",
+    f"prometheus-blackbox-exporter --config.check --config.file={names.PROBES}",
+    f"mtail -one_shot -compile_only -progs={names.REQUESTS} -logs=/dev/null >/dev/null",
+    f"systemd-analyze verify {names.UNITS}/host-facts.service {names.UNITS}/{TIMER}",
+)
+
+
+def part(settings: Monitoring, machine: Machine, *, around: Around) -> Part:
+    """Prometheus, its exporters and the host's own facts; or, where they are off, what turns them
+    off on a host that had them."""
+    if not is_on(settings, machine):
+        return Part("monitoring", (off(around), Files("Monitoring | no files", "monitoring", ())))
+    files = entries(settings, machine, around)
+    services = [prometheus(files), *exporters(files, of(around))]
+    timer = Service(unit=TIMER, probe=f"systemctl is-active -q {TIMER}")
+    return Part(
+        "monitoring",
+        (
+            Commands(
+                "Monitoring | begins", f"[ -e {names.STATE} ]", [f"mkdir -p -m 700 {names.STATE}"]
+            ),
+            Files(
+                name="Monitoring | configuration",
+                role="monitoring",
+                entries=files,
+                checks=CHECKS,
+                services=services,
+                commands=[
+                    f"systemd-sysusers {SYSUSERS}",
+                    "systemctl daemon-reload",
+                    f"systemctl restart {TIMER}",
+                ],
+            ),
+            *([may_connect(around)] if around.postgres_port else []),
+            Services("Monitoring | running", [*services, timer]),
+        ),
+        packages=tuple(packages(around)),
+    )
+
+
+def prometheus(files: Sequence[Entry]) -> Service:
+    """Prometheus. Its rules may be another role's: a reload reads them again."""
+    unit = f"{names.UNITS}/prometheus.service.d/readyhost.conf"
+    return Service(
+        unit="prometheus",
+        configuration=[e for e in files if e.path in (unit, names.CONFIGURATION)],
+        restart_paths=(unit,),
+        reload=f"{CHECKS[0]} && systemctl reload prometheus",
+        probe=READY,
+        deadline=120,
+    )
+
+
+def exporters(files: Sequence[Entry], programs: Sequence[Exporter]) -> list[Service]:
+    """Each is started anew with what it reads: none of them keeps anything."""
+    own = {"blackbox": names.PROBES, "requests": names.REQUESTS, "redis": names.REDIS_SECRET}
+    return [
+        Service(
+            unit=each.unit,
+            configuration=[
+                entry
+                for entry in files
+                if entry.path
+                in (f"{names.UNITS}/{each.unit}.service.d/readyhost.conf", own.get(each.job))
+            ],
+            probe=f"curl -sf -o /dev/null --max-time 5 http://127.0.0.1:{each.port}/metrics",
+        )
+        for each in programs
+    ]
+
+
+def may_connect(around: Around) -> Commands:
+    """The exporter's role sees the server's own database, which is closed to all others."""
+    role, port = names.DATABASE_ROLE, around.postgres_port
+    asked = f"SELECT 1 WHERE has_database_privilege('{role}', 'postgres', 'CONNECT')"
+    grant = f'GRANT CONNECT ON DATABASE postgres TO "{role}"'
+    return Commands(
+        "Monitoring | the exporter's database",
+        unless=f"{psql(port)} -c {shlex.quote(asked)} | grep -qx 1",
+        commands=[f"{psql(port)} -c {shlex.quote(grant)}"],
+    )
+
+
+def off(around: Around) -> Commands:
+    """On a host that had it: services and the role are gone. What was measured stays."""
+    units = " ".join(f"{unit}.service" for unit in ALL_UNITS)
+    role, port = names.DATABASE_ROLE, around.postgres_port
+    drops = []
+    there = f"SELECT 1 FROM pg_roles WHERE rolname = '{role}'"  # noqa: S608 - a name of ours
+    drop = f'DROP OWNED BY "{role}"; DROP ROLE "{role}"'
+    if port:
+        drops = [
+            f"if {psql(port)} -c {shlex.quote(there)} | grep -qx 1; then"
+            f" {psql(port)} -c {shlex.quote(drop)}; fi"
+        ]
+    return Commands(
+        "Monitoring | nothing is left of it",
+        unless=f"[ ! -e {names.STATE} ]",
+        commands=[
+            f"systemctl disable -q --now {TIMER} {units}",
+            *drops,
+            f"rm -rf {names.FACTS} {names.STATE}",
+        ],
+    )

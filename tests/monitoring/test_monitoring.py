@@ -1,0 +1,223 @@
+"""A host that measures itself: what it sees, who else sees it, and that it can be turned off.
+
+On demand (TESTS=monitoring): a host of its own, with 60 MB of packages more, takes four minutes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from readyhost.dashboard.command import made
+from readyhost.hosts import Host as Reached
+from roles.monitoring.exporters import EXPORTERS
+from roles.monitoring.names import DATABASE_ROLE, FACTS, RULES, ports
+from tests.host.conftest import Host
+from vagrant.running import work
+
+pytestmark = pytest.mark.timeout(600)
+
+UNITS = ["prometheus", *(each.unit for each in EXPORTERS)]
+BY_HAND = "by-hand"
+
+
+def asked(box: Host, query: str) -> dict[str, float]:
+    """What Prometheus says, by labels."""
+    url = f"http://127.0.0.1:9090/api/v1/query?query={quote(query)}"
+    found: list[dict[str, Any]] = json.loads(box.ssh(f"curl -sS '{url}'"))["data"]["result"]
+    return {_labels(each["metric"]): float(each["value"][1]) for each in found}
+
+
+def _labels(metric: dict[str, str]) -> str:
+    return " ".join(value for key, value in sorted(metric.items()) if key != "instance")
+
+
+def until(look: Callable[[], Any], seconds: float = 60) -> Any:
+    """What `look` gives as soon as it is something."""
+    end = time.monotonic() + seconds
+    while not (found := look()) and time.monotonic() < end:
+        time.sleep(1)
+    return found
+
+
+def facts(box: Host) -> str:
+    """The host's own, looked at now."""
+    box.ssh("systemctl start host-facts.service")
+    return box.ssh(f"cat {FACTS}")
+
+
+def listening(box: Host) -> dict[int, set[str]]:
+    """Addresses by TCP port."""
+    rows = [line.split()[3] for line in box.ssh("ss -Hltn").splitlines()]
+    found: dict[int, set[str]] = {}
+    for row in rows:
+        address, _, port = row.rpartition(":")
+        found.setdefault(int(port), set()).add(address)
+    return found
+
+
+def test_a_second_run_changes_nothing(box: Host) -> None:
+    assert work(box.second_run) == {}
+
+
+def test_MON_01_all_that_is_asked_answers(box: Host) -> None:
+    def down() -> list[str]:
+        found = asked(box, "up")
+        return [job for job, value in found.items() if not value] if len(found) == 8 else ["few"]
+
+    until(lambda: not down())
+    assert not down()
+    figures = {
+        "node_memory_MemTotal_bytes", "pg_up == 1", "pg_stat_database_xact_commit",
+        "redis_up == 1", "redis_memory_used_bytes", "nginx_connections_active",
+        "readyhost_unit_memory_bytes{unit=~'app-web-.*'}", "backup_problems",
+        "pgbouncer_pools_client_active_connections", "readyhost_clock_synchronised",
+        "readyhost_release_info{app='app', tag='v1.0.0'}",
+        "readyhost_certificate_expiry_timestamp_seconds",
+        "readyhost_banned", "readyhost_wal_archive_failed_timestamp_seconds",
+        "readyhost_security_updates_pending",
+    }  # fmt: skip
+    until(lambda: all(asked(box, each) for each in figures), 90)
+    assert [each for each in figures if not asked(box, each)] == []
+    assert asked(box, "readyhost_facts_failed == 1") == {}
+
+
+def test_MON_04_health_is_asked_for_by_the_public_name(box: Host) -> None:
+    until(lambda: asked(box, "probe_success == 1"))
+    assert asked(box, "probe_success") == {"probe_success app probe_app": 1}
+    assert asked(box, "probe_ssl_earliest_cert_expiry > time()")
+    box.ssh("maintenance on")
+    try:
+        box.ssh("systemctl stop 'app-web-*'")
+        assert until(lambda: asked(box, "probe_success == 0"))
+    finally:
+        box.ssh("maintenance off; systemctl start app.target")
+    assert until(lambda: asked(box, "probe_success == 1"), 90)
+
+
+def test_a_slow_request_lands_in_its_bucket(box: Host) -> None:
+    def slow(bucket: str) -> float:
+        query = 'readyhost_request_duration_seconds_bucket{app="app",class="2xx",route="/slow",'
+        return sum(asked(box, f'{query}le="{bucket}"}}').values())
+
+    before = slow("2.5")
+    assert box.https("/slow?seconds=1.5").status_code == 200
+    assert until(lambda: slow("2.5") > before)
+    assert slow("1") == 0
+    for path in ("/slowly", "/nobody/knows"):
+        box.https(path)
+    routes = "count by (route) (readyhost_request_duration_seconds_count)"
+    assert {each.split()[-1] for each in asked(box, routes)} == {"/slow", "other"}
+
+
+def test_nothing_listens_beyond_loopback(box: Host) -> None:
+    found = listening(box)
+    assert {port: found.get(port) for port in ports()} == {p: {"127.0.0.1"} for p in ports()}
+
+
+def test_what_the_application_may(box: Host) -> None:
+    """It reaches loopback, and so what is measured, in which no secret is; it changes nothing."""
+    said = box.ssh(
+        "runuser -u app -- sh -c 'for port in 9090 9100 9187 9121 9113 9115 3903; do"
+        " curl -s --max-time 5 http://127.0.0.1:$port/metrics; done'"
+    )
+    assert "node_memory_MemTotal_bytes" in said
+    secrets = box.ssh(
+        "cat /etc/readyhost/monitoring/redis-password /etc/redis/operator | grep -oE '[0-9a-f]{64}'"
+    ).split()
+    assert len(secrets) == 2
+    assert not any(secret in said for secret in secrets)
+    tried = box.ssh(
+        f"runuser -u app -- sh -c 'echo x >{RULES}/own.yml; echo x >{FACTS};"
+        " cat /etc/readyhost/monitoring/redis-password;"
+        " for way in -/quit -/reload api/v1/admin/tsdb/snapshot; do"
+        ' curl -s -o /dev/null -w "%{http_code}\\n" -X POST http://127.0.0.1:9090/$way; done\''
+        " 2>&1 || :"
+    )
+    assert tried.count("Permission denied") == 3
+    assert re.findall(r"^\d{3}$", tried, re.MULTILINE) == ["403", "403", "404"], tried
+    # Who asks the prober to look elsewhere gets no further than this host.
+    asked_for = "http://127.0.0.1:9115/probe?module=app&target=https://10.0.3.1:22/"
+    assert "probe_success 0" in box.ssh(f"runuser -u app -- curl -s '{asked_for}'")
+
+
+def test_who_asks_the_database_and_the_cache_may_only_count(box: Host) -> None:
+    rows = box.ssh(
+        'cd /; runuser -u postgres -- psql -XAtc "SELECT rolsuper, rolpassword IS NULL,'
+        " (SELECT string_agg(g.rolname, ',') FROM pg_auth_members m JOIN pg_roles g"
+        f" ON g.oid = m.roleid WHERE m.member = a.oid) FROM pg_authid a WHERE rolname ="
+        f" '{DATABASE_ROLE}'\""
+    )
+    assert rows == "f|t|pg_monitor"
+    as_it = f"runuser -u {DATABASE_ROLE} -- psql -XAtq -h /run/postgresql -U {DATABASE_ROLE}"
+    assert "permission denied" in box.run(f"cd /; {as_it} -d app -c 'SELECT 1'").stderr
+    words = "AUTH metrics $(sed 's/.*=//' /etc/readyhost/monitoring/redis-password)"
+    for wish in ("GET a", "SET a b", "CONFIG GET dir", "KEYS *", "ACL LIST"):
+        said = box.ssh(f"printf '%s\\n' \"{words}\" '{wish}' | redis-cli")
+        assert "NOPERM" in said, f"{wish}: {said}"
+    for unit in UNITS:
+        line = box.ssh(f"tr '\\0' ' ' </proc/$(systemctl show -P MainPID {unit})/cmdline")
+        assert not re.search(r"[0-9a-f]{64}", line)
+
+
+def test_a_failed_unit_and_a_kill_for_memory_are_seen(box: Host) -> None:
+    eat = "x = bytearray(400 * 2**20)"
+    try:
+        box.run(f"systemd-run -q --wait --unit={BY_HAND} false")
+        box.run(
+            f"systemd-run -q --wait --unit={BY_HAND}-eats -p MemoryMax=32M -p MemorySwapMax=0"
+            f" python3 -c '{eat}'"
+        )
+        said = facts(box)
+        assert f'readyhost_unit_failed{{unit="{BY_HAND}.service"}} 1' in said
+        assert f'readyhost_unit_oom_kills_total{{unit="{BY_HAND}-eats.service"}} 1' in said
+        assert facts(box).count(f'{BY_HAND}-eats.service"}} 1') >= 1  # counted once
+        assert until(lambda: asked(box, f'readyhost_unit_failed{{unit="{BY_HAND}.service"}} == 1'))
+    finally:
+        box.run(f"systemctl reset-failed {BY_HAND} {BY_HAND}-eats")
+    assert f'{BY_HAND}.service"}} 1' not in facts(box).replace("oom_kills_total", "")
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_what_is_killed_comes_back(box: Host, unit: str) -> None:
+    box.ssh(f"systemctl kill -s KILL {unit}")
+    assert until(lambda: box.run(f"systemctl is-active -q {unit}").returncode == 0, 20)
+
+
+def test_memory_is_bounded(box: Host) -> None:
+    rows = box.ssh(f"systemctl show -P MemoryMax {' '.join(UNITS)}").split()
+    assert [int(row) // 2**20 for row in rows] == [256] + [64] * len(EXPORTERS)
+    used = box.ssh(f"systemctl show -P MemoryCurrent {' '.join(UNITS)}").split()
+    assert sum(map(int, used)) < 200 * 2**20, used
+
+
+def test_MON_05_the_page_has_what_was_measured_and_the_release(box: Host, tmp_path: Path) -> None:
+    place = Reached("box", box.ip, "vagrant", 22, box.key, "/dev/null", "no")
+    until(lambda: asked(box, "readyhost_release_info"))
+    text = made(place, time.time())
+    (tmp_path / "dashboard.html").write_text(text)
+    assert text.count("<path class=") > 20
+    assert "app v1.0.0" in text
+    assert not re.search(r"(src|href)=|https?://|@import", text)
+
+
+def test_off_again_nothing_is_left(box: Host) -> None:
+    box.converge(READYHOST_MONITORING__MODE="off")
+    assert set(ports()) & set(listening(box)) == set()
+    states = box.run(f"systemctl is-active {' '.join(UNITS)} host-facts.timer").stdout.split()
+    assert set(states) == {"inactive"}
+    enabled = box.run(f"systemctl is-enabled {' '.join(UNITS)}").stdout.split()
+    assert "enabled" not in enabled
+    roles = box.ssh("cd /; runuser -u postgres -- psql -XAtc 'SELECT rolname FROM pg_roles'")
+    assert DATABASE_ROLE not in roles.split()
+    users = box.ssh("{ cat /etc/redis/operator; echo ACL USERS; } | redis-cli")
+    assert "metrics" not in users.split()
+    assert box.run(f"ls {FACTS} /etc/readyhost/monitoring").stdout == ""
+    assert work(box.converge(READYHOST_MONITORING__MODE="off").stdout) == {}
