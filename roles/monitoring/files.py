@@ -39,8 +39,8 @@ class Watched:
 
 @dataclass(frozen=True)
 class Around:
-    """What it needs of the other roles. A port is 0 where its service is not on the host. trusted: whether clients trust the certificate; alerts:
-    whether Alertmanager is on the host."""
+    """What it needs of the other roles. A port is 0 where its service is not on the host. trusted:
+    whether clients trust the certificate; alerts: whether Alertmanager is on the host."""
 
     apps: tuple[Watched, ...]
     postgres_port: int = 5432

@@ -34,9 +34,11 @@ def part(settings: Monitoring, machine: Machine, *, around: Around) -> Part:
     """Prometheus, its exporters and the host's own facts; or, where they are off, what turns them
     off on a host that had them."""
     if not is_on(settings, machine):
-        return Part("monitoring", (off(around), Files("Monitoring | no files", "monitoring", ())))
-    files = entries(settings, machine, around)
-    services = [prometheus(files), *exporters(files, of(around))]
+        reload = ["systemctl daemon-reload"]
+        files = Files("Monitoring | no files", "monitoring", (), commands=reload)
+        return Part("monitoring", (off(around), files))
+    wanted = entries(settings, machine, around)
+    services = [prometheus(wanted), *exporters(wanted, of(around))]
     timer = Service(unit=TIMER, probe=f"systemctl is-active -q {TIMER}")
     return Part(
         "monitoring",
@@ -47,7 +49,7 @@ def part(settings: Monitoring, machine: Machine, *, around: Around) -> Part:
             Files(
                 name="Monitoring | configuration",
                 role="monitoring",
-                entries=files,
+                entries=wanted,
                 checks=CHECKS,
                 services=services,
                 commands=[

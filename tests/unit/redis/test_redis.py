@@ -1,6 +1,7 @@
 """Redis' memory, users and address."""
 
 import hashlib
+import re
 import subprocess
 from urllib.parse import unquote, urlsplit
 
@@ -165,3 +166,16 @@ def test_what_each_release_understands() -> None:
 def test_a_wrong_value_is_refused(values: dict) -> None:
     with pytest.raises(ValidationError):
         redis(**values)
+
+
+def test_who_counts_sees_no_key_and_gains_nothing_when_it_is_turned_off() -> None:
+    found = all_entries(redis(), told("former"), SecretStr(OWN), metrics=SecretStr("f" * 64))
+    lines = str({e.path: e for e in found}[USERS].content).splitlines()  # type: ignore[union-attr]
+    mine = next(line for line in lines if line.startswith("user metrics "))
+    assert "~" not in mine
+    assert re.findall(r" \+(\S+)", mine) == ["info", "ping", "slowlog|len", "latency|latest"]
+    # A user that no setting names is of the live release, and keeps all it had: not this one.
+    off = users(redis(), told("a-former-password", user="metrics"), keep=True)
+    assert not any(line.startswith("user metrics ") for line in off)
+    with pytest.raises(ValidationError):
+        redis(user="metrics")
