@@ -233,6 +233,7 @@ def kept_apps(settings: Settings) -> tuple[backup.KeptApp, ...]:
 def _site(settings: Settings, machine: Machine, release: app.Release) -> nginx.Site:
     """What Nginx serves of an application's view."""
     static = app.static(settings.app)
+    routes = app.routes(settings.app, machine, release)
     return nginx.Site(
         name=settings.app.name,
         domain=settings.domain,
@@ -245,6 +246,9 @@ def _site(settings: Settings, machine: Machine, release: app.Release) -> nginx.S
             for mount, key in app.mounted(settings.app)
         ),
         routed=app.routed(settings.app),
+        routes=tuple(nginx.Route(**vars(each)) for each in routes),
+        own=app.own(settings.app) if routes else (),
+        live=app.live(settings.app) if routes else "",
         kept=settings.app.keep_releases,
         uploads=app.uploads(settings.app),
         health=settings.app.health.path,

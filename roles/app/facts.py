@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from roles.core.machine import Machine
 
 from . import mounts
@@ -16,14 +18,29 @@ from .sizing import claimed_mb
 __all__ = [
     "claimed_mb",
     "connections",
+    "live",
     "mounted",
+    "own",
     "packages",
     "routed",
+    "routes",
     "served",
     "sockets",
     "static",
     "uploads",
 ]
+
+
+@dataclass(frozen=True)
+class Route:
+    """One of app.http: its name (of no application, which has no underscore), its sockets, paths,
+    host names, and the seconds it may take."""
+
+    name: str
+    sockets: tuple[str, ...]
+    paths: tuple[str, ...]
+    hosts: tuple[str, ...]
+    timeout: int | None
 
 
 def packages(settings: App, machine: Machine) -> list[str]:
@@ -47,6 +64,21 @@ def sockets(settings: App, machine: Machine, release: Release) -> list[str]:
     return [f"{live}/web-{instance}.sock" for instance in range(1, count + 1)]
 
 
+def routes(settings: App, machine: Machine, release: Release) -> list[Route]:
+    """What Nginx asks beside the web processes: whom, for which paths and names."""
+    live = Layout(settings.name).live
+    return [
+        Route(
+            f"{settings.name}_{each.name}",
+            tuple(f"{live}/{each.name}-{n}.sock" for n in range(1, each.instances + 1)),
+            settings.http[each.name].paths,
+            settings.http[each.name].hosts,
+            settings.http[each.name].timeout,
+        )
+        for each in lay_out(settings, machine, release).http
+    ]
+
+
 def connections(settings: App, machine: Machine, release: Release) -> int:
     """Most database connections that the application holds on one host: every process its share,
     jobs included. While a switch lasts both releases have theirs."""
@@ -68,6 +100,16 @@ def mounted(settings: App) -> list[tuple[Mount, str]]:
 def routed(settings: App) -> tuple[str, ...]:
     """Paths that go to the processes where a mount has all others."""
     return mounts.routed(settings)
+
+
+def own(settings: App) -> tuple[str, ...]:
+    """Paths that stay app.web's where one of app.http has all others."""
+    return tuple(dict.fromkeys([*settings.web.paths, settings.health.path.partition("?")[0]]))
+
+
+def live(settings: App) -> str:
+    """Folder of the live release's sockets."""
+    return str(Layout(settings.name).live)
 
 
 def served(settings: App) -> str:

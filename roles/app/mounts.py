@@ -9,6 +9,7 @@ from pydantic import Field
 
 from roles.core.model import Section
 
+from . import http
 from .building import Folder
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def routed(settings: Parts) -> tuple[str, ...]:
     if settings.kind == "static":
         return ()
     asked = settings.health.path.partition("?")[0]
-    return tuple(dict.fromkeys([*settings.web.paths, asked]))
+    return tuple(dict.fromkeys([*settings.web.paths, *http.paths(settings), asked]))
 
 
 def same(settings: Parts) -> str:

@@ -5,6 +5,7 @@ from .features import Features
 from .limits import Zone, zones
 from .mounts import Mount
 from .role import ASK, part
+from .routes import Route
 from .settings import Nginx
 from .site import Site
 from .snippets import takes
@@ -15,6 +16,7 @@ __all__ = [
     "Features",
     "Mount",
     "Nginx",
+    "Route",
     "Site",
     "Zone",
     "part",

@@ -10,7 +10,7 @@ from roles.core.known import KNOWN
 from roles.core.machine import Machine
 from roles.core.templates import render
 
-from . import closed, forwarding, mounts, paths, uploads
+from . import closed, forwarding, mounts, paths, routes, uploads
 from .capacity import capacity
 from .features import features
 from .headers import hsts, own_or_default
@@ -82,10 +82,15 @@ def programs() -> list[Entry]:
 
 
 def _of_site(settings: Nginx, site: Site) -> dict[str, Any]:
+    names = [name for name in site.names if name not in site.hosts]
     return {
         "site": site,
-        "redirected": site.aliases if settings.redirect_aliases else (),
-        "served": (site.domain,) if settings.redirect_aliases else site.names,
+        "redirected": names[1:] if settings.redirect_aliases else (),
+        "servers": routes.servers(names[:1] if settings.redirect_aliases else names, site.routes),
+        "by_path": routes.by_path(site.name, site.routes, site.own),
+        "timed": any(route.timeout for route in site.routes if route.paths),
+        "root": routes.root(site.routes),
+        "to": f"$to_{site.mark}process" if site.routes else site.name,
         "places": places(settings.limits) if site.sockets else (),
         "streams": paths.any_of(settings.stream_paths) if site.sockets else "",
         "routed": paths.any_of(site.routed),
@@ -143,6 +148,7 @@ def _context(settings: Nginx, machine: Machine, sites: Sequence[Site]) -> dict[s
         "roots": [
             (re.escape(site.domain), paths.any_of(site.routed)) for site in sites if site.root
         ],
+        "hosted": [host for site in sites for host in site.hosts],
         "mounted": any(site.mounts for site in sites),
         "year": mounts.YEAR,
         "hashed": mounts.HASHED,

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from roles.tls import TlsConfiguration
 
+from . import routes
 from .mounts import Mount
+from .routes import Route
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,9 @@ class Site:
       `2`, … to those of `kept` earlier releases
     + mounts: what else Nginx serves by itself, from such directories below `served`
     + routed: paths that go to the processes where a mount has all others
+    + routes: further kinds of processes, by path or host name
+    + own: paths that stay its web processes' where a route has all others
+    + live: the directory of the sockets, which a release moves
     + uploads: the directory behind /uploads/; empty for none
     + health: the URL path that is answered during maintenance too
     + alone: whether Nginx serves no other one
@@ -36,6 +41,9 @@ class Site:
     kept: int = 0
     mounts: tuple[Mount, ...] = ()
     routed: tuple[str, ...] = ()
+    routes: tuple[Route, ...] = ()
+    own: tuple[str, ...] = ()
+    live: str = ""
     uploads: str = ""
     health: str = "/health"
     alone: bool = True
@@ -44,6 +52,11 @@ class Site:
     def root(self) -> bool:
         """Whether a mount has all that nothing else has."""
         return any(mount.url == "/" for mount in self.mounts)
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Host names that are one kind of processes' own."""
+        return routes.hosts(self.routes)
 
     @property
     def names(self) -> tuple[str, ...]:

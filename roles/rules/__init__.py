@@ -16,6 +16,7 @@ RULES = (
     ports.ports_differ,
     names.names_differ,
     names.given_once,
+    names.kinds_have_names,
     copies.one_host_a_place,
     web.certificate_fits,
     web.port_80_is_open,
