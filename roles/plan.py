@@ -230,6 +230,14 @@ def kept_apps(settings: Settings) -> tuple[backup.KeptApp, ...]:
     )
 
 
+def _bucket(settings: Settings) -> nginx.Bucket | None:
+    """Where an application's uploads are, if not on the host."""
+    bucket = app.bucket(settings.app)
+    if not bucket:
+        return None
+    return nginx.Bucket(bucket.url, bucket.host, bucket.access == "public", bucket.ca_file)
+
+
 def _site(settings: Settings, machine: Machine, release: app.Release) -> nginx.Site:
     """What Nginx serves of an application's view."""
     static = app.static(settings.app)
@@ -242,7 +250,7 @@ def _site(settings: Settings, machine: Machine, release: app.Release) -> nginx.S
         static=(("/static/", static),) if static else (),
         served=app.served(settings.app),
         mounts=tuple(
-            nginx.Mount(mount.url, key, mount.fallback, mount.cache)
+            nginx.Mount(mount.url, key, mount.fallback, mount.cache, mount.cdn_seconds)
             for mount, key in app.mounted(settings.app)
         ),
         routed=app.routed(settings.app),
@@ -251,6 +259,7 @@ def _site(settings: Settings, machine: Machine, release: app.Release) -> nginx.S
         live=app.live(settings.app) if routes else "",
         kept=settings.app.keep_releases,
         uploads=app.uploads(settings.app),
+        bucket=_bucket(settings),
         health=settings.app.health.path,
         alone=settings.app.alone,
         tls=tls_configuration(settings.tls),

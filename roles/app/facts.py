@@ -14,8 +14,10 @@ from .process_layout import lay_out
 from .releases import Release
 from .settings import App
 from .sizing import claimed_mb
+from .uploaded import Bucket
 
 __all__ = [
+    "bucket",
     "claimed_mb",
     "connections",
     "live",
@@ -115,6 +117,11 @@ def live(settings: App) -> str:
 def served(settings: App) -> str:
     """Folder with links to the static files of the live release and of the kept ones."""
     return str(Layout(settings.name).served)
+
+
+def bucket(settings: App) -> Bucket | None:
+    """Where uploads are instead; None where they are in that folder."""
+    return settings.bucket if settings.bucket.url else None
 
 
 def uploads(settings: App) -> str:

@@ -103,4 +103,3 @@ def wrong(settings: Parts) -> str:
         if twice := [one for one in (*each.paths, *each.hosts) if every.count(one) > 1]:
             return f"http.{name}: {twice[0]} is something else's too"
     return ""
-

@@ -46,6 +46,13 @@ class Mount(Section):
         " each time whether the others are as they were. all: everything but pages for a year."
         " none: nothing.",
     )
+    cdn_seconds: int = Field(
+        0,
+        ge=0,
+        le=31_536_000,
+        description="How long a CDN may keep what browsers ask for each time, pages above all,"
+        " seconds (CDN-Cache-Control); app.purge has it forget them at a release. 0: as browsers.",
+    )
 
 
 def key(url: str) -> str:

@@ -58,7 +58,9 @@ class ProcessLayout:
     @property
     def processes(self) -> int:
         """Processes that run all the time and hold connections."""
-        return sum(each.instances * each.tree.working for each in (self.web, *self.http, *self.workers))
+        return sum(
+            each.instances * each.tree.working for each in (self.web, *self.http, *self.workers)
+        )
 
 
 def lay_out(settings: App, machine: Machine, release: Release) -> ProcessLayout:
@@ -78,7 +80,11 @@ def lay_out(settings: App, machine: Machine, release: Release) -> ProcessLayout:
             " Procfile does not tell which of them the web process needs: set app.kind to"
             ' "python" or "node"'
         )
-    extra = [n for n in lines if n not in {"web", "release", *settings.http, *settings.workers, *settings.jobs}]
+    extra = [
+        n
+        for n in lines
+        if n not in {"web", "release", *settings.http, *settings.workers, *settings.jobs}
+    ]
     workers = {**settings.workers, **{name: Worker() for name in extra}}
 
     def line(name: str, process: Process) -> str:

@@ -82,6 +82,7 @@ class Listening(Process):
         " like, which read PORT by themselves; else socket.",
     )
 
+
 class Web(Listening):
     """The processes that answer HTTP, each on a Unix socket of its own."""
 

@@ -26,6 +26,7 @@ from .mounts import Mount, wrong
 from .processes import Job, Web, Worker
 from .run import Run
 from .signature import SIGNER
+from .uploaded import Bucket
 from .watch import Watch
 
 ProcessName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
@@ -219,6 +220,13 @@ class Parts(Section):
         None,
         pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*$",
         description="Folder of the release that Nginx serves by itself under /static/.",
+    )
+    bucket: Bucket = Field(Bucket(), description="Storage that /uploads/ is served from.")
+    purge: tuple[Command, ...] = Field(
+        (),
+        description="Shell commands that tell a CDN to forget what a release has made old. They run"
+        " on the operator's machine, once for all hosts, at the end of a run that made a release"
+        " live or took one back; with DOMAIN, TAG and the variables of that run.",
     )
     drain: int = Field(
         10,

@@ -257,15 +257,17 @@ class _Slot:
         )
 
 
-def search_path(
-    layout: Layout, slot: str, settings: App, kind: str, place: str = ""
-) -> str:
+def search_path(layout: Layout, slot: str, settings: App, kind: str, place: str = "") -> str:
     """PATH of the processes: the release's own programs first, as in builds (host/hooks.py); of one
     of app.http those in its own place before them."""
     release = layout.slot(slot)
     node = kind == "node" and settings.node.source == "registry"
     runtime = [f"/opt/node/{settings.node.version}/bin"] if node else []
-    folders = [*([f"/{place}"] if place else []), "", *(f"/{settings.builds[name].directory}" for name in back_ends(settings))]
+    folders = [
+        *([f"/{place}"] if place else []),
+        "",
+        *(f"/{settings.builds[name].directory}" for name in back_ends(settings)),
+    ]
     own = [f"{release}{each}/{of}" for each in folders for of in (".venv/bin", "node_modules/.bin")]
     return ":".join([*own, *runtime, "/usr/local/bin", "/usr/bin", "/bin"])
 

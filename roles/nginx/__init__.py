@@ -9,9 +9,11 @@ from .routes import Route
 from .settings import Nginx
 from .site import Site
 from .snippets import takes
+from .uploads import Bucket
 
 __all__ = [
     "ASK",
+    "Bucket",
     "Capacity",
     "Features",
     "Mount",

@@ -7,6 +7,7 @@ from roles.tls import TlsConfiguration
 from . import routes
 from .mounts import Mount
 from .routes import Route
+from .uploads import Bucket
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Site:
     + own: paths that stay its web processes' where a route has all others
     + live: the directory of the sockets, which a release moves
     + uploads: the directory behind /uploads/; empty for none
+    + bucket: where those are instead: storage that is asked by HTTP; None for that directory
     + health: the URL path that is answered during maintenance too
     + alone: whether Nginx serves no other one
     """
@@ -45,6 +47,7 @@ class Site:
     own: tuple[str, ...] = ()
     live: str = ""
     uploads: str = ""
+    bucket: Bucket | None = None
     health: str = "/health"
     alone: bool = True
 

@@ -20,7 +20,8 @@ class Definition:
 
     identity: digest of commit, environment and units; a slot that has another one is out of date.
     mounts: what Nginx serves beside `static`: url, key, folder, fallback of each.
-    http: further kinds of web processes by name: health, listen, root (has the site's pages) of each.
+    http: further kinds of web processes by name: health, listen and root (whether the site's pages
+    are its) of each.
     processes: instances by name; health, build, watch, hooks: their settings; seconds and MiB
     throughout. One that an earlier version of the toolkit wrote has no watch and no hooks.
     """

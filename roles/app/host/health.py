@@ -96,7 +96,7 @@ def ask_all(
     each: Mapping[str, Mapping[str, Any]] = NONE,
 ) -> dict[str, str]:
     """Ask all processes at once: one that hangs delays the others' answers no longer than itself.
-    The reasons by name, empty for the healthy. each: how those are asked that are asked otherwise."""
+    The reasons by name, empty for the healthy. each: how some are asked otherwise."""
     with ThreadPoolExecutor(max(len(sockets), 1)) as pool:
         answers = pool.map(lambda n: ask(sockets[n], each.get(n, health)), sockets)
         return dict(zip(sockets, answers, strict=True))
