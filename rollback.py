@@ -29,7 +29,7 @@ question = app.target(view.app.name, view.app.tag if is_named else None)
 hosts = inventory.get_active_hosts()
 goal = app.earlier({other.name: ask(other, question) for other in hosts}, host.name)
 if goal.ready:
-    part = app.activate(view.app, goal)
+    part = app.activate(view.app, goal, view.domain)
 else:
     for line in goal.words:
         host.log(line)

@@ -132,4 +132,16 @@ LINES = (
         settings=("app.builds", "app.kind"),
         is_shown=False,
     ),
+    Line(
+        "APP-16",
+        AREA,
+        what=(
+            "several kinds of processes answer HTTP, by path or host name, each with its own "
+            "number, health, timeout and runtime; proven, switched and rolled back together"
+        ),
+        why="a path that no process has fails for its visitor",
+        do="app.http; deploy.py",
+        settings=("app.http",),
+        is_shown=False,
+    ),
 )

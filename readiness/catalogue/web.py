@@ -136,6 +136,18 @@ LINES = (
         settings=("app.static", "app.health.page"),
     ),
     Line(
+        "WEB-15",
+        AREA,
+        what=(
+            "behind a CDN nobody goes around it, its networks are known by name and their age is "
+            "said; what a release makes old is purged once"
+        ),
+        why="who goes around it meets none of its limits",
+        do="nginx.origin, nginx.trusted_proxies, app.purge; deploy.py",
+        settings=("nginx.origin", "nginx.proxy_ranges_days", "app.purge"),
+        is_shown=False,
+    ),
+    Line(
         "WEB-16",
         AREA,
         what=(

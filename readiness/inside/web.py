@@ -56,7 +56,7 @@ def looks(settings: Settings) -> list[Look]:
         Look(
             "WEB-11",
             "nginx -T 2>/dev/null | sed -nE 's/^ *set_real_ip_from +(.*);/proxy=\\1/p'; echo end=1",
-            lambda said: _proxies(said, [str(each) for each in nginx.trusted_proxies]),
+            lambda said: _proxies(said, list(nginx.proxies)),
         ),
         Look(
             "WEB-12",

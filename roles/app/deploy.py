@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from roles.core.once_for_all import Once
 from roles.core.step import Do, Due
 
 from .releases import Release
@@ -30,6 +31,7 @@ class Live:
     + unlocked: why it is built without a lock file, for words
     + taken: what its kind was taken from, for words
     + is_rollback: whether it goes back to an earlier release
+    + once: what the operator's machine does when it is live, once for all hosts
     """
 
     name: str
@@ -42,6 +44,7 @@ class Live:
     unlocked: str = ""
     taken: str = ""
     is_rollback: bool = False
+    once: Once | None = None
 
     @property
     def _program(self) -> str:
@@ -67,7 +70,10 @@ class Live:
         command += ["--rollback"] if self.is_rollback else []
         after = f" && {FORGET}" if self.is_rollback else ""
         if state.get("built"):
-            return Due((Do(f"{shlex.join(command)}{after}", tells=True),), words=tuple(words))
+            return Due(
+                (Do(f"{shlex.join(command)}{after}", tells=True, once=self.once),),
+                words=tuple(words),
+            )
         if self.taken:
             words.append(f"{self.release.tag}: {self.taken}")
         if self.unlocked:
@@ -75,7 +81,8 @@ class Live:
         log = f"/srv/{self.app}/log/build-{self.release.tag}.log"
         words.append(f"a build may take minutes; meanwhile, on the host: sudo tail -F {log}")
         files = base64.encodebytes(self.archive()).decode()
-        built = Do(f"{shlex.join([*command, '--archive'])}{after}", files, tells=True)
+        whole = f"{shlex.join([*command, '--archive'])}{after}"
+        built = Do(whole, files, tells=True, once=self.once)
         return Due((built,), words=tuple(words))
 
 

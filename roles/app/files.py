@@ -16,7 +16,7 @@ from roles.core.machine import Machine
 from roles.core.templates import render
 from roles.external import urls
 
-from . import egress, mounts, names, units
+from . import egress, http, mounts, names, units
 from .builds import build
 from .environment import variables
 from .host import built
@@ -52,6 +52,8 @@ def entries(
     slots = units.units(settings, machine, process_layout)
     wanted = _definition(settings, machine, release, process_layout, [env, *slots])
     wanted["health"]["host"] = known["domain"]
+    for name, each in wanted.get("http", {}).items():
+        each["health"] = http.health(settings, name, str(known["domain"]))
     wanted["release_steps"] = len(process_layout.release_steps)
     definition = json.dumps(wanted, indent=1) + "\n"
     return [
@@ -238,6 +240,14 @@ def _variables(
     )
 
 
+def _http(settings: App, process_layout: ProcessLayout) -> dict[str, dict[str, Any]]:
+    root = http.root(settings)
+    return {
+        each.name: {"listen": each.listen, "root": each.name == root}
+        for each in process_layout.http
+    }
+
+
 def _definition(
     settings: App,
     machine: Machine,
@@ -257,6 +267,7 @@ def _definition(
         "identity": hashlib.sha256(known.encode()).hexdigest(),
         "made": how,
         "listen": process_layout.listen,
+        **({"http": _http(settings, process_layout)} if process_layout.http else {}),
         "processes": units.web_and_workers(process_layout),
         "timers": [Layout(settings.name).timer_unit(job.name) for job in process_layout.jobs],
         "health": settings.health.model_dump(),

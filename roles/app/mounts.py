@@ -9,6 +9,7 @@ from pydantic import Field
 
 from roles.core.model import Section
 
+from . import http
 from .building import Folder
 
 if TYPE_CHECKING:
@@ -44,6 +45,13 @@ class Mount(Section):
         description="hashed: browsers keep files with a hash in their name for a year, and ask"
         " each time whether the others are as they were. all: everything but pages for a year."
         " none: nothing.",
+    )
+    cdn_seconds: int = Field(
+        0,
+        ge=0,
+        le=31_536_000,
+        description="How long a CDN may keep what browsers ask for each time, pages above all,"
+        " seconds (CDN-Cache-Control); app.purge has it forget them at a release. 0: as browsers.",
     )
 
 
@@ -88,7 +96,7 @@ def routed(settings: Parts) -> tuple[str, ...]:
     if settings.kind == "static":
         return ()
     asked = settings.health.path.partition("?")[0]
-    return tuple(dict.fromkeys([*settings.web.paths, asked]))
+    return tuple(dict.fromkeys([*settings.web.paths, *http.paths(settings), asked]))
 
 
 def same(settings: Parts) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from roles.core.errors import OperatorError
 
+from . import http
 from .releases import Release
 from .settings import App
 from .source import Source
@@ -50,8 +51,9 @@ def running(settings: App, release: Release) -> str:
 
 
 def back_ends(settings: App) -> list[str]:
-    """Parts that are kept whole: their programs run."""
-    return [name for name, part in settings.builds.items() if not part.output]
+    """Parts that are kept whole: their programs run as app.web. What is one of app.http is not."""
+    own = http.built(settings)
+    return [n for n, part in settings.builds.items() if not part.output and n not in own]
 
 
 def defined(settings: App, release: Release, build: Build) -> list[dict[str, Any]]:
@@ -80,6 +82,16 @@ def unlocked(defined: list[dict[str, Any]]) -> str:
 
 def _of(release: Release, name: str) -> Release:
     return release.parts.get(name) or Release(release.tag, release.commit, "command")
+
+
+def files(release: Release, name: str) -> frozenset[str]:
+    """Names of the files in a part's folder."""
+    return frozenset(_of(release, name).files)
+
+
+def package(release: Release, name: str) -> str:
+    """A part's package.json."""
+    return _of(release, name).package
 
 
 def packages(settings: App) -> list[str]:

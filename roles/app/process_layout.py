@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from roles.core.errors import OperatorError
 from roles.core.machine import Machine
 
-from . import commands, forks, listening, parts, procfile
+from . import commands, forks, http, listening, parts, procfile
+from .http import Http
 from .processes import Job, Process, Web, Worker
 from .releases import Release
 from .settings import App
-from .sizing import ALONE, Tree, ceiling_mb, heap_mb, instances, pool_size
+from .sizing import ALONE, Tree, ceiling_mb, heap_mb, instances, pool_size, require_ports
 
 
 @dataclass(frozen=True)
 class Running:
     """One process, ready for a unit: its command, how many of it, its limits (MiB), and the
-    processes that each of it is."""
+    processes that each of it is. kind, place, listen: its own, of one of app.http."""
 
     name: str
     command: str
@@ -26,6 +27,9 @@ class Running:
     heap_mb: int | None
     settings: Process
     tree: Tree
+    kind: str = ""
+    place: str = ""
+    listen: listening.Place = "socket"
 
     @property
     def job(self) -> Job:
@@ -44,6 +48,7 @@ class ProcessLayout:
 
     kind: str
     web: Running
+    http: tuple[Running, ...]
     workers: tuple[Running, ...]
     jobs: tuple[Running, ...]
     release_steps: tuple[str, ...]
@@ -53,7 +58,9 @@ class ProcessLayout:
     @property
     def processes(self) -> int:
         """Processes that run all the time and hold connections."""
-        return sum(each.instances * each.tree.working for each in (self.web, *self.workers))
+        return sum(
+            each.instances * each.tree.working for each in (self.web, *self.http, *self.workers)
+        )
 
 
 def lay_out(settings: App, machine: Machine, release: Release) -> ProcessLayout:
@@ -66,14 +73,18 @@ def lay_out(settings: App, machine: Machine, release: Release) -> ProcessLayout:
     kind = settings.kind or found_kind(settings, release)
     if kind in ("", "command"):
         kind = settings.kind or parts.running(settings, release) or kind
-    lines = _procfile(release, kind)
+    lines = _procfile(settings, release, kind)
     if not kind:
         raise OperatorError(
             f"{release.tag} has a package.json and files of Python's packages, and its"
             " Procfile does not tell which of them the web process needs: set app.kind to"
             ' "python" or "node"'
         )
-    extra = [n for n in lines if n not in {"web", "release", *settings.workers, *settings.jobs}]
+    extra = [
+        n
+        for n in lines
+        if n not in {"web", "release", *settings.http, *settings.workers, *settings.jobs}
+    ]
     workers = {**settings.workers, **{name: Worker() for name in extra}}
 
     def line(name: str, process: Process) -> str:
@@ -89,22 +100,32 @@ def lay_out(settings: App, machine: Machine, release: Release) -> ProcessLayout:
         chosen = process.forks
         return Tree(forks.told(line(name, process)) if chosen is None else chosen)
 
-    def running(name: str, process: Process, count: int) -> Running:
+    def running(name: str, process: Process, count: int, kind: str = kind) -> Running:
         command, each = line(name, process), tree(name, process)
         _require_runnable(name, process, command, count, lines)
         ceiling = ceiling_mb(process, settings, machine, each)
         heap = heap_mb(process, ceiling, each) if kind == "node" else None
         return Running(name, command, count, ceiling, heap, process, each)
 
+    def answering(name: str, each: Http) -> Running:
+        own = parts.kind(settings, release, each.build) if each.build else kind
+        files = parts.files(release, each.build) if each.build else release.files
+        found = running(name, each, each.instances, own)
+        listens = listening.place(each.listen, found.command, files)
+        return replace(found, kind=own, place=http.place(settings, each), listen=listens)
+
+    further = tuple(answering(name, each) for name, each in settings.http.items())
     behind = tuple(running(name, w, w.instances) for name, w in workers.items())
-    working = sum(worker.instances * worker.tree.working for worker in behind)
-    beside = sum(worker.instances * worker.tree.all for worker in behind)
+    working = sum(each.instances * each.tree.working for each in (*further, *behind))
+    beside = sum(each.instances * each.tree.all for each in (*further, *behind))
     forked = tree("web", settings.web)
     count = instances(settings, machine, kind, working, tree=forked, beside=beside)
     web = running("web", settings.web, count)
+    require_ports(count + sum(each.instances for each in further))
     return ProcessLayout(
         kind=kind,
         web=web,
+        http=further,
         workers=behind,
         jobs=tuple(running(name, job, 1) for name, job in settings.jobs.items()),
         release_steps=_release_steps(settings, lines),
@@ -122,10 +143,10 @@ def found_kind(settings: App, release: Release) -> str:
 def _nothing() -> ProcessLayout:
     """Of an application that is only files nothing runs."""
     web = Running("web", "true", 0, 0, None, Web(), ALONE)
-    return ProcessLayout("static", web, (), (), (), 0)
+    return ProcessLayout("static", web, (), (), (), (), 0)
 
 
-def _procfile(release: Release, kind: str) -> dict[str, str]:
+def _procfile(settings: App, release: Release, kind: str) -> dict[str, str]:
     try:
         lines = procfile.parse(release.procfile)
     except ValueError as error:
@@ -133,7 +154,12 @@ def _procfile(release: Release, kind: str) -> dict[str, str]:
     # Of a server in Python it is what its front end is developed with.
     start = procfile.start_script(release.package) if kind != "python" else None
     found = {**({"web": start} if start else {}), **lines}
-    return {name: procfile.own(line, release.package) for name, line in found.items()}
+    made = {name: procfile.own(line, release.package) for name, line in found.items()}
+    for name, each in settings.http.items():
+        package = parts.package(release, each.build) if each.build else ""
+        if package and (line := lines.get(name) or procfile.start_script(package)):
+            made[name] = procfile.own(line, package)
+    return made
 
 
 def _require_runnable(
@@ -165,4 +191,6 @@ def _release_steps(settings: App, lines: dict[str, str]) -> tuple[str, ...]:
 def _key(name: str, process: Process) -> str:
     if isinstance(process, Web):
         return "web"
+    if isinstance(process, Http):
+        return f"http.{name}"
     return f"{'jobs' if isinstance(process, Job) else 'workers'}.{name}"

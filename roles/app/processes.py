@@ -71,7 +71,19 @@ class Worker(Process):
     instances: int = Field(1, ge=1, le=64, description="How many run.")
 
 
-class Web(Process):
+class Listening(Process):
+    """What answers HTTP."""
+
+    listen: Literal["auto", "socket", "port"] = Field(
+        "auto",
+        description="socket: the command listens on the Unix socket $SOCKET. port: it can only"
+        " listen on the TCP port $PORT of 127.0.0.1; a proxy of systemd stands in between. auto:"
+        " the one that the command names; port for `next start`, Gunicorn without --bind and the"
+        " like, which read PORT by themselves; else socket.",
+    )
+
+
+class Web(Listening):
     """The processes that answer HTTP, each on a Unix socket of its own."""
 
     instances: int | None = Field(
@@ -81,13 +93,6 @@ class Web(Process):
         description="How many run. When not set 2 x cores + 1 for Python, one a core for Node.js"
         " and other commands, with the forks of each, as far as database_pool has a connection for"
         " each.",
-    )
-    listen: Literal["auto", "socket", "port"] = Field(
-        "auto",
-        description="socket: the command listens on the Unix socket $SOCKET. port: it can only"
-        " listen on the TCP port $PORT of 127.0.0.1; a proxy of systemd stands in between. auto:"
-        " the one that the command names; port for `next start`, Gunicorn without --bind and the"
-        " like, which read PORT by themselves; else socket.",
     )
     first_port: int = Field(
         8000,

@@ -16,6 +16,7 @@ from .facts import packages
 from .host.layout import Layout
 from .names import Value
 from .process_layout import lay_out
+from .purge import purged
 from .releases import Release
 from .settings import App
 from .source import Source, resolve
@@ -88,6 +89,7 @@ def part(
         unlocked=unlocked,
         taken="" if settings.kind else procfile.beside(release.files, kind),
         is_rollback=is_rollback,
+        once=purged(settings, release.tag, str(values["domain"])),
     )
     kinds = {kind, *(parts.kind(settings, release, name) for name in settings.builds)}
     said = node.unknown(settings.node, machine) if "node" in kinds else ""

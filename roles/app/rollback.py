@@ -10,9 +10,11 @@ from typing import Any
 
 from roles.core.applied import forget
 from roles.core.errors import OperatorError
+from roles.core.once_for_all import Once
 from roles.core.step import Do, Due, Part
 from roles.core.who import operator
 
+from .purge import purged
 from .settings import App
 
 FORGET = forget("App | ")
@@ -97,6 +99,7 @@ class Activate:
     name: str
     app: str
     goal: Earlier
+    once: Once | None = None
 
     def question(self) -> str:
         return "true"
@@ -108,10 +111,11 @@ class Activate:
         if self.goal.live == self.goal.tag:
             return Due(fine=f"{self.goal.tag} is live")
         command = [_program(self.app), "activate", self.goal.tag, "--by", operator()]
-        return Due((Do(f"{shlex.join(command)} && {FORGET}", tells=True),))
+        return Due((Do(f"{shlex.join(command)} && {FORGET}", tells=True, once=self.once),))
 
 
-def activate(settings: App, goal: Earlier) -> Part:
+def activate(settings: App, goal: Earlier, domain: str) -> Part:
     """`goal` live again."""
-    step = Activate(f"App | {goal.tag} is live again", settings.name, goal)
+    purge = purged(settings, goal.tag, domain)
+    step = Activate(f"App | {goal.tag} is live again", settings.name, goal, purge)
     return Part("app", (step,), notes=goal.words)

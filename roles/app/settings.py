@@ -21,10 +21,13 @@ from .building import Build, PartBuild, Seconds, Variable
 from .egress import LINK_LOCAL, Network
 from .environment import RESERVED
 from .hooks import Hooks
+from .http import Http
+from .http import wrong as misrouted
 from .mounts import Mount, wrong
 from .processes import Job, Web, Worker
 from .run import Run
 from .signature import SIGNER
+from .uploaded import Bucket
 from .watch import Watch
 
 ProcessName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
@@ -133,6 +136,11 @@ class Parts(Section):
         " app.mounts name; nothing of it runs.",
     )
     web: Web = Field(Web(), description="The processes that answer HTTP requests.")
+    http: dict[ProcessName, Http] = Field(
+        {},
+        description="Further kinds of processes that answer HTTP, by name: each has paths or host"
+        " names of its own (`admin`, `ws`, a front end that is rendered on the server).",
+    )
     workers: dict[ProcessName, Worker] = Field(
         {}, description="Background processes by name. Each further line of the Procfile is one."
     )
@@ -218,6 +226,13 @@ class Parts(Section):
         pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*$",
         description="Folder of the release that Nginx serves by itself under /static/.",
     )
+    bucket: Bucket = Field(Bucket(), description="Storage that /uploads/ is served from.")
+    purge: tuple[Command, ...] = Field(
+        (),
+        description="Shell commands that tell a CDN to forget what a release has made old. They run"
+        " on the operator's machine, once for all hosts, at the end of a run that made a release"
+        " live or took one back; with DOMAIN, TAG and the variables of that run.",
+    )
     drain: int = Field(
         10,
         ge=1,
@@ -254,11 +269,16 @@ class Parts(Section):
     @model_validator(mode="after")
     def _names(self) -> "Parts":
         """A name means one thing: a process, a variable."""
-        running = ["web", "release", "run", *self.workers, *self.jobs]
+        running = ["web", "release", "run", *self.http, *self.workers, *self.jobs]
         for name in running:
             if running.count(name) > 1:
                 raise ValueError(f"{name!r} is used twice as the name of a process")
-        processes = [self.web, *self.workers.values(), *self.jobs.values()]
+        processes = [
+            self.web,
+            *self.http.values(),
+            *self.workers.values(),
+            *self.jobs.values(),
+        ]
         for name in {*self.env, *self.secrets, *(name for p in processes for name in p.env)}:
             if name.upper() in RESERVED:
                 raise ValueError(f"{name.upper()} is set from the other settings; leave it out")
@@ -267,7 +287,7 @@ class Parts(Section):
             raise ValueError(f"{', '.join(sorted(twice))}: in env and in secrets")
         if said := names.conflict(self.names, {**self.env, **self.secrets}):
             raise ValueError(said)
-        if said := wrong(self):
+        if said := wrong(self) or misrouted(self):
             raise ValueError(said)
         return self
 

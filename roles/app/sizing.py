@@ -14,6 +14,7 @@ DEFAULT_CEILING_MB = 1024
 HEAP_SHARE = 0.75
 RUN_MB = 512
 UNBOUNDED = 1_000_000  # of connections, where there is no database that they would be of
+PORTS = 200  # of one slot
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,14 @@ def heap_mb(process: Process, ceiling: int, tree: Tree = ALONE) -> int:
             f" {ceiling} MiB"
         )
     return process.heap
+
+
+def require_ports(count: int) -> None:
+    """Refuse more web processes of all kinds than a slot has ports for."""
+    if count >= PORTS:
+        raise OperatorError(
+            f"app: {count} processes of app.web and app.http; a release has ports for {PORTS - 1}"
+        )
 
 
 def pool_size(settings: App, processes: int) -> int:

@@ -18,11 +18,12 @@ from .parts import back_ends
 from .process_layout import ProcessLayout, Running
 from .processes import Process, Web
 from .settings import App
-from .sizing import ALONE, heap_mb, run_mb
+from .sizing import ALONE, PORTS, heap_mb, run_mb
 
 TEMPLATES = "app/etc/app/next/units"
 PROXY = "/lib/systemd/systemd-socket-proxyd"
-GREEN_PORTS = 200  # distance of the second slot's ports from the first one's
+PROXIES = ("socket", "service")
+GREEN_PORTS = PORTS  # distance of the second slot's ports from the first one's
 SOCKETS_KB, SOCKETS = 64, 1024  # what fits into the folder of a slot's sockets: KiB, and files
 
 
@@ -71,9 +72,14 @@ class _Slot:
     def files(self) -> list[File]:
         if self.process_layout.kind == "static":
             return [self._target(), self._run()]
-        files = [self._web(), self._sockets(), self._target()]
+        web = self.process_layout.web
+        files = [self._web(web), self._sockets(), self._target()]
         if self.process_layout.listen == "port":
-            files += [self._proxy("socket"), self._proxy("service")]
+            files += [self._proxy(web, kind) for kind in PROXIES]
+        for each in self.process_layout.http:
+            files.append(self._web(each))
+            if each.listen == "port":
+                files += [self._proxy(each, kind) for kind in PROXIES]
         files += [self._worker(worker) for worker in self.process_layout.workers]
         for job in self.process_layout.jobs:
             files += [self._job(job), self._timer(job)]
@@ -81,18 +87,21 @@ class _Slot:
             files.append(self._release())
         return [*files, self._run()]
 
-    def _web(self) -> File:
-        web = self.process_layout.web
-        port = self.process_layout.listen == "port"
+    def _web(self, web: Running) -> File:
+        port = self._listen(web) == "port"
         # A killed process leaves its socket behind, and not every server takes over one that is
         # there. A step of its own (ExecStartPre) would set the whole sandbox up once more.
         before = "rm -f $$SOCKET; "
         if port:
-            before = f"export PORT=$$(({self._first_port} + %i)); "
+            before = f"export PORT=$$(({self._first_port(web)} + %i)); "
+        if web.name != "web":
+            # From now on Nginx asks this kind, not app.web, once the slot is live (site.conf).
+            before += f": > {self.layout.run(self.slot)}/{self.settings.name}_{web.name}; "
         return self._unit(
-            f"{self.settings.name}-web-{self.slot}@.service",
+            f"{self.settings.name}-{web.name}-{self.slot}@.service",
             "web@.service",
             **self._service(web),
+            **({"inside": f"/{web.place}"} if web.place else {}),
             command=in_place(web.command, before),
             port=port,
             sockets=str(self.layout.run(self.slot)),
@@ -166,11 +175,12 @@ class _Slot:
             writable=self._writable,
         )
 
-    def _proxy(self, kind: str) -> File:
-        port = f"$$(({self._first_port} + %i))"
+    def _proxy(self, web: Running, kind: str) -> File:
+        port = f"$$(({self._first_port(web)} + %i))"
         return self._unit(
-            f"{self.settings.name}-web-{self.slot}-proxy@.{kind}",
+            f"{self.settings.name}-{web.name}-{self.slot}-proxy@.{kind}",
             f"web-proxy@.{kind}",
+            process=web.name,
             command=f'/bin/sh -c "exec {PROXY} --connections-max=4096 127.0.0.1:{port}"',
             restart_delay=self.settings.restart_delay,
             open_files=self._open_files,
@@ -187,9 +197,14 @@ class _Slot:
             units=running_units(self.layout, self.slot, web_and_workers(self.process_layout)),
         )
 
-    @property
-    def _first_port(self) -> int:
-        return self.settings.web.first_port + (GREEN_PORTS if self.slot == "green" else 0)
+    def _listen(self, web: Running) -> str:
+        return self.process_layout.listen if web.name == "web" else web.listen
+
+    def _first_port(self, web: Running) -> int:
+        """The number before that of a kind's first process: the kinds follow one another."""
+        kinds = [self.process_layout.web, *self.process_layout.http]
+        before = sum(each.instances for each in kinds[: kinds.index(web)])
+        return self.settings.web.first_port + before + (GREEN_PORTS if self.slot == "green" else 0)
 
     @property
     def _writable(self) -> list[str]:
@@ -199,27 +214,23 @@ class _Slot:
     def _open_files(self) -> int:
         return min(self.settings.open_files, self.machine.open_files)
 
-    @property
-    def _jit(self) -> bool:
+    def _jit(self, kind: str) -> bool:
         # V8 writes machine code and runs it, and so may whatever a `command` is.
-        chosen = self.settings.jit
-        return self.process_layout.kind != "python" if chosen is None else chosen
+        return kind != "python" if self.settings.jit is None else self.settings.jit
 
     def _service(self, running: Running) -> dict[str, Any]:
         """What every service has: who it runs as, and its limits."""
-        node = self.process_layout.kind == "node"
+        kind = running.kind or self.process_layout.kind
         allow, deny = egress.rules(running.settings.networks, self.settings.denied_networks)
         # Gunicorn, Uvicorn and others read it, as do those who write for cluster mode.
         variables = {**running.settings.env, "WEB_CONCURRENCY": str(running.tree.working)}
-        if node:
+        if kind == "node":
             variables["NODE_OPTIONS"] = f"--max-old-space-size={running.heap_mb}"
         return {
             "process": running.name,
             # A shell that waits for its programs hands no signal on: they get it themselves.
             "kill_mode": "mixed" if alone(running.command) else "control-group",
-            "programs": search_path(
-                self.layout, self.slot, self.settings, self.process_layout.kind
-            ),
+            "programs": search_path(self.layout, self.slot, self.settings, kind, running.place),
             "variables": [assignment(name, value) for name, value in variables.items()],
             "memory_mb": running.memory_mb,
             "cpu_quota": running.settings.cpu_quota,
@@ -227,7 +238,7 @@ class _Slot:
             "tasks_max": self.settings.tasks_max,
             "open_files": self._open_files,
             "restart_delay": self.settings.restart_delay,
-            "jit": self._jit,
+            "jit": self._jit(kind),
             "address_allow": allow,
             "address_deny": deny,
         }
@@ -246,20 +257,25 @@ class _Slot:
         )
 
 
-def search_path(layout: Layout, slot: str, settings: App, kind: str) -> str:
-    """PATH of the processes: the release's own programs first, as in builds (host/hooks.py)."""
+def search_path(layout: Layout, slot: str, settings: App, kind: str, place: str = "") -> str:
+    """PATH of the processes: the release's own programs first, as in builds (host/hooks.py); of one
+    of app.http those in its own place before them."""
     release = layout.slot(slot)
     node = kind == "node" and settings.node.source == "registry"
     runtime = [f"/opt/node/{settings.node.version}/bin"] if node else []
-    folders = ["", *(f"/{settings.builds[name].directory}" for name in back_ends(settings))]
+    folders = [
+        *([f"/{place}"] if place else []),
+        "",
+        *(f"/{settings.builds[name].directory}" for name in back_ends(settings)),
+    ]
     own = [f"{release}{each}/{of}" for each in folders for of in (".venv/bin", "node_modules/.bin")]
     return ":".join([*own, *runtime, "/usr/local/bin", "/usr/bin", "/bin"])
 
 
 def web_and_workers(process_layout: ProcessLayout) -> dict[str, int]:
     """Instances of each process that runs all the time, the web's first."""
-    counts = {"web": process_layout.web.instances}
-    return {**counts, **{worker.name: worker.instances for worker in process_layout.workers}}
+    every = (process_layout.web, *process_layout.http, *process_layout.workers)
+    return {each.name: each.instances for each in every}
 
 
 def running_units(layout: Layout, slot: str, processes: Mapping[str, int]) -> list[str]:

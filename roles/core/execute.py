@@ -16,7 +16,7 @@ from pyinfra.api import FactBase, FunctionCommand, StringCommand, operation
 from pyinfra.api.host import Host
 from pyinfra.api.state import State, StateStage
 
-from . import guard
+from . import guard, once
 from .applied import Difference, differences
 from .errors import OperatorError
 from .fileset import Files
@@ -126,6 +126,8 @@ def _act(
             host.log(f"  {line}")
         if do.tells:
             tell(host)
+        if do.once:
+            once.note(host, do.once)
         yield _command(do)
         if do.asks:
             for line in ask(host, do.asks):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from .once_for_all import Once
 from .undo import Guard, directory
 
 Ask = Callable[[str], list[str]]
@@ -21,6 +22,7 @@ class Do:
     + stdin: its standard input, the way for secrets
     + words: what is said before it, a line each
     + asks: shell text whose lines are said when it is done
+    + once: what the operator's machine does once for all hosts when this has succeeded
     + tells: whether what it says of its end is shown at the end of the run (told.py)
     """
 
@@ -29,6 +31,7 @@ class Do:
     words: tuple[str, ...] = ()
     asks: str = ""
     tells: bool = False
+    once: Once | None = None
 
 
 @dataclass(frozen=True)

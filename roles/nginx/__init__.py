@@ -5,16 +5,20 @@ from .features import Features
 from .limits import Zone, zones
 from .mounts import Mount
 from .role import ASK, part
+from .routes import Route
 from .settings import Nginx
 from .site import Site
 from .snippets import takes
+from .uploads import Bucket
 
 __all__ = [
     "ASK",
+    "Bucket",
     "Capacity",
     "Features",
     "Mount",
     "Nginx",
+    "Route",
     "Site",
     "Zone",
     "part",

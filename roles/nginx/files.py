@@ -10,7 +10,7 @@ from roles.core.known import KNOWN
 from roles.core.machine import Machine
 from roles.core.templates import render
 
-from . import closed, forwarding, mounts, paths, uploads
+from . import closed, forwarding, mounts, origin, paths, routes, uploads
 from .capacity import capacity
 from .features import features
 from .headers import hsts, own_or_default
@@ -24,6 +24,7 @@ from .site import Site
 ETC = "/etc/nginx"
 HOST = Path(__file__).with_name("host")
 LIMITS = "/etc/systemd/system/nginx.service.d/readyhost.conf"
+BUCKETS = "/var/cache/nginx-uploads"
 DAY = 86_400  # seconds
 
 # The name of the server that takes browsers' reports from Nginx itself; nobody's (RFC 2606).
@@ -68,10 +69,14 @@ def entries(
         render("nginx", LIMITS, **context),
         render("nginx", "/usr/local/sbin/maintenance", mode=0o755, **context),
         File(TARGET, f"{policy(settings.headers.content_security_policy).target}\n"),
+        *origin.entries(settings),
         *programs(),
         *pages(),
         Directory("/var/www/acme"),
     ]
+    if any(site.bucket for site in sites):
+        found.append(render("nginx", f"{ETC}/conf.d/bucket.conf", **context))
+        found.append(Directory(BUCKETS, mode=0o700, owner="www-data"))
     if settings.cache.enabled:
         found.append(Directory("/var/cache/nginx", mode=0o700, owner="www-data"))
     return found
@@ -86,10 +91,15 @@ def programs() -> list[Entry]:
 
 
 def _of_site(settings: Nginx, site: Site) -> dict[str, Any]:
+    names = [name for name in site.names if name not in site.hosts]
     return {
         "site": site,
-        "redirected": site.aliases if settings.redirect_aliases else (),
-        "served": (site.domain,) if settings.redirect_aliases else site.names,
+        "redirected": names[1:] if settings.redirect_aliases else (),
+        "servers": routes.servers(names[:1] if settings.redirect_aliases else names, site.routes),
+        "by_path": routes.by_path(site.name, site.routes, site.own),
+        "timed": any(route.timeout for route in site.routes if route.paths),
+        "root": routes.root(site.routes),
+        "to": f"$to_{site.mark}process" if site.routes else site.name,
         "places": places(settings.limits) if site.sockets else (),
         "streams": paths.any_of(settings.stream_paths) if site.sockets else "",
         "routed": paths.any_of(site.routed),
@@ -147,7 +157,14 @@ def _context(settings: Nginx, machine: Machine, sites: Sequence[Site]) -> dict[s
         "roots": [
             (re.escape(site.domain), paths.any_of(site.routed)) for site in sites if site.root
         ],
+        "hosted": [host for site in sites for host in site.hosts],
         "mounted": any(site.mounts for site in sites),
+        "buckets": BUCKETS if any(site.bucket for site in sites) else "",
+        "resolver": " ".join(
+            f"[{each}]" if each.version == 6 else str(each) for each in settings.resolver
+        ),
+        "cdn_kept": any(mount.cdn_seconds for site in sites for mount in site.mounts),
+        "origin_ca": origin.CA,
         "year": mounts.YEAR,
         "hashed": mounts.HASHED,
         "docs": _docs(settings, sites),

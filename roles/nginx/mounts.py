@@ -28,12 +28,14 @@ class Mount:
     + key: its folder of links below `Site.served`
     + fallback: the page for paths that are no file and have no ending; empty for none
     + cache: hashed, all or none
+    + cdn_seconds: how long a CDN may keep what browsers ask for each time; 0 for not at all
     """
 
     url: str
     key: str
     fallback: str = ""
     cache: str = "hashed"
+    cdn_seconds: int = 0
 
     @property
     def expression(self) -> str:

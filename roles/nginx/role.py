@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Sequence
+from datetime import datetime, timezone
 
 from roles.core.entries import Entry, Link
 from roles.core.fileset import Files
@@ -10,7 +11,7 @@ from roles.core.service import Service
 from roles.core.services import Services
 from roles.core.step import Part
 
-from . import first
+from . import first, ranges
 from .files import LIMITS, entries, packages
 from .settings import Nginx
 from .site import Site
@@ -62,7 +63,7 @@ def part(
         (configuration, Services("Nginx | running", [service])),
         packages=tuple(packages()),
         advice=tuple(closed(settings)) if any(site.sockets for site in sites) else (),
-        warnings=tuple(maintained(settings, machine)),
+        warnings=(*maintained(settings, machine), *outdated(settings)),
     )
 
 
@@ -75,6 +76,14 @@ def maintained(settings: Nginx, machine: Machine) -> list[str]:
         "closed to visitors (503) since somebody said `maintenance on`; `maintenance off`, on the"
         f" host, opens it. Served meanwhile: {allowed} (nginx.maintenance_allow)"
     ]
+
+
+def outdated(settings: Nginx) -> list[str]:
+    """That the networks of a CDN that is named were fetched long ago."""
+    names = [each for each in settings.trusted_proxies if isinstance(each, str)]
+    today = datetime.now(timezone.utc).date()
+    said = (ranges.old(name, settings.proxy_ranges_days, today) for name in names)
+    return [line for line in said if line]
 
 
 def closed(settings: Nginx) -> list[str]:

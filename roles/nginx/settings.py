@@ -1,18 +1,23 @@
 """The `nginx` part of an environment's settings."""
 
+from ipaddress import ip_address
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
-from pydantic.networks import IPvAnyNetwork
+from pydantic import AfterValidator, Field, model_validator
+from pydantic.networks import IPvAnyAddress, IPvAnyNetwork
 
 from roles.core.model import Section
 
-from . import forwarding
+from . import forwarding, ranges
 from .cache import Cache
 from .headers import Headers
 from .limits import Limits
+from .origin import Origin
 from .paths import PathPattern
 from .patterns import HeaderName, MediaType, Method, OriginPattern, UrlPath
+
+Proxy = IPvAnyNetwork | ranges.Name
+"""A network, or a CDN by its name."""
 
 
 class Nginx(Section):
@@ -161,6 +166,20 @@ class Nginx(Section):
         " their name are never asked for again in that time.",
     )
 
+    uploads_cache_mb: int = Field(
+        1024,
+        ge=16,
+        le=1_000_000,
+        description="Room on the disk for what was fetched from public buckets (app.bucket), MiB."
+        " What was asked for longest ago goes first.",
+    )
+    resolver: tuple[IPvAnyAddress, ...] = Field(
+        (ip_address("127.0.0.53"),),
+        min_length=1,
+        description="Name servers by which Nginx finds a bucket's host: systemd-resolved's. A host"
+        " without that (Debian) has its own in /etc/resolv.conf.",
+    )
+
     docs_open: bool = Field(False, description="Whether `docs_paths` are reachable.")
     docs_paths: tuple[PathPattern, ...] = Field(
         (
@@ -206,10 +225,17 @@ class Nginx(Section):
         True, description="Whether aliases send visitors on to the domain, or serve the same."
     )
 
-    trusted_proxies: tuple[IPvAnyNetwork, ...] = Field(
+    trusted_proxies: tuple[Proxy, ...] = Field(
         (),
-        description="Networks of the CDN or load balancer in front. From them, and only from them,"
-        " real_ip_header is believed.",
+        description="Networks of the CDN or load balancer in front, or a CDN's name: cloudflare,"
+        " cloudfront, fastly, bunny. From them, and only from them, real_ip_header is believed.",
+    )
+    proxy_ranges_days: int = Field(
+        180,
+        ge=1,
+        le=3650,
+        description="Age from which each run says that the networks of such a name want to be"
+        " fetched again, days. CDNs add some about once a year.",
     )
     real_ip_header: HeaderName = Field(
         "X-Forwarded-For", description="Header in which they pass on the client's address."
@@ -255,6 +281,24 @@ class Nginx(Section):
         " client a minute; from all together ten times as many. Each is a line of some 200 bytes.",
     )
 
+    origin: Origin = Field(
+        Origin(), description="What a request has to show, so that nobody goes around the CDN."
+    )
     limits: Limits = Field(Limits(), description="How much one client may ask for.")
     headers: Headers = Field(Headers(), description="Security headers of every response.")
     cache: Cache = Field(Cache(), description="Responses kept for a short time.")
+
+    @model_validator(mode="after")
+    def _proxies_are_known(self) -> "Nginx":
+        if self.origin.only_proxies and not self.trusted_proxies:
+            raise ValueError("origin.only_proxies needs trusted_proxies: nobody would be answered")
+        _ = self.proxies
+        return self
+
+    @property
+    def proxies(self) -> tuple[str, ...]:
+        """All networks of trusted_proxies. Raises ValueError for a CDN whose are not known yet."""
+        found: list[str] = []
+        for each in self.trusted_proxies:
+            found += ranges.networks(each) if isinstance(each, str) else [str(each)]
+        return tuple(dict.fromkeys(found))

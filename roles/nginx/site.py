@@ -4,7 +4,10 @@ from dataclasses import dataclass
 
 from roles.tls import TlsConfiguration
 
+from . import routes
 from .mounts import Mount
+from .routes import Route
+from .uploads import Bucket
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,11 @@ class Site:
       `2`, … to those of `kept` earlier releases
     + mounts: what else Nginx serves by itself, from such directories below `served`
     + routed: paths that go to the processes where a mount has all others
+    + routes: further kinds of processes, by path or host name
+    + own: paths that stay its web processes' where a route has all others
+    + live: the directory of the sockets, which a release moves
     + uploads: the directory behind /uploads/; empty for none
+    + bucket: where those are instead: storage that is asked by HTTP; None for that directory
     + health: the URL path that is answered during maintenance too
     + alone: whether Nginx serves no other one
     """
@@ -36,7 +43,11 @@ class Site:
     kept: int = 0
     mounts: tuple[Mount, ...] = ()
     routed: tuple[str, ...] = ()
+    routes: tuple[Route, ...] = ()
+    own: tuple[str, ...] = ()
+    live: str = ""
     uploads: str = ""
+    bucket: Bucket | None = None
     health: str = "/health"
     alone: bool = True
 
@@ -44,6 +55,11 @@ class Site:
     def root(self) -> bool:
         """Whether a mount has all that nothing else has."""
         return any(mount.url == "/" for mount in self.mounts)
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Host names that are one kind of processes' own."""
+        return routes.hosts(self.routes)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -1,5 +1,9 @@
 """How files of visitors are served: shown where they can't run, else saved, never as a script."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
+
 SHOWN = {
     "application/vnd.apple.mpegurl": "m3u8",
     "audio/aac": "aac",
@@ -30,6 +34,26 @@ NAMED = {"application/pdf": "pdf", "image/svg+xml": "svg"}
 """Types that are told, so that a page can embed them, and saved when opened by themselves:
 both may hold a script. Any other file is `application/octet-stream`, which
 browsers run neither as a script nor as a style (with nosniff), whatever its name."""
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """Storage behind /uploads/: its URL, the host in it, whether Nginx may keep what it fetched,
+    and the authorities that its certificate may be of."""
+
+    url: str
+    host: str
+    is_public: bool
+    ca_file: str
+
+    @property
+    def scheme(self) -> str:
+        return self.url.partition(":")[0]
+
+    @property
+    def path(self) -> str:
+        """Its path, without a slash at its end."""
+        return "/" + self.url.split("/", 3)[3]
 
 
 def types() -> dict[str, str]:

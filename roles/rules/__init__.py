@@ -21,6 +21,7 @@ RULES = (
     ports.ports_differ,
     names.names_differ,
     names.given_once,
+    names.kinds_have_names,
     copies.one_host_a_place,
     copies.mirror_has_database,
     web.certificate_fits,

@@ -85,6 +85,18 @@ def given_once(settings: Settings) -> Iterator[Conflict]:
                 yield Conflict(keys, f"{name} is given {times} times{also}")
 
 
+def kinds_have_names(settings: Settings) -> Iterator[Conflict]:
+    """A host name that is one kind of processes' own leads to the site, and is in the certificate:
+    so it is one of its aliases."""
+    for view in settings.applications:
+        key = f"apps.{view.app.name}" if settings.apps else "app"
+        aliases = f"{key}.aliases" if settings.apps else "aliases"
+        for name, each in view.app.http.items():
+            for host in each.hosts:
+                if host not in view.aliases:
+                    yield Conflict((aliases, f"{key}.http.{name}.hosts"), f"{host} must be in it")
+
+
 def _of(settings: Settings, domain: str) -> tuple[str, ...]:
     """The keys that give a domain more than once, the last first."""
     if not settings.apps:

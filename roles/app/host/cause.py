@@ -10,7 +10,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from roles.core.host import disk
+
 from . import systemd
+from .definition import FILE
 from .layout import Layout
 from .trees import Trees
 
@@ -60,7 +63,10 @@ class Causes:
 def setting(layout: Layout, slot: str, unit: str) -> str:
     """The table of the settings that a unit's process has."""
     process = unit[len(layout.name) + 1 :].partition(f"-{slot}")[0]
-    return "app.web" if process in ("web", "release") else f"app.workers.{process}"
+    if process in ("web", "release"):
+        return "app.web"
+    kinds = disk.read_json(layout.started(slot) / FILE).get("http", {})
+    return f"app.{'http' if process in kinds else 'workers'}.{process}"
 
 
 def told(entries: list[dict[str, Any]]) -> str:

@@ -20,6 +20,8 @@ class Definition:
 
     identity: digest of commit, environment and units; a slot that has another one is out of date.
     mounts: what Nginx serves beside `static`: url, key, folder, fallback of each.
+    http: further kinds of web processes by name: health, listen and root (whether the site's pages
+    are its) of each.
     processes: instances by name; health, build, watch, hooks: their settings; seconds and MiB
     throughout. One that an earlier version of the toolkit wrote has no watch and no hooks.
     """
@@ -31,6 +33,7 @@ class Definition:
     processes: dict[str, int]
     health: dict[str, Any]
     build: dict[str, Any] = field(default_factory=dict)
+    http: dict[str, dict[str, Any]] = field(default_factory=dict)
     watch: dict[str, Any] = field(default_factory=dict)
     hooks: dict[str, Any] = field(default_factory=dict)
     timers: tuple[str, ...] = ()
@@ -41,19 +44,44 @@ class Definition:
     drain: int = 10
     keep: int = 5
 
+    def _web(self) -> list[tuple[str, int]]:
+        return [
+            (name, instance)
+            for name in ("web", *self.http)
+            for instance in range(1, self.processes[name] + 1)
+        ]
+
     def web(self, layout: Layout, slot: str) -> list[str]:
-        """Units of the slot's web processes, in the order of their sockets."""
-        return [layout.web_unit(slot, i) for i in range(1, self.processes["web"] + 1)]
+        """Units of the slot's web processes of all kinds, in the order of their sockets."""
+        return [layout.worker_unit(name, slot, i) for name, i in self._web()]
 
     def sockets(self, layout: Layout, slot: str) -> list[Path]:
-        return [layout.socket(slot, i) for i in range(1, self.processes["web"] + 1)]
+        return [layout.socket(slot, i, name) for name, i in self._web()]
+
+    def each(self, layout: Layout, slot: str, **changed: int) -> dict[str, dict[str, Any]]:
+        """How the units of further kinds are asked for their health."""
+        return {
+            layout.worker_unit(name, slot, i): {**self.http[name]["health"], **changed}
+            for name, i in self._web()
+            if name in self.http
+        }
+
+    def listens(self, layout: Layout, slot: str, unit: str) -> str:
+        """Where the process of a unit listens: socket or port."""
+        kinds = {layout.worker_unit(n, slot, i): n for n, i in self._web()}
+        return str(self.http.get(kinds.get(unit, ""), {}).get("listen", self.listen))
+
+    def page(self, layout: Layout, slot: str) -> Path:
+        """Socket of a process that answers the site's pages."""
+        name = next((n for n, each in self.http.items() if each["root"]), "web")
+        return layout.socket(slot, 1, name)
 
     def workers(self, layout: Layout, slot: str) -> list[str]:
         """Units of the slot's background processes."""
         return [
             layout.worker_unit(name, slot, instance)
             for name, count in self.processes.items()
-            if name != "web"
+            if name != "web" and name not in self.http
             for instance in range(1, count + 1)
         ]
 

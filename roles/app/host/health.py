@@ -15,6 +15,7 @@ from typing import Any
 BETWEEN = 0.2  # seconds between a good answer and the next question to the same process
 SOON = 0.05  # the same for one that has not answered: what begins to is to be seen at once
 LOOK = 0.5  # seconds between two looks for those that are unrecoverable, which cost more
+NONE: dict[str, dict[str, Any]] = {}
 SHOWN = 300  # characters of an answer that are shown
 
 
@@ -74,12 +75,12 @@ def ask(path: Path, health: Mapping[str, Any]) -> str:
 def _unfit(status: int, body: str, onward: str, health: Mapping[str, Any]) -> str:
     """Why an answer is no healthy one; empty when it is."""
     said = f"{health['path']} answered {status}{onward and f' to {onward[:SHOWN]}'}"
-    shown = body.strip()[:SHOWN]
+    shown, own = body.strip()[:SHOWN], health.get("setting", "app.health")
     if status != health["status"]:
-        wanted = f"wanted {health['status']}; app.health.path and app.health.status say what is"
+        wanted = f"wanted {health['status']}; {own}.path and {own}.status say what is"
         return f"{said} ({wanted}): {shown}"
     if health["contains"] not in body:
-        return f"{said} (wanted {health['contains']!r} in it; app.health.contains): {shown}"
+        return f"{said} (wanted {health['contains']!r} in it; {own}.contains): {shown}"
     return ""
 
 
@@ -88,14 +89,18 @@ def reached(reason: str, health: Mapping[str, Any]) -> bool:
     return any(f"{health['path']} {what}" in reason for what in ("answered", "was not answered"))
 
 
-def ask_all(sockets: Mapping[str, Path], health: Mapping[str, Any]) -> dict[str, str]:
+def ask_all(
+    sockets: Mapping[str, Path],
+    health: Mapping[str, Any],
+    each: Mapping[str, Mapping[str, Any]] = NONE,
+) -> dict[str, str]:
     """Ask all processes at once: one that hangs delays the others' answers no longer than itself.
-    The reasons by name, empty for the healthy."""
+    The reasons by name, empty for the healthy. each: how some are asked otherwise."""
     # Here and not above: each run asks for the state, which needs none of it.
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(max(len(sockets), 1)) as pool:
-        answers = pool.map(lambda path: ask(path, health), sockets.values())
+        answers = pool.map(lambda n: ask(sockets[n], each.get(n, health)), sockets)
         return dict(zip(sockets, answers, strict=True))
 
 
@@ -112,6 +117,7 @@ def wait(
     sockets: Mapping[str, Path],
     health: Mapping[str, Any],
     unrecoverable: Callable[[], Mapping[str, str]] = dict,
+    each: Mapping[str, Mapping[str, Any]] = NONE,
 ) -> dict[str, str]:
     """Wait until each socket has answered well `successes` times in a row.
 
@@ -127,7 +133,7 @@ def wait(
         for name, path in sockets.items():
             if row[name] >= health["successes"] or time.monotonic() < due[name]:
                 continue
-            reasons[name] = ask(path, health)
+            reasons[name] = ask(path, each.get(name, health))
             row[name] = 0 if reasons[name] else row[name] + 1
             due[name] = time.monotonic() + (SOON if reasons[name] else BETWEEN)
         if all(count >= health["successes"] for count in row.values()):

@@ -98,8 +98,8 @@ class Layout:
         """Folder of a slot's sockets."""
         return self._path("run", self.name, slot)
 
-    def socket(self, slot: str, instance: int) -> Path:
-        return self.run(slot) / f"web-{instance}.sock"
+    def socket(self, slot: str, instance: int, name: str = "web") -> Path:
+        return self.run(slot) / f"{name}-{instance}.sock"
 
     @property
     def etc(self) -> Path:

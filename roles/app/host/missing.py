@@ -16,6 +16,28 @@ SIGNS = {
     "libpq-dev": r"\bpg_config( executable)? not found|\blibpq-fe\.h: No such file",
     "default-libmysqlclient-dev": r"\bmysql_config: not found|\bmysql\.h: No such file",
     "pkg-config": r"\bpkg-config: (command )?not found",
+    "libvips-dev": (
+        r"\bvips/\w+\.h: No such file|Package '?vips(-cpp)?'?,? .*not found"
+        r"|No package '?vips"
+    ),
+    "libcairo2-dev": (
+        r"\bcairo\.h: No such file|No package '?cairo'? found|Dependency \"cairo\" not found"
+    ),
+    "libsqlite3-dev": r"\bsqlite3\.h: No such file",
+    "unixodbc-dev": r"\bsql(ext)?\.h: No such file",
+    "libmagic1": r"failed to find libmagic|\bmagic\.h: No such file",
+    "libgdal-dev": r"\bgdal-config: (command )?not found|\bgdal\.h: No such file|gdal_config_error",
+    "libgeos-dev": r"\bgeos_c\.h: No such file|\bgeos-config: (command )?not found",
+    "libmemcached-dev": r"\blibmemcached/\w+\.h: No such file",
+    "libkrb5-dev": r"\bkrb5-config: (command )?not found|\bgssapi/\w+\.h: No such file",
+    "libxmlsec1-dev": r"\bxmlsec/\w+\.h: No such file|No package '?xmlsec1",
+    "zlib1g-dev": r"could not be found for zlib|\bzlib\.h: No such file",
+    "libfreetype-dev": r"\bft2build\.h: No such file",
+    "libyaml-dev": r"\byaml\.h: No such file",
+    "cmake": (
+        r"\bcmake: (command )?not found|No such file or directory: '[^']*\bcmake'"
+        r"|CMake must be installed"
+    ),
     "libffi-dev": r"\bffi\.h: No such file",
     "libxslt1-dev": r"libxml2 and libxslt development packages|\blibxml/\w+\.h: No such file",
     "libjpeg-dev": r"could not be found for jpeg|\bjpeglib\.h: No such file",

@@ -35,7 +35,7 @@ def start(layout: Layout, definition: Definition, slot: str, say: Say) -> None:
     _start_web(layout, definition, slot, say, is_rollback=is_rollback)
     if definition.static and definition.processes["web"] and not is_rollback:
         static = built.folder(layout, definition) / definition.static
-        if reason := page.missing(definition.sockets(layout, slot)[0], definition.health, static):
+        if reason := page.missing(definition.page(layout, slot), definition.health, static):
             raise ReleaseError(reason)
     if not is_rollback:
         sockets = definition.sockets(layout, slot)
@@ -74,6 +74,7 @@ def _start_web(
         return
     sockets = dict(zip(units, definition.sockets(layout, slot), strict=True))
     asked = {**definition.health, "successes": 1} if is_rollback else definition.health
+    each = definition.each(layout, slot, **({"successes": 1} if is_rollback else {}))
     say(f"starting {len(units)} web processes")
     look = cpu_weight.behind(layout, slot, cpu_weight.HASTE if is_rollback else cpu_weight.PATIENCE)
     causes = Causes(layout, slot)
@@ -86,7 +87,7 @@ def _start_web(
         deaths = systemd.restarts(units)
         return {u: f"it has ended {n} times" for u, n in deaths.items() if n >= DEATHS}
 
-    reasons = health.wait(sockets, asked, unrecoverable)
+    reasons = health.wait(sockets, asked, unrecoverable, each)
     if reasons:
         unit, reason = max(reasons.items(), key=lambda item: len(item[1]))
         in_time = time.time() < causes.since + asked["deadline"]
@@ -96,8 +97,9 @@ def _start_web(
             died = f"one of its processes was {causes.out_of_memory(unit)}"
         what = f"{len(reasons)} of {len(units)} web processes are not healthy{after}; {unit}: "
         elsewhere = ""
-        if not health.reached(reason, asked):
-            elsewhere = listening.instead(definition.listen, listening.places(units))
+        if not health.reached(reason, each.get(unit, asked)):
+            listens = definition.listens(layout, slot, unit)
+            elsewhere = listening.instead(listens, listening.places([unit] if each else units))
         why = [died, reason, elsewhere]
         raise _failure(what + "; ".join(filter(None, why)), [unit], causes.since)
     _require_whole(losses(), causes)

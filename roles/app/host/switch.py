@@ -47,7 +47,8 @@ def restart(layout: Layout, slot: str) -> str:
     systemd.attempt("start", definition.web(layout, slot))
     sockets = dict(zip(definition.web(layout, slot), definition.sockets(layout, slot), strict=True))
     asked = {**definition.health, "successes": 1, "deadline": PATIENCE}
-    silent = health.wait(sockets, asked)
+    each = definition.each(layout, slot, successes=1)
+    silent = health.wait(sockets, asked, each=each)
     return "; ".join(f"{unit}: {reason}" for unit, reason in list(silent.items())[:1])
 
 
@@ -113,4 +114,4 @@ def _retire(layout: Layout, former: Definition | None, slot: str, longest: int, 
 
 
 def _sockets(layout: Layout, slot: str) -> list[Path]:
-    return list(layout.run(slot).glob("web-*.sock"))
+    return list(layout.run(slot).glob("*.sock"))

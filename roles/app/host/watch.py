@@ -43,7 +43,7 @@ class Look:
         self, layout: Layout, definition: Definition, slot: str, settings: Mapping[str, Any]
     ) -> None:
         self.settings = settings
-        self.health = definition.health
+        self.health, self.each = definition.health, definition.each(layout, slot)
         web = definition.web(layout, slot)
         self.sockets = dict(zip(web, definition.sockets(layout, slot), strict=True))
         self.units = [*web, *definition.workers(layout, slot)]
@@ -73,7 +73,7 @@ class Look:
         return f"{reason}: {why}" if why else reason
 
     def _unhealthy(self) -> str:
-        for unit, reason in health.ask_all(self.sockets, self.health).items():
+        for unit, reason in health.ask_all(self.sockets, self.health, self.each).items():
             self.failing[unit] = self.failing[unit] + 1 if reason else 0
             if self.failing[unit] >= self.settings["failures"]:
                 return f"{unit}: {reason}"

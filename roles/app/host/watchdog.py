@@ -52,7 +52,7 @@ def silent(layout: Layout, definition: Definition, slot: str) -> list[str]:
     """Units of web processes that were asked and gave no answer at all."""
     web = definition.web(layout, slot)
     sockets = dict(zip(web, definition.sockets(layout, slot), strict=True))
-    asked = health.ask_all(sockets, definition.health)
+    asked = health.ask_all(sockets, definition.health, definition.each(layout, slot))
     return [unit for unit, said in asked.items() if any(word in said for word in SILENT)]
 
 

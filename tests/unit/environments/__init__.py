@@ -1,10 +1,12 @@
-"""Environments that every template is rendered for: the least, the usual, the most, only files."""
+"""Environments that every template is rendered for: the least, the usual, the most, only files,
+several kinds of processes behind a CDN."""
 
 from __future__ import annotations
 
 from .entries import ROLES, plan_of
 from .large import LARGE
 from .model import SECRETS, Environment, settings
+from .routed import ROUTED
 from .small import MINIMAL, STANDARD
 from .static import STATIC
 
@@ -13,6 +15,7 @@ __all__ = [
     "LARGE",
     "MINIMAL",
     "ROLES",
+    "ROUTED",
     "SECRETS",
     "STANDARD",
     "STATIC",
@@ -21,4 +24,4 @@ __all__ = [
     "settings",
 ]
 
-ENVIRONMENTS = (MINIMAL, STANDARD, LARGE, STATIC)
+ENVIRONMENTS = (MINIMAL, STANDARD, LARGE, STATIC, ROUTED)

@@ -22,7 +22,7 @@ from urllib.parse import urlencode
 import pytest
 
 from roles.core.machine import Machine
-from roles.nginx import Nginx
+from roles.nginx import Nginx, Site
 from tests.support.client import Answer, Server
 
 from .laid_out import NGINX, lay_out, readable_here
@@ -72,6 +72,11 @@ class Web(Server):
 Serve = Callable[..., Web]
 
 
+def sockets(site: Site) -> list[str]:
+    """Those of all kinds of processes."""
+    return [*site.sockets, *(socket for route in site.routes for socket in route.sockets)]
+
+
 def _free_ports() -> tuple[int, int]:
     with socket.socket() as one, socket.socket() as other:
         one.bind(("127.0.0.1", 0))
@@ -85,16 +90,20 @@ def serve() -> Iterator[Serve]:
     stops: list[Callable[[], object]] = []
 
     def start(
-        processes: int = 2, site: dict[str, Any] | None = None, ready: str = "/", **settings: Any
+        processes: int = 2,
+        site: dict[str, Any] | Callable[[Path], dict[str, Any]] | None = None,
+        ready: str = "/",
+        **settings: Any,
     ) -> Web:
         root = Path(tempfile.mkdtemp(prefix="web-"))
         stops.append(lambda: shutil.rmtree(root))
         root.chmod(0o755)
         http_port, https_port = _free_ports()
         machine = Machine.example(readable_here()[-1], ipv6=False)
-        here = replace(whole(root, processes), **(site or {}))
+        own = site(root) if callable(site) else site or {}
+        here = replace(whole(root, processes), **own)
         lay_out(root, Nginx(**settings), machine, here, (http_port, https_port))
-        upstreams = [Upstream(Path(path)) for path in here.sockets]
+        upstreams = [Upstream(Path(path)) for path in sockets(here)]
         stops.append(_run_in_thread(upstreams))
         with (root / "stderr").open("wb") as said:
             nginx = subprocess.Popen(

@@ -66,7 +66,7 @@ class Upstream:
         query = request["query"]
         if request["path"] == "/gone":
             return
-        if request["path"] == "/slow":
+        if request["path"].endswith("/slow"):
             await asyncio.sleep(float(query["seconds"][0]))
         if request["path"].startswith("/ws") and "upgrade" in request["headers"]:
             await self._echo(request, reader, writer)

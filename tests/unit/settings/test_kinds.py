@@ -62,12 +62,13 @@ def test_HOST_09_no_text_has_a_nul(table: type[Section], name: str) -> None:
 
 FREE = {
     *((table, name) for table in ("App", "Application") for name in ("env", "names", "secrets")),
-    ("Build", "env"), ("Job", "env"), ("PartBuild", "env"), ("Web", "env"), ("Worker", "env"),
+    ("Build", "env"), ("Http", "env"), ("Job", "env"), ("PartBuild", "env"), ("Web", "env"),
+    ("Worker", "env"),
 }  # fmt: skip
 IN_ONE = {  # in one line: commands
     *(("Hooks", name) for name in Hooks.model_fields if name != "timeout"),
-    *((table, "command") for table in ("Job", "Web", "Worker")),
-    *((table, "release_steps") for table in ("App", "Application")),
+    *((table, "command") for table in ("Http", "Job", "Web", "Worker")),
+    *((table, name) for table in ("App", "Application") for name in ("release_steps", "purge")),
     *((table, "steps") for table in ("Build", "PartBuild")),
 }
 MAY = {**dict.fromkeys(IN_ONE, "\t"), ("Hardening", "banner"): "\n\t"}

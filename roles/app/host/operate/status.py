@@ -70,7 +70,7 @@ def _processes(layout: Layout, slot: str, release: Definition) -> str:
     if not release.processes["web"]:
         return f"files      served by Nginx, of {release.tag}: nothing of {layout.name} runs"
     asked = dict(zip(release.web(layout, slot), release.sockets(layout, slot), strict=True))
-    answers = health.ask_all(asked, release.health)
+    answers = health.ask_all(asked, release.health, release.each(layout, slot))
     units = [*asked, *release.workers(layout, slot)]
     shown = systemd.show(
         units, "ActiveState", "NRestarts", "MemoryCurrent", "MemoryMax", "ActiveEnterTimestamp"

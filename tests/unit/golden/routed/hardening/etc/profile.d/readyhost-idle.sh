@@ -1,0 +1,3 @@
+# Seconds without a key pressed after which a shell ends.
+readonly TMOUT=3600
+export TMOUT
