@@ -111,7 +111,7 @@ def test_each_way_is_for_people_and_says_when_it_is_over() -> None:
 
 def test_mail_leaves_the_host_with_tls_alone() -> None:
     for host, tls in (("smtp.example.com", True), ("127.0.0.1", False)):
-        alerts = Alerts(enabled=True, mail={**MAIL, "host": host})  # type: ignore[arg-type]
+        alerts = Alerts(enabled=True, mail={**MAIL, "host": host})
         (mail,) = json.loads(configuration(alerts))["receivers"][0]["email_configs"]
         assert mail["require_tls"] is tls
 
