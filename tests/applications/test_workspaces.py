@@ -3,7 +3,6 @@ they ask for are obeyed or refused before anything is built."""
 
 from __future__ import annotations
 
-import json
 import shutil
 
 import pytest
@@ -62,27 +61,28 @@ def test_REL_06_a_version_that_a_host_does_not_have_is_refused_before_the_build(
 ) -> None:
     known = f"sha256sum /etc/{NAME}/next/release.json; readlink /srv/{NAME}/live; ls /srv/{NAME}/*"
     before = servers.ssh(known)
+    # What a file is changed to: text in the place of a former one, or the whole of a new one.
+    node, python = '"private": true', 'requires-python = ">=3.10"'
     cases = (
-        ("npm", {"engines": {"node": ">=99"}}, "asks for Node.js >=99 (engines)"),
-        ("npm", ".nvmrc", "asks for Node.js 99 (.nvmrc)"),
-        ("npm", ".node-version", "asks for Node.js 99 (.node-version)"),
-        ("npm", {"packageManager": "pnpm@10.0.0"}, "names pnpm as its packageManager, and the"),
-        ("npm", {"packageManager": "npm@99"}, "is no NAME@VERSION"),
-        ("pnpm", {"engines": {"pnpm": "<3"}}, "asks for pnpm <3 (engines)"),
-        ("uv", 'requires-python = ">=3.99"', "asks for Python >=3.99"),
+        ("npm", node, f'{node}, "engines": {{"node": ">=99"}}', "asks for Node.js >=99 (engines)"),
+        ("npm", "", ".nvmrc", "asks for Node.js 99 (.nvmrc)"),
+        ("npm", "", ".node-version", "asks for Node.js 99 (.node-version)"),
+        ("npm", node, f'{node}, "packageManager": "pnpm@10.0.0"', "names pnpm as its packageMan"),
+        ("npm", node, f'{node}, "packageManager": "npm@99"', "is no NAME@VERSION"),
+        ("pnpm", node, f'{node}, "engines": {{"pnpm": "<3"}}', "asks for pnpm <3 (engines)"),
+        ("uv", python, 'requires-python = ">=3.99"', "asks for Python >=3.99"),
     )
-    for number, (tool, what, said) in enumerate(cases):
+    for number, (tool, former, now, said) in enumerate(cases):
         tag = f"v33.{number}.0"
         git(servers.repository, "rm", "-rq", "--ignore-unmatch", ".")
         shutil.copytree(HERE / "workspaces" / tool, servers.repository, dirs_exist_ok=True)
-        package, project = (servers.repository / n for n in ("package.json", "pyproject.toml"))
-        if isinstance(what, dict):
-            package.write_text(json.dumps({**json.loads(package.read_text()), **what}))
-        elif tool == "uv":
-            text = project.read_text().replace('requires-python = ">=3.10"', what)
-            project.write_text(text)
+        if former:
+            name = "pyproject.toml" if tool == "uv" else "package.json"
+            file = servers.repository / name
+            assert former in file.read_text()
+            file.write_text(file.read_text().replace(former, now))
         else:
-            (servers.repository / what).write_text("99\n")
+            (servers.repository / now).write_text("99\n")
         commit(servers.repository, tag)
         run = servers.pyinfra("-y", "--data", f"tag={tag}", check=False, values=SETTINGS)
         assert run.returncode != 0, tag
