@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
+from load.options import add_options
 from roles.core.errors import OperatorError
 from roles.core.who import operator
 
@@ -21,6 +22,7 @@ readyhost ENV redis-cli [-- ARGUMENTS]              Redis, as the application's 
 readyhost ENV logs [-f] [--since WHEN] [--grep REGEX] [--request ID]
 readyhost ENV status
 readyhost ENV drift [--host HOST]                   what differs: 0 nothing, 2 something
+readyhost ENV load [--write-scenario] [--users 100,200] [--soak HOURS]    a load test
 readyhost ENV remove NAME [--yes]                   what is kept of an application that is gone
 readyhost --version
 
@@ -55,6 +57,10 @@ def _done(
     if options.command == "drift":
         name = chosen[0].name if options.host else None
         return drift.drift(options.environment, name, len(chosen))
+    if options.command == "load":
+        from load.command import load
+
+        return load(environment, options)
     if options.command == "remove":
         return _remove(chosen, options)
     if options.command == "status":
@@ -69,7 +75,7 @@ def _done(
 
 
 def _require(command: str, after: Sequence[str]) -> None:
-    if after and command in ("logs", "status", "drift", "remove"):
+    if after and command in ("logs", "status", "drift", "remove", "load"):
         raise OperatorError(f"{command} takes nothing behind --")
     if command == "run" and not after:
         raise OperatorError("run what? readyhost ENV run -- COMMAND ...")
@@ -106,6 +112,7 @@ def _parser() -> argparse.ArgumentParser:
             part.add_argument("-f", "--follow", action="store_true", help="go on as lines come")
             for option in ("--since", "--grep", "--request"):
                 part.add_argument(option, default="")
+    add_options(commands.add_parser("load"))
     removed = commands.add_parser("remove")
     removed.add_argument("--host", help="a host of the inventory, by name or address")
     removed.add_argument("name", metavar="NAME")

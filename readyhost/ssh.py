@@ -23,6 +23,11 @@ def program(host: Host, name: str, arguments: Sequence[str]) -> list[str]:
     return [*_ssh(host, "-T"), line]
 
 
+def line(host: Host, line: str) -> list[str]:
+    """How ssh has the login shell run one line that brings its own program."""
+    return [*_ssh(host, "-T"), line]
+
+
 def _ssh(host: Host, way: str) -> list[str]:
     options = {
         "User": host.user,
