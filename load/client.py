@@ -11,7 +11,6 @@ import json
 import os
 import signal
 import sys
-import threading
 import time
 from typing import Any
 
@@ -20,16 +19,16 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # at once, whatever waits
     sys.dont_write_bytecode = True  # the scenario stands beside the inventory
     told: dict[str, Any] = json.loads(sys.stdin.readline())
-    # In a thread of the system's: Locust's own are greenlets, which wait for each other.
-    threading.Thread(target=_until_nobody_listens, daemon=True).start()
-    import locust  # noqa: F401 - it replaces what blocks, and comes before all that would
+    import locust  # noqa: F401, I001 - it replaces what blocks, and comes before all that would
+    import gevent.monkey
     import gevent.socket
+    import socket
 
     from load import only
     from load.visitors import Visitors
 
-    import socket
-
+    # In a thread of the system's: greenlets wait for each other.
+    gevent.monkey.get_original("_thread", "start_new_thread")(_until_nobody_listens, ())
     only.only(told["names"], told["address"], socket)
     gevent.socket.getaddrinfo = socket.getaddrinfo
     gevent.socket.socket = socket.socket

@@ -36,7 +36,9 @@ class Visitors:
         import locust
 
         events = locust.events
-        classes, _ = load_locustfile(str(Path(told["scenario"]).resolve()))
+        # Its versions return two or three things, of which one is the classes by name.
+        found = load_locustfile(str(Path(told["scenario"]).resolve()))
+        classes = next(each for each in found if isinstance(each, dict))
         if not classes:
             raise SystemExit(f"{told['scenario']}: has no class of users")
         self.classes = list(classes.values())

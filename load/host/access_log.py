@@ -61,6 +61,8 @@ class AccessLog:
         return self._file is None or os.fstat(self._file.fileno()).st_ino != now.st_ino
 
     def _open(self, *, at_end: bool) -> None:
+        if self._file:
+            self._file.close()
         try:
             self._file = self.path.open("rb")
         except OSError:
