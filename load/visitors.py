@@ -157,8 +157,12 @@ class Visitors:
 
 def _called(agent: str) -> None:
     """Nginx's log tells the test's requests from others by this."""
+    import locust.contrib.fasthttp
     import requests.utils
 
+    # One for all: making one reads every certificate of this machine, and nobody else is asked then.
+    shared = locust.contrib.fasthttp.insecure_ssl_context_factory()
+    locust.contrib.fasthttp.insecure_ssl_context_factory = lambda: shared
     FastHttpUser.default_headers = {"User-Agent": agent}
     requests.utils.default_user_agent = lambda name="": agent
     sys.modules["requests.sessions"].default_headers = requests.utils.default_headers  # type: ignore[attr-defined]

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-CGROUPS = Path("/sys/fs/cgroup")
+CGROUPS = tuple(Path("/sys/fs/cgroup") / name for name in ("", "systemd", "unified"))
+"""Where systemd has its units: by themselves, or beside the kernel's older hierarchies."""
 SERVICES = ("nginx.service", "pgbouncer.service", "redis-server.service")
 CLUSTERS = "postgresql@*.service"
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -116,8 +117,8 @@ def _number(path: Path) -> int | None:
 
 def _place(unit: str) -> Path | None:
     said = _said("systemctl", "show", "--property=ControlGroup", "--value", unit).strip()
-    place = CGROUPS / said.lstrip("/")
-    return place if said and place.is_dir() else None
+    places = (root / said.lstrip("/") for root in CGROUPS)
+    return next((place for place in places if (place / "cgroup.procs").exists()), None) if said else None
 
 
 def _said(*command: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from readiness.output import page as readiness_page
+from readiness.output.page import HERE as STYLE
 from readiness.output.summary import moment
 
 from .. import histogram
@@ -20,7 +20,7 @@ from .plots import Line, plot
 
 # Words of a host stand in it: text is text.
 _ENVIRONMENT = jinja2.Environment(
-    loader=jinja2.FileSystemLoader([Path(__file__).parent, readiness_page.HERE]),
+    loader=jinja2.FileSystemLoader([Path(__file__).parent, STYLE]),
     autoescape=True,
     trim_blocks=True,
     lstrip_blocks=True,
