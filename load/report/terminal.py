@@ -84,6 +84,8 @@ def gave_out(found: Mapping[str, Any]) -> str:
 
 def bears(found: Mapping[str, Any]) -> str:
     capacity = found["capacity"]
+    if not found["stages"]:
+        return "capacity: not measured"
     least = "at least " if capacity["at_least"] else "about "
     return f"capacity: {least}{capacity['users']} users at p95 < 500 ms"
 
