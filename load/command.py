@@ -48,7 +48,7 @@ def load(environment: Environment, options: argparse.Namespace) -> int:
     if not path.is_file():
         raise OperatorError(f"{path}: no scenario; --write-scenario makes one of Nginx's log")
     plan = _plan(options)
-    return Test(options, environment, view, found[0], path, plan).run()
+    return Test(options, environment, view=view, host=found[0], path=path, plan=plan).run()
 
 
 def _plan(options: argparse.Namespace) -> tuple[Stage, ...]:
@@ -94,8 +94,16 @@ def _write(environment: str, host: Host, view: Any, path: Path) -> int:
 class Test:
     """One test of one host."""
 
-    def __init__(self, options: argparse.Namespace, environment: Environment, view: Any,
-                 host: Host, path: Path, plan: tuple[Stage, ...]) -> None:  # fmt: skip
+    def __init__(
+        self,
+        options: argparse.Namespace,
+        environment: Environment,
+        *,
+        view: Any,
+        host: Host,
+        path: Path,
+        plan: tuple[Stage, ...],
+    ) -> None:
         self.options, self.view, self.host, self.path, self.plan = options, view, host, path, plan
         self.limits = environment.settings.load
         self.settings = environment.settings
@@ -157,9 +165,12 @@ class Test:
             if not sys.stderr.isatty() or line["at"] - last[0] < 1:
                 return
             last[0] = line["at"]
-            answers = sum(n for m in line["seen"].values() for of in m.values() for n in of.values())
+            errors = sum(line["errors"].values())
+            answers = sum(
+                n for m in line["seen"].values() for of in m.values() for n in of.values()
+            )
             print(f"\r{prefix} stage {line['stage'] + 1}: {line['users']} users, {answers} answers,"
-                  f" {sum(line['errors'].values())} errors   ", end="", file=sys.stderr)  # fmt: skip
+                  f" {errors} errors   ", end="", file=sys.stderr)  # fmt: skip
 
         return show
 
@@ -211,7 +222,9 @@ def _figures(plan: Sequence[Stage], seen: Seen) -> list[Figures]:
     return [one for one in each if one]
 
 
-def gained(alone: Sequence[Figures], everybody: Sequence[Figures]) -> dict[str, float | None] | None:
+def gained(
+    alone: Sequence[Figures], everybody: Sequence[Figures]
+) -> dict[str, float | None] | None:
     """What more processes answer than one does, under the same load."""
     if not alone or not everybody:
         return None

@@ -18,7 +18,10 @@ def compared(now: Mapping[str, Any], last: Mapping[str, Any] | None) -> list[str
         lines.append(f"release {last.get('release')} then, {now.get('release')} now")
     for new, old in zip(now["stages"], last["stages"], strict=False):
         changes = []
-        for name, of in (("p95", lambda s: s["closed"]["p95"]), ("answers a second", lambda s: s["rate"])):
+        for name, of in (
+            ("p95", lambda s: s["closed"]["p95"]),
+            ("answers a second", lambda s: s["rate"]),
+        ):
             before, after = of(old), of(new)
             if before and after and abs(after / before - 1) > NOISE:
                 changes.append(f"{name} {before:.0f} -> {after:.0f} ({after / before - 1:+.0%})")

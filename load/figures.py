@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from . import histogram
@@ -181,7 +182,7 @@ def _units(samples: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, float]]:
             for key in peaks
             if (values := [unit[key] for _, unit in seen if unit.get(key) is not None])
         }
-        steps = list(zip(seen, seen[1:], strict=False))
+        steps = list(pairwise(seen))
         spent = sum(max(b["cpu"] - a["cpu"], 0) for (_, a), (_, b) in steps)
         lasted = seen[-1][0] - seen[0][0]
         found[name]["cores"] = spent / lasted if lasted else 0.0

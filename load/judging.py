@@ -171,7 +171,9 @@ def _waited(stage: Figures) -> First:
     p95 = worst(stage, "p95") or 0
     slowest = max(stage.paths, key=lambda name: stage.paths[name]["p95"] or 0, default="")
     why = next(iter(stage.reasons), "")
-    seen = f"p95 {p95:.0f} ms, slowest {slowest}" if p95 >= WAIT else f"{stage.errors} errors: {why}"
+    seen = (
+        f"p95 {p95:.0f} ms, slowest {slowest}" if p95 >= WAIT else f"{stage.errors} errors: {why}"
+    )
     return First("the application itself", stage.users, seen,
                  "nothing of the host was full: it waits for something else, such as locks, slow"
                  " queries or another service, or has too few processes (its log, and `readyhost"

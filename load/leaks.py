@@ -33,8 +33,9 @@ class Grown:
         unit = UNITS.get(self.what, "")
         each, start = self.slope.each_hour / size, self.slope.start / size
         chance = max(self.slope.probability, 0.0001)
+        sign = "<" if chance == 0.0001 else "="
         return (f"{self.who}: {self.what} {each:+.1f} {unit} an hour from {start:.0f} {unit}"
-                f" (p {'<' if chance == 0.0001 else '='} {chance:.4f})").replace("  ", " ")  # fmt: skip
+                f" (p {sign} {chance:.4f})").replace("  ", " ")  # fmt: skip
 
 
 def grown(samples: Sequence[Mapping[str, Any]], told: Sequence[Mapping[str, Any]]) -> list[Grown]:

@@ -14,8 +14,8 @@ PLAIN = re.compile(r"/[A-Za-z0-9._~/@+-]*")
 NUMBER = re.compile(r"/(?:\d+|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{24,})(?=/|$)")
 
 HEAD = '''\
-"""What visitors of {domain} do, for `readyhost {environment} load`. Made from {requests} requests of
-Nginx's log; it is yours to change. Locust's own documentation says what else there is.
+"""What visitors of {domain} do, for `readyhost {environment} load`. Made from {requests} requests
+of Nginx's log; it is yours to change. Locust's own documentation says what else there is.
 
 It leads to the inventory's host and nowhere else, whatever stands here.
 """
@@ -31,24 +31,25 @@ class Visitor(FastHttpUser):
     # Somebody who signs in: a test user of your own, whose password comes from the environment.
     # def on_start(self):
     #     import os
-    #     self.client.post("/login", json={{"name": "load", "password": os.environ["LOAD_PASSWORD"]}})
+    #     user = {{"name": "load", "password": os.environ["LOAD_PASSWORD"]}}
+    #     self.client.post("/login", json=user)
 '''
-TASK = '''
+TASK = """
     @task({weight})
     def {name}(self):
         self.client.get({path}{named})
-'''
-TAIL = '''
+"""
+TAIL = """
     # What writes leaves something behind. Only where that may be, as on staging.
     # @task(1)
     # def write(self):
     #     self.client.post("/items", json={"name": "from a load test"})
-'''
+"""
 
 SELECT = (
     "{{ ls -tr /var/log/nginx/access.log*.gz 2>/dev/null | tail -n 3 | xargs -r zcat;"
     " cat /var/log/nginx/access.log.1 /var/log/nginx/access.log 2>/dev/null; }}"
-    " | grep -aF '\"method\":\"GET\"' | tail -n {lines}"
+    ' | grep -aF \'"method":"GET"\' | tail -n {lines}'
 )
 
 

@@ -18,7 +18,9 @@ LAST_WORDS = 20  # lines of stderr that are kept
 class Process:
     """Ends when its standard input does, so also when this process is killed."""
 
-    def __init__(self, name: str, command: Sequence[str], first: str, into: queue.Queue[Line]) -> None:
+    def __init__(
+        self, name: str, command: Sequence[str], first: str, into: queue.Queue[Line]
+    ) -> None:
         self.name, self._into = name, into
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(

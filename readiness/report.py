@@ -24,10 +24,9 @@ def unreached(why: str = "the host did not answer") -> list[Result]:
 
 def taken(host: Host, settings: Settings, address: str) -> list[Result]:
     """What is true of one host. Nothing is changed there."""
+    from load import kept
     from roles.core.execute import ask, look
     from roles.wanted import wanted
-
-    from load import kept
 
     from . import load_tests
     from .inside import answered, looks, question

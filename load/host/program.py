@@ -30,7 +30,15 @@ def main(wish: dict[str, Any], address: str) -> int:
         say({"refused": str(error)})
         return 1
     sampler = Sampler(wish)
-    say({"ready": True, "now": time.time(), "address": address, "cores": os.cpu_count(), **sampler.facts()})
+    say(
+        {
+            "ready": True,
+            "now": time.time(),
+            "address": address,
+            "cores": os.cpu_count(),
+            **sampler.facts(),
+        }
+    )
     heard = due = time.monotonic()
     while True:
         try:

@@ -10,7 +10,9 @@ from collections.abc import Iterable
 from load.host.exemption import FOLDER
 
 STOPPED = FOLDER / ".stopped"
-WEB = re.compile(r"^(?P<kind>.+?-web-(?:blue|green)(?:-proxy)?)@(?P<number>\d+)\.(?P<type>service|socket)$")
+WEB = re.compile(
+    r"^(?P<kind>.+?-web-(?:blue|green)(?:-proxy)?)@(?P<number>\d+)\.(?P<type>service|socket)$"
+)
 
 
 def further(units: Iterable[str]) -> list[str]:
@@ -34,7 +36,7 @@ def single(app: str) -> list[str]:
     return units
 
 
-def all(app: str) -> list[str]:  # noqa: A001 - as it is called over the wire
+def all(app: str) -> list[str]:
     """Start them again."""
     if not STOPPED.exists():
         return []
@@ -45,6 +47,4 @@ def all(app: str) -> list[str]:  # noqa: A001 - as it is called over the wire
 
 
 def _said(*words: str) -> str:
-    return subprocess.run(
-        ["systemctl", *words], capture_output=True, text=True, check=False
-    ).stdout
+    return subprocess.run(["systemctl", *words], capture_output=True, text=True, check=False).stdout

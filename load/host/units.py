@@ -118,7 +118,11 @@ def _number(path: Path) -> int | None:
 def _place(unit: str) -> Path | None:
     said = _said("systemctl", "show", "--property=ControlGroup", "--value", unit).strip()
     places = (root / said.lstrip("/") for root in CGROUPS)
-    return next((place for place in places if (place / "cgroup.procs").exists()), None) if said else None
+    return (
+        next((place for place in places if (place / "cgroup.procs").exists()), None)
+        if said
+        else None
+    )
 
 
 def _said(*command: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +98,7 @@ def _p95(told: Sequence[Mapping[str, Any]], model: str, begin: float) -> list[Po
 
 def _rate(told: Sequence[Mapping[str, Any]], begin: float) -> list[Point]:
     found = []
-    for last, line in zip(told, told[1:], strict=False):
+    for last, line in pairwise(told):
         answers = sum(histogram.count(histogram.merged(m.values())) for m in line["seen"].values())
         found.append((line["at"] - begin, answers / max(line["at"] - last["at"], 0.1)))
     return found

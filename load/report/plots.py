@@ -1,4 +1,4 @@
-"""Plots as inline SVG: no script, no network. Lines differ by dashes and names, not by colour alone."""
+"""Plots as inline SVG, without a script. Lines differ by dashes and names, not by colour alone."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def plot(lines: Sequence[Line], *, unit: str, marks: Sequence[tuple[float, str]]
     if not lines:
         return '<p class="faint">nothing was seen</p>'
     begin = min(t for each in lines for t, _ in each.points)
-    end = max(max(t for each in lines for t, _ in each.points), begin + 1)
+    end = max([t for each in lines for t, _ in each.points] + [begin + 1])
     top = nice(max([v for each in lines for _, v in each.points] + ([most] if most else [])))
 
     def x(t: float) -> float:
@@ -36,22 +36,35 @@ def plot(lines: Sequence[Line], *, unit: str, marks: Sequence[tuple[float, str]]
     def y(value: float) -> float:
         return HEIGHT - BOTTOM - value / top * (HEIGHT - TOP - BOTTOM)
 
-    parts = [f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(", ".join(each.name for each in lines))}">']
+    names = escape(", ".join(each.name for each in lines))
+    parts = [f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{names}">']
+    right, bottom = WIDTH - RIGHT, HEIGHT - BOTTOM
     for step in range(5):
-        value = top * step / 4
-        parts.append(f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y(value):.1f}" y2="{y(value):.1f}"/>')
-        parts.append(f'<text x="{LEFT - 6}" y="{y(value) + 4:.1f}" text-anchor="end">{value:g}{escape(unit) if step == 4 else ""}</text>')
+        height = y(top * step / 4)
+        parts.append(_rule("grid", LEFT, right, height, height))
+        words = f"{top * step / 4:g}{unit if step == 4 else ''}"
+        parts.append(_words(LEFT - 6, height + 4, words, "end"))
     for when, name in marks:
         if begin <= when <= end:
-            parts.append(f'<line class="mark-line" x1="{x(when):.1f}" x2="{x(when):.1f}" y1="{TOP}" y2="{HEIGHT - BOTTOM}"/>')
-            parts.append(f'<text x="{x(when) + 3:.1f}" y="{HEIGHT - 8}">{escape(name)}</text>')
+            parts.append(_rule("mark-line", x(when), x(when), TOP, bottom))
+            parts.append(_words(x(when) + 3, HEIGHT - 8, name))
     if most is not None:
-        parts.append(f'<line class="most" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y(most):.1f}" y2="{y(most):.1f}"/>')
+        parts.append(_rule("most", LEFT, right, y(most), y(most)))
     for number, each in enumerate(lines):
         path = " ".join(f"{x(t):.1f},{y(value):.1f}" for t, value in each.points)
         dashes = DASHES[number % len(DASHES)]
-        parts.append(f'<polyline class="line c{number % 6}" stroke-dasharray="{dashes}" points="{path}"/>')
+        parts.append(
+            f'<polyline class="line c{number % 6}" stroke-dasharray="{dashes}" points="{path}"/>'
+        )
     return "".join([*parts, "</svg>", legend(lines)])
+
+
+def _rule(kind: str, x1: float, x2: float, y1: float, y2: float) -> str:
+    return f'<line class="{kind}" x1="{x1:.1f}" x2="{x2:.1f}" y1="{y1:.1f}" y2="{y2:.1f}"/>'
+
+
+def _words(x: float, y: float, text: str, anchor: str = "start") -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
 
 
 def legend(lines: Sequence[Line]) -> str:
@@ -81,4 +94,8 @@ def nice(value: float) -> float:
         size *= 10
     while size > value:
         size /= 10
-    return next(each * size for each in (1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 10) if each * size >= value - 1e-12)
+    return next(
+        each * size
+        for each in (1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 10)
+        if each * size >= value - 1e-12
+    )

@@ -98,8 +98,8 @@ def omission(found: Mapping[str, Any]) -> str:
     return (
         f"coordinated omission: at {last['users']} users the p95 is {ms(last['closed']['p95'])} for"
         f" who waits for an answer, {ms(last['open']['p95'])} for who comes by the clock, and"
-        f" {ms(last['nginx']['p95'])} by Nginx's log of the same requests; what is between the first"
-        " and the last is network and this machine"
+        f" {ms(last['nginx']['p95'])} by Nginx's log of the same requests; what is between the"
+        " first and the last is network and this machine"
     )
 
 

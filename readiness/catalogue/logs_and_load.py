@@ -48,8 +48,8 @@ LINES = (
         "LOAD-02",
         AREA,
         what=(
-            "`readyhost ENV load` loads your own application, and says what gives out first and what"
-            " would move it ([load tests](load.md)); what it lifts is put back however it ends"
+            "`readyhost ENV load` loads your own application, and says what gives out first and"
+            " what would move it ([load tests](load.md)); what it lifts is put back however it ends"
         ),
         why="what a host bears depends on its application, and nobody knows until it is asked",
         do="readyhost ENV load",
@@ -59,7 +59,9 @@ LINES = (
     Line(
         "LOAD-03",
         AREA,
-        what="`readyhost ENV load --soak HOURS` names the process that leaks, and none that does not",
+        what=(
+            "`readyhost ENV load --soak HOURS` names the process that leaks, and none that does not"
+        ),
         why="a leak takes days to show, and then takes the night",
         do="readyhost ENV load --soak 24",
         is_shown=False,

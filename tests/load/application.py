@@ -1,6 +1,6 @@
 """An application with a switch: it is well, or leaks memory or descriptors, or slows down.
 
-    application.py PORT        the mode is the word in /opt/load/mode-PORT; well without one
+application.py PORT        the mode is the word in /opt/load/mode-PORT; well without one
 """
 
 import sys

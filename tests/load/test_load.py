@@ -39,7 +39,9 @@ def box() -> Iterator[Box]:
 class Asked:
     """One load test as its own process."""
 
-    def __init__(self, box: Box, folder: Path, *options: str, scenario: str = "scenario.py") -> None:
+    def __init__(
+        self, box: Box, folder: Path, *options: str, scenario: str = "scenario.py"
+    ) -> None:
         self.folder = folder
         given = ["--scenario", str(HERE / scenario), *options]
         words = [sys.executable, "-m", "tests.load.asking", box.ip, box.key, str(folder), *given]
@@ -93,7 +95,9 @@ def test_LOAD_02_a_host_that_is_well_is_said_to_be(box: Box, tmp_path: Path) -> 
     put_back(box)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "number", [pytest.param(signal.SIGINT, marks=long), signal.SIGKILL], ids=["told", "killed"]
+)
 def test_LOAD_02_whatever_ends_it_ends_in_two_seconds_and_is_put_back(
     box: Box, tmp_path: Path, number: signal.Signals
 ) -> None:
@@ -107,6 +111,7 @@ def test_LOAD_02_whatever_ends_it_ends_in_two_seconds_and_is_put_back(
     put_back(box)
 
 
+@long
 def test_LOAD_02_too_many_errors_end_it(box: Box, tmp_path: Path) -> None:
     begin = time.monotonic()
     asked = Asked(box, tmp_path, "--users", "50", "--stage-seconds", "120",
@@ -117,6 +122,7 @@ def test_LOAD_02_too_many_errors_end_it(box: Box, tmp_path: Path) -> None:
     put_back(box)
 
 
+@long
 def test_LOAD_04_one_process_is_compared_with_all_and_they_come_back(
     box: Box, tmp_path: Path
 ) -> None:
@@ -130,6 +136,7 @@ def test_LOAD_04_one_process_is_compared_with_all_and_they_come_back(
     asked = Asked(box, tmp_path, "--users", "20", "--stage-seconds", "60", "--single-process")
     under_way(box, 10)
     asked.process.kill()
+    asked.process.communicate(timeout=10)
     put_back(box)
     assert box.ssh("sleep 1; systemctl is-active shop-web-blue@2") == "active"
 

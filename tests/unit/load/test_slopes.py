@@ -11,7 +11,7 @@ from load.slopes import slope, thinned
 HOUR = 3600.0
 
 
-def series(each_hour: float, noise: float, *, hours: float = 24, count: int = 400, seed: int = 1):  # type: ignore[no-untyped-def]  # noqa: E501
+def series(each_hour: float, noise: float, *, hours: float = 24, count: int = 400, seed: int = 1):  # type: ignore[no-untyped-def]
     dice = random.Random(seed)
     step = hours * HOUR / count
     return [(n * step, 100 + each_hour * n * step / HOUR + dice.gauss(0, noise))
