@@ -23,7 +23,7 @@ def only(names: Collection[str], address: str, module: Any = socket) -> None:
             raise Elsewhere(f"{name} is not this inventory's: nothing was sent to it")
         return real(address, port, *more, **named)
 
-    class Socket(module.socket):  # type: ignore[misc,name-defined]
+    class Socket(module.socket):
         def connect(self, where: Any) -> Any:
             self._allowed(where)
             return super().connect(where)

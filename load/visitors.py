@@ -42,7 +42,7 @@ class Visitors:
         classes = next(each for each in found if isinstance(each, dict))
         if not classes:
             raise SystemExit(f"{told['scenario']}: has no class of users")
-        self.classes = list(classes.values())
+        self.classes: list[Any] = list(classes.values())
         assert isinstance(events, Events)  # noqa: S101 - for the type checker
         self.environment = Environment(
             user_classes=self.classes, events=events, host=told["host"], catch_exceptions=True
@@ -156,7 +156,7 @@ class Visitors:
         return user
 
 
-class Unread(gevent.ssl.SSLContext):  # type: ignore[misc]
+class Unread(gevent.ssl.SSLContext):
     """Verifies nobody, as Locust's own: the host is known by its address in the inventory."""
 
     def load_verify_locations(self, *files: Any, **more: Any) -> None:
