@@ -2,7 +2,7 @@
 
     python -m load.client < told.json
 
-What it sees is a JSON object a line, twice a second.
+What it sees is a JSON object a line, twice a second; less often where it takes hours.
 """
 
 from __future__ import annotations

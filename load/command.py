@@ -27,6 +27,8 @@ from .stages import Stage, stages
 LOG = "/var/log/nginx/access.log"
 INTERVAL = 2.0  # seconds between two samples
 MOST_SAMPLES = 2000  # of a soak
+TOLD = 0.5  # seconds between two lines of the visitors
+MOST_LINES = 8000  # of a soak
 ENDED, FAILED = 3, 2  # exit status: it ended before its time; it did not begin
 
 
@@ -156,6 +158,7 @@ class Test:
             "address": self.host.address,
             "agent": self.agent,
             "abort_errors": self.limits.abort_errors,
+            "every": max(TOLD, sum(stage.seconds for stage in self.plan) / MOST_LINES),
         }
 
     def _show(self, prefix: str) -> Callable[[dict[str, Any]], None]:

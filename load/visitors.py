@@ -20,7 +20,6 @@ from locust.util.load_locustfile import load_locustfile
 from .histogram import Histogram, add
 
 TICK = 0.25  # seconds between two looks at whether it must end
-TOLD = 0.5  # seconds between two lines
 WINDOW = 2.0  # seconds of which errors are counted for the end
 FEW = 40  # answers that say nothing yet
 WAITING = 2000  # arrivals that wait at once; one more is not sent, and an error
@@ -29,7 +28,7 @@ LONG = 160  # characters of one
 
 
 class Visitors:
-    """told: scenario, host, agent, stages, abort_errors. say: takes what is seen."""
+    """told: scenario, host, agent, stages, abort_errors, every (seconds between two lines). say: takes what is seen."""
 
     def __init__(self, told: dict[str, Any], say: Callable[[dict[str, Any]], None]) -> None:
         self.told, self.say = told, say
@@ -68,7 +67,7 @@ class Visitors:
             told = begin
             while (now := time.monotonic()) < begin + stage["seconds"]:
                 gevent.sleep(TICK)
-                if now - told >= TOLD:
+                if now - told >= self.told["every"]:
                     told = now
                     self._tell(number, steady=now - begin > stage["ramp"])
                 if why := self._too_many():

@@ -1,3 +1,4 @@
+#!/bin/sh
 # A host with as much of readyhost's as a load test needs: Nginx with its limits, log and lifting, and two
 # processes called as an application's are. The whole deploy would take minutes more.
 set -eu
