@@ -28,7 +28,8 @@ LONG = 160  # characters of one
 
 
 class Visitors:
-    """told: scenario, host, agent, stages, abort_errors, every (seconds between two lines). say: takes what is seen."""
+    """told: scenario, host, agent, stages, abort_errors, every (seconds between two
+    lines). say: takes what is seen."""
 
     def __init__(self, told: dict[str, Any], say: Callable[[dict[str, Any]], None]) -> None:
         self.told, self.say = told, say
