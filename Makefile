@@ -26,7 +26,7 @@ phase = @echo "==> $(1)"; begin=$$(date +%s); { $(2); }; status=$$?; \
 	echo "==> $(1): $$(($$(date +%s) - begin)) s"; exit $$status
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo destroy test lint ruff mypy shellcheck workflows test-unit test-host attack bench boxes locks environment clean
+.PHONY: help venv load demo destroy test lint ruff mypy shellcheck workflows test-unit test-host attack bench boxes locks environment clean
 # phases one after the other, whatever -j says: they share two cores with the machines they test
 .NOTPARALLEL:
 
@@ -63,7 +63,7 @@ test-unit: .venv/.stamp ## the tests that need no box, under 30 s
 	@vagrant/install tests
 	$(call phase,unit tests,.venv/bin/pytest -q -n 2 tests/unit)
 
-test-host: .venv/.stamp ## the tests on real boxes: that they are what was promised, and things going wrong
+test-host: .venv/.load ## the tests on real boxes: that they are what was promised, and things going wrong
 	@vagrant/install boxes tests
 	$(call phase,tests on boxes,tests/parallel)
 
@@ -88,7 +88,8 @@ locks: ## all *.lock anew, by constraints.txt, with the uv of an earlier `make v
 	echo certbot | compile roles/tls/certbot.lock -; \
 	echo pip-audit | compile roles/maintained/pip-audit.lock -; \
 	printf 'pip\nsetuptools\n' | compile dev.lock - pyproject.toml --extra dev; \
-	compile bench.lock pyproject.toml --extra bench
+	compile bench.lock pyproject.toml --extra bench; \
+	compile load.lock pyproject.toml --extra load
 
 environment: .venv/.stamp ## the files of a new environment: NAME=prod
 	@.venv/bin/python -m settings new $(NAME)
@@ -99,6 +100,8 @@ clean: ## takes away all that make made in this folder, machines included
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
 venv: .venv/.stamp ## the virtual environment .venv with the pinned dependencies
+
+load: .venv/.load ## Locust, for load tests of your own application (docs/load.md)
 
 # What is in a lock is all that is needed, by hashes; nothing is built but this folder's own entry.
 LOCKED := -m pip install --require-hashes --no-deps --only-binary=:all: -r
@@ -114,4 +117,8 @@ LOCKED := -m pip install --require-hashes --no-deps --only-binary=:all: -r
 
 .venv/.bench: .venv/.stamp bench.lock
 	@.venv/bin/python $(LOCKED) bench.lock -q
+	@touch $@
+
+.venv/.load: .venv/.stamp load.lock
+	@.venv/bin/python $(LOCKED) load.lock -q
 	@touch $@

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import Field, ModelWrapValidatorHandler, PrivateAttr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from load.settings import Load
 from readiness.settings import Report
 from roles.alerts.settings import Alerts
 from roles.app.settings import App
@@ -136,6 +137,7 @@ class Settings(BaseSettings):
     )
     alerts: Alerts = Field(Alerts(), description="Who is told that something is wrong.")
     report: Report = Field(Report(), description="Which lines of readiness.md are not wanted.")
+    load: Load = Field(Load(), description="Load tests: who may start one, what ends it.")
     own: own_roles() = Field(  # type: ignore[valid-type]
         default_factory=dict, description="The team's own roles: inventories/roles/."
     )

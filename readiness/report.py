@@ -24,9 +24,11 @@ def unreached(why: str = "the host did not answer") -> list[Result]:
 
 def taken(host: Host, settings: Settings, address: str) -> list[Result]:
     """What is true of one host. Nothing is changed there."""
+    from load import kept
     from roles.core.execute import ask, look
     from roles.wanted import wanted
 
+    from . import load_tests
     from .inside import answered, looks, question
     from .outcome import unknown
     from .outside import looked, sample, sampled
@@ -39,6 +41,8 @@ def taken(host: Host, settings: Settings, address: str) -> list[Result]:
     except OperatorError as error:
         # What the plan is refused for is no reason to look at nothing.
         found.append((WHOLE, unknown(str(error))))
+    environment = str(host.data.get("inventory") or settings.environment)
+    found += load_tests.looked(kept.all_of(kept.folder(environment)), host.name)
     found += looked(settings, address, sampled(ask(host, sample(settings), "a static file")))
     today = datetime.now(timezone.utc).date()
     return results(found, settings.report.waivers, today)

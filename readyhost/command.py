@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from load.options import add_options
 from roles.core.errors import OperatorError
 from roles.core.who import operator
 from roles.monitoring.names import PROMETHEUS_PORT
@@ -29,6 +30,7 @@ readyhost ENV alert-test                            one alert through the whole 
 readyhost ENV drift [--host HOST]                   what differs: 0 nothing, 2 something
 readyhost ENV dashboard [--host HOST] [--to FOLDER]  what was measured, as a page of HTML
 readyhost ENV prometheus [--host HOST] [--port PORT]  Prometheus' own page, on this machine
+readyhost ENV load [--write-scenario] [--users 100,200] [--soak HOURS]    a load test
 readyhost ENV remove NAME [--yes]                   what is kept of an application that is gone
 readyhost --version
 
@@ -67,6 +69,10 @@ def _done(
     if options.command in (*MEASURED, *alerts.COMMANDS):
         act = alerts.run if options.command in alerts.COMMANDS else _measured
         return act(chosen, options)
+    if options.command == "load":
+        from load.command import load
+
+        return load(environment, options)
     if options.command == "remove":
         return _remove(chosen, options)
     if options.command == "status":
@@ -80,8 +86,12 @@ def _done(
     return _command(app, chosen[0], options, after)
 
 
+ALONE = ("logs", "status", "drift", "remove", "load")
+"""Commands that pass nothing on."""
+
+
 def _require(command: str, after: Sequence[str]) -> None:
-    if after and command in ("logs", "status", "drift", "remove", *MEASURED, *alerts.COMMANDS):
+    if after and command in (*ALONE, *MEASURED, *alerts.COMMANDS):
         raise OperatorError(f"{command} takes nothing behind --")
     if command == "run" and not after:
         raise OperatorError("run what? readyhost ENV run -- COMMAND ...")
@@ -124,6 +134,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.choices["dashboard"].add_argument("--to", type=Path, default=Path(), metavar="FOLDER")
     commands.choices["prometheus"].add_argument("--port", type=int, default=9090)
     alerts.arguments(commands)
+    add_options(commands.add_parser("load"))
     removed = commands.add_parser("remove")
     removed.add_argument("--host", help="a host of the inventory, by name or address")
     removed.add_argument("name", metavar="NAME")

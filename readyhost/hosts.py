@@ -30,11 +30,12 @@ class Host:
 @dataclass(frozen=True)
 class Environment:
     """The names of applications, and the hosts they are on. several: whether one has to be named
-    where a command is for one."""
+    where a command is for one. settings: the inventory's."""
 
     apps: tuple[str, ...]
     hosts: tuple[Host, ...]
     several: bool = False
+    settings: Any = None
 
     def app(self, name: str | None) -> str:
         """The application of that name; the only one without. Raises OperatorError for another."""
@@ -66,7 +67,7 @@ def read(name: str, root: Path = ROOT) -> Environment:
     found, data = runpy.run_path(str(file))["hosts"]
     settings = data["settings"]
     apps = tuple(view.app.name for view in settings.applications)
-    return Environment(apps, tuple(_hosts(found, data)), bool(settings.apps))
+    return Environment(apps, tuple(_hosts(found, data)), bool(settings.apps), settings)
 
 
 def _hosts(found: Sequence[tuple[str, dict[str, Any]]], shared: dict[str, Any]) -> list[Host]:

@@ -41,7 +41,38 @@ LINES = (
         AREA,
         what="1000 connections at once, without an error (`make bench` has the figures)",
         why="visitors come all at once",
-        do="nginx.clients; make bench",
+        do="nginx.clients; readyhost ENV load ([load tests](load.md))",
         settings=("nginx.clients",),
+    ),
+    Line(
+        "LOAD-02",
+        AREA,
+        what=(
+            "`readyhost ENV load` loads your own application, and says what gives out first and"
+            " what would move it ([load tests](load.md)); what it lifts is put back however it ends"
+        ),
+        why="what a host bears depends on its application, and nobody knows until it is asked",
+        do="readyhost ENV load",
+        settings=("load.allowed", "load.abort_errors", "load.abort_disk"),
+        is_shown=False,
+    ),
+    Line(
+        "LOAD-03",
+        AREA,
+        what=(
+            "`readyhost ENV load --soak HOURS` names the process that leaks, and none that does not"
+        ),
+        why="a leak takes days to show, and then takes the night",
+        do="readyhost ENV load --soak 24",
+        is_shown=False,
+    ),
+    Line(
+        "LOAD-04",
+        AREA,
+        what="`readyhost ENV load --single-process` says what more than one web process gains",
+        why="processes that gain nothing take memory from the rest",
+        do="readyhost ENV load --single-process",
+        settings=("app.web.instances",),
+        is_shown=False,
     ),
 )

@@ -15,6 +15,8 @@ from pathlib import Path
 from .errors import OperatorError
 
 ENDING = ".conf"
+SCENARIO = "load.py"
+"""Stands beside them and is none: what a load test does (docs/load.md)."""
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}")
 
 
@@ -66,5 +68,5 @@ def refuse(wrong: list[str]) -> None:
 def _files(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if not hidden and not path.is_dir():
+        if not hidden and not path.is_dir() and path != folder / SCENARIO:
             yield path

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from roles.core.entries import Absent, Directory, Entry, File
-from roles.core.known import KNOWN
+from roles.core.known import KNOWN, LIFTED
 from roles.core.machine import Machine
 from roles.core.templates import render
 
@@ -138,6 +138,7 @@ def _context(settings: Nginx, machine: Machine, sites: Sequence[Site]) -> dict[s
         "own_zones": own_zones(settings.limits),
         "session": _session(settings.limits.key),
         "known": KNOWN,
+        "lifted": LIFTED,
         "http2": " http2" if settings.http2 and not able.http2_directive else "",
         "name_bucket": NAME_BUCKET,
         "hsts": hsts(settings.headers),
