@@ -79,6 +79,15 @@ def _done(
         named = options.application
         apps = environment.apps if named is None else (environment.app(named),)
         return max(_status(app, chosen) for app in apps)
+    return _of_application(environment, chosen, options, after)
+
+
+def _of_application(
+    environment: hosts.Environment,
+    chosen: Sequence[hosts.Host],
+    options: argparse.Namespace,
+    after: Sequence[str],
+) -> int:
     app = environment.app(options.application)
     if options.command == "logs":
         return _logs(app, chosen, options)
