@@ -62,14 +62,14 @@ class Ssh(Section):
         description="File with the hosts' public keys, the only ones that are accepted."
         " inventories/NAME.known_hosts when not set.",
     )
-    wait: int = Field(
+    wait_seconds: int = Field(
         10,
         ge=0,
         le=3600,
         description="How long a run waits for another one on the same host before it gives up,"
         " having changed nothing, seconds. One whose connection was lost is waited for by itself.",
     )
-    confirm_within: int = Field(
+    confirm_within_seconds: int = Field(
         60,
         ge=20,
         le=600,

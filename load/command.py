@@ -144,7 +144,7 @@ class Test:
             "agent": self.agent,
             "log": LOG,
             "interval": max(INTERVAL, seconds / MOST_SAMPLES),
-            "abort_disk": self.limits.abort_disk,
+            "abort_disk": self.limits.abort_disk_percent,
             "postgres_port": self.settings.postgres.port,
             "pooler_port": self.settings.pgbouncer.port,
             "redis_socket": SOCKET,
@@ -157,7 +157,7 @@ class Test:
             "names": [self.view.domain, *self.view.aliases],
             "address": self.host.address,
             "agent": self.agent,
-            "abort_errors": self.limits.abort_errors,
+            "abort_errors": self.limits.abort_errors_percent,
             "every": max(TOLD, sum(stage.seconds for stage in self.plan) / MOST_LINES),
         }
 

@@ -159,7 +159,7 @@ def _processes(stage: Figures) -> Iterator[First]:
             yield First(f"memory of {name}", stage.users,
                         f"{unit['memory'] / 2**20:.0f} of {ceiling / 2**20:.0f} MiB",
                         "a higher ceiling, or find what it keeps",
-                        ("app.web.memory_max",))  # fmt: skip
+                        ("app.web.memory_max_mb",))  # fmt: skip
     web = {name: unit.get("cores", 0.0) for name, unit in stage.units.items() if "-web@" in name}
     if web and min(web.values()) >= CORE and stage.host.get("cpu", 0) < 70:
         yield First("the web processes", stage.users,

@@ -21,7 +21,9 @@ from .streams import ENDED, Line, Process
 BEGIN = 30.0  # seconds that the host may take to begin
 SILENT = 15.0  # seconds without a word of the host's after which the test ends
 BEAT = 1.0
-FLUSH = 3.0  # seconds after which Nginx has written what it held back, beyond nginx.log_flush
+FLUSH = (
+    3.0  # seconds after which Nginx has written what it held back, beyond nginx.log_flush_seconds
+)
 CLIENT = [sys.executable, "-m", "load.client"]
 
 

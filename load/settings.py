@@ -15,13 +15,13 @@ class Load(Section):
         description="Whether this environment may be loaded without its name typed or `--yes NAME`:"
         " true for staging, never for where visitors are.",
     )
-    abort_errors: float = Field(
+    abort_errors_percent: float = Field(
         5,
         gt=0,
         le=100,
         description="Errors among the answers of the last two seconds at which a test ends, %.",
     )
-    abort_disk: float = Field(
+    abort_disk_percent: float = Field(
         90,
         ge=1,
         le=100,

@@ -94,7 +94,7 @@ def plan(
     change = changes(settings, machine)
     names = [name for view in views for name in (view.domain, *view.aliases)]
     zone = base.zone(settings.base)
-    confirm_within = settings.ssh.confirm_within
+    confirm_within = settings.ssh.confirm_within_seconds
     watched = monitoring.is_on(settings.monitoring, machine)
     certificate = tls.certificate(settings.tls, machine, tuple(names))
     parts = [

@@ -52,7 +52,7 @@ def wanted(on: Host, settings: Settings, *, note: bool = True) -> Plan:
         missing = _try(on, settings)
         made = plan(settings, this, found, on.data.ssh_user)
     apart = clocks.apart(this, before, after)
-    return clocks.warned(made.warned(missing), apart, settings.base.clocks_apart)
+    return clocks.warned(made.warned(missing), apart, settings.base.clocks_apart_seconds)
 
 
 def _try(on: Host, settings: Settings) -> list[str]:

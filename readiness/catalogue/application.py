@@ -29,7 +29,7 @@ LINES = (
         what="a process that dies is back at once, and no client notices",
         why="a crash at night is not noticed by anybody",
         do="deploy.py; journalctl -u what is named",
-        settings=("app.restart_delay",),
+        settings=("app.restart_delay_seconds",),
     ),
     Line(
         "APP-04",
@@ -39,7 +39,7 @@ LINES = (
             "that one makes; it is named"
         ),
         why="one process that leaks takes the host with it",
-        do="deploy.py; app.web.memory_process",
+        do="deploy.py; app.web.memory_process_mb",
         settings=("app.web", "app.web.forks"),
     ),
     Line(
@@ -47,8 +47,8 @@ LINES = (
         AREA,
         what="requests that run are finished before a process stops",
         why="a release would cut off requests",
-        do="deploy.py; app.drain",
-        settings=("app.drain",),
+        do="deploy.py; app.drain_seconds",
+        settings=("app.drain_seconds",),
     ),
     Line(
         "APP-06",

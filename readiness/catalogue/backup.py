@@ -21,7 +21,7 @@ LINES = (
         what="any moment comes back, to the second",
         why="a day's orders are lost with a nightly copy",
         do="journalctl -t backup; docs/backup.md",
-        settings=("backup.archive_timeout",),
+        settings=("backup.archive_timeout_seconds",),
     ),
     Line(
         "BAK-03",

@@ -31,8 +31,8 @@ LINES = (
         AREA,
         what="address and lifetime reach the application",
         why="without them the application keeps values for too long or not at all",
-        do="deploy.py; app.cache_ttl",
-        settings=("app.cache_ttl",),
+        do="deploy.py; app.cache_ttl_seconds",
+        settings=("app.cache_ttl_seconds",),
     ),
     Line(
         "CACHE-05",

@@ -42,7 +42,7 @@ LINES = (
         what="a statement ends after 60 s",
         why="one bad query holds a connection and its locks for ever",
         do="deploy.py; docs/database.md",
-        settings=("postgres.statement_timeout",),
+        settings=("postgres.statement_timeout_seconds",),
     ),
     Line(
         "DB-05",

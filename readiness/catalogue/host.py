@@ -83,7 +83,7 @@ LINES = (
         ),
         why="a rule that a hand has added is a door that nobody knows",
         do="deploy.py puts the rules back",
-        settings=("ssh.confirm_within",),
+        settings=("ssh.confirm_within_seconds",),
     ),
     Line(
         "HOST-09",

@@ -53,7 +53,7 @@ LINES = (
         ),
         why="what a host bears depends on its application, and nobody knows until it is asked",
         do="readyhost ENV load",
-        settings=("load.allowed", "load.abort_errors", "load.abort_disk"),
+        settings=("load.allowed", "load.abort_errors_percent", "load.abort_disk_percent"),
         is_shown=False,
     ),
     Line(

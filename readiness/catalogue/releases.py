@@ -95,6 +95,6 @@ LINES = (
         ),
         why="two runs undo each other",
         do="wait for the run that is going on",
-        settings=("ssh.wait",),
+        settings=("ssh.wait_seconds",),
     ),
 )

@@ -66,8 +66,8 @@ LINES = (
         AREA,
         what="a request may take 60 s and bring 50 MB",
         why="a request without an end holds a process",
-        do="deploy.py; nginx.request_timeout, nginx.body_limit_mb",
-        settings=("nginx.request_timeout", "nginx.body_limit_mb"),
+        do="deploy.py; nginx.request_timeout_seconds, nginx.body_limit_mb",
+        settings=("nginx.request_timeout_seconds", "nginx.body_limit_mb"),
     ),
     Line(
         "WEB-09",

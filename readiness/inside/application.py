@@ -46,7 +46,7 @@ def looks(settings: Settings) -> list[Look]:
         Look("APP-02", kind, _node),
         Look("APP-03", show("Restart NRestarts", "*"), _restarts),
         Look("APP-04", show("MemoryMax OOMPolicy", "*"), _bounded),
-        Look("APP-05", show("TimeoutStopUSec"), lambda said: _drained(said, app.drain)),
+        Look("APP-05", show("TimeoutStopUSec"), lambda said: _drained(said, app.drain_seconds)),
         Look(
             "APP-06",
             f"find /etc/{app.name} ! -type l -name '*env' -printf '%m %U %p\\n'",
@@ -106,7 +106,7 @@ def _drained(said: list[str], wanted: int) -> Finding:
     units = shown(said)
     times = {unit: sum(map(seconds, v["TimeoutStopUSec"].split())) for unit, v in units.items()}
     short = sorted(unit for unit, time in times.items() if time < min(1, wanted))
-    least = f"{min(times.values()):g} s to finish beside app.drain of {wanted} s"
+    least = f"{min(times.values()):g} s to finish beside app.drain_seconds of {wanted} s"
     return either(not short, least, f"cut off at once: {', '.join(short)}")
 
 

@@ -22,7 +22,7 @@ def looks(settings: Settings) -> list[Look]:
     def say(what: str) -> str:
         return SAY.format(what=what, socket=SOCKET)
 
-    app, port, ttl = settings.app.name, settings.redis.port, settings.app.cache_ttl
+    app, port, ttl = settings.app.name, settings.redis.port, settings.app.cache_ttl_seconds
     return [
         Look("CACHE-01", f"redis-cli -p {port} PING", _closed),
         Look(

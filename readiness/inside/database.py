@@ -59,7 +59,7 @@ def looks(settings: Settings) -> list[Look]:
                 f" FROM pg_db_role_setting) s JOIN pg_roles r ON r.oid = setrole"
                 f" WHERE rolname IN {roles} AND setting LIKE 'statement_timeout=%'"
             ),
-            lambda said: _timeout(said, postgres.statement_timeout),
+            lambda said: _timeout(said, postgres.statement_timeout_seconds),
         ),
         Look(
             "DB-05",

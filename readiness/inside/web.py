@@ -51,7 +51,7 @@ def looks(settings: Settings) -> list[Look]:
             "WEB-07",
             "nginx -T 2>/dev/null | sed -nE"
             " 's/^ *(client_max_body_size|proxy_read_timeout) +([0-9]+)[ms];/\\1=\\2/p'",
-            lambda said: _bounds(said, nginx.body_limit_mb, nginx.request_timeout),
+            lambda said: _bounds(said, nginx.body_limit_mb, nginx.request_timeout_seconds),
         ),
         Look(
             "WEB-11",

@@ -60,7 +60,7 @@ class Build(Section):
     packages: tuple[Package, ...] = Field(
         (), description="Debian packages that building or running needs, such as libpq-dev."
     )
-    timeout: Seconds = Field(900, description="Time for one step, seconds.")
+    timeout_seconds: Seconds = Field(900, description="Time for one step, seconds.")
     free_disk_mb: int = Field(
         512,
         ge=0,

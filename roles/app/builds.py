@@ -76,6 +76,6 @@ def _build(settings: App, kind: str, release: Release, machine: Machine) -> dict
         "packages": sorted(settings.build.packages),
         "env": {**placeholders(settings.names, _hidden(settings)), **settings.build.env},
         "unlocked": unlocked,
-        "timeout": settings.build.timeout,
+        "timeout": settings.build.timeout_seconds,
         "free_disk_mb": settings.build.free_disk_mb,
     }

@@ -75,7 +75,7 @@ def routes(settings: App, machine: Machine, release: Release) -> list[Route]:
             tuple(f"{live}/{each.name}-{n}.sock" for n in range(1, each.instances + 1)),
             settings.http[each.name].paths,
             settings.http[each.name].hosts,
-            settings.http[each.name].timeout,
+            settings.http[each.name].timeout_seconds,
         )
         for each in lay_out(settings, machine, release).http
     ]

@@ -26,6 +26,7 @@ from .names import Value
 from .process_layout import ProcessLayout, lay_out
 from .releases import Release
 from .settings import App
+from .told import told
 
 PROGRAM = "/usr/local/lib/readyhost/release"
 SOURCES = Path(__file__).with_name("host")
@@ -93,9 +94,13 @@ def identity(files: list[Entry]) -> tuple[str, str, str]:
 
 def _host(settings: App, machine: Machine) -> list[Entry]:
     name = settings.name
-    memory_mb = machine.memory_mb * settings.memory_share // 100
+    memory_mb = machine.memory_mb * settings.memory_share_percent // 100
 
-    known: dict[str, Any] = {"app": name, "memory_mb": memory_mb, "hang": settings.health.hang}
+    known: dict[str, Any] = {
+        "app": name,
+        "memory_mb": memory_mb,
+        "hang": settings.health.hang_seconds,
+    }
     known["weight"] = 0 if settings.alone else settings.share * WEIGHT
     known["months"] = settings.run.record_months
 
@@ -168,7 +173,7 @@ def _environment(
         "SECRET_KEY": settings.secret_key,
         "DATABASE_POOL_SIZE": None if no_database else process_layout.pool_size,
         "REDIS_POOL_SIZE": None if no_redis else settings.redis_pool,
-        "CACHE_TTL": None if no_redis else settings.cache_ttl,
+        "CACHE_TTL": None if no_redis else settings.cache_ttl_seconds,
         "SENTRY_DSN": settings.sentry_dsn,
         "SENTRY_ENVIRONMENT": known["environment"],
         "SENTRY_RELEASE": release.tag,
@@ -255,7 +260,7 @@ def _definition(
     process_layout: ProcessLayout,
     started_with: list[File],
 ) -> dict[str, Any]:
-    made, hooks = build(settings, process_layout, release, machine), settings.hooks.model_dump()
+    made, hooks = build(settings, process_layout, release, machine), told(settings.hooks)
     how = built.inputs(made, hooks)
     same = (
         f"{built.identity_of(how)} {digest(started_with)} {settings.static}{mounts.same(settings)}"
@@ -270,16 +275,16 @@ def _definition(
         **({"http": _http(settings, process_layout)} if process_layout.http else {}),
         "processes": units.web_and_workers(process_layout),
         "timers": [Layout(settings.name).timer_unit(job.name) for job in process_layout.jobs],
-        "health": settings.health.model_dump(),
+        "health": told(settings.health),
         "static": settings.static or "",
         **({"mounts": mounts.defined(settings)} if settings.mounts else {}),
-        "watch": settings.watch.model_dump(),
+        "watch": told(settings.watch),
         "hooks": {
             **hooks,
             "address_deny": egress.rules(None, settings.denied_networks)[1],
             **({} if settings.alone else {"among": True}),
         },
         "build": made,
-        "drain": settings.drain,
+        "drain": settings.drain_seconds,
         "keep": settings.keep_releases,
     }

@@ -34,4 +34,4 @@ class Hooks(Section):
         description="When the release did not become live or was rolled back; REASON says"
         f" why. {_RUN} A failure of its own is only told.",
     )
-    timeout: int = Field(120, ge=1, le=86_400, description="Time for one command, seconds.")
+    timeout_seconds: int = Field(120, ge=1, le=86_400, description="Time for one command, seconds.")

@@ -10,6 +10,7 @@ from roles.core.addresses import Domain
 from roles.core.model import Section
 
 from .processes import Listening
+from .told import told
 
 if TYPE_CHECKING:
     from .settings import Parts
@@ -24,7 +25,7 @@ class Asked(Section):
     path: str = Field("/health", pattern=r"^/[^\s\"\\]*$", description="As app.health.path.")
     status: int = Field(200, ge=200, le=499, description="As app.health.status.")
     contains: str = Field("", description="As app.health.contains.")
-    timeout: int = Field(5, ge=1, le=60, description="Time for one answer, seconds.")
+    timeout_seconds: int = Field(5, ge=1, le=60, description="Time for one answer, seconds.")
 
 
 class Http(Listening):
@@ -48,11 +49,12 @@ class Http(Listening):
     instances: int = Field(
         2, ge=1, le=64, description="How many run. 2: while one starts again there is another."
     )
-    timeout: int | None = Field(
+    timeout_seconds: int | None = Field(
         None,
         ge=1,
         le=3600,
-        description="How long it may take to answer, seconds. nginx.request_timeout when not set.",
+        description="How long it may take to answer, seconds. nginx.request_timeout_seconds when"
+        " not set.",
     )
     health: Asked = Field(Asked(), description="When a process of it counts as up.")
 
@@ -81,7 +83,7 @@ def paths(settings: Parts) -> tuple[str, ...]:
 def health(settings: Parts, name: str, host: str) -> dict[str, Any]:
     """How one of them is asked whether it is up."""
     own = settings.http[name]
-    asked = {**settings.health.model_dump(), **own.health.model_dump()}
+    asked = {**told(settings.health), **told(own.health)}
     host = own.hosts[0] if own.hosts and not own.paths else host
     return {**asked, "host": host, "setting": f"app.http.{name}.health"}
 

@@ -30,27 +30,27 @@ class Process(Section):
         " cluster mode. WEB_CONCURRENCY tells it the number; memory, heap and connections are sized"
         " for all of them. When not set what the command says (`--workers 4`), else none.",
     )
-    memory_max: int | None = Field(
+    memory_max_mb: int | None = Field(
         None,
         ge=64,
         description="Memory at which an instance is killed and started again, MiB; of one that"
         " forks the kernel ends the largest of its processes alone. When not set 1024 for each"
         " fork, or the application's whole share on a smaller host.",
     )
-    cpu_quota: int = Field(
+    cpu_quota_percent: int = Field(
         200,
         ge=10,
         description="CPU time an instance may use, percent of one core. 200 leaves a runtime's"
         " helper threads room and stops a runaway from taking a large host.",
     )
-    heap: int | None = Field(
+    heap_mb: int | None = Field(
         None,
         ge=32,
         description="Node.js heap (--max-old-space-size) of each process, MiB. When not set 75 % of"
         " the memory ceiling, the rest is for buffers and code; of an instance that forks an equal"
         " part of that.",
     )
-    stop_timeout: int = Field(
+    stop_timeout_seconds: int = Field(
         5,
         ge=1,
         le=3600,
@@ -114,7 +114,7 @@ class Job(Process):
         description="When it runs, in systemd's calendar form: `hourly`, `*-*-* 03:15`,"
         " `Mon..Fri 08..18:00/10`. In the host's time zone."
     )
-    timeout: int = Field(3600, ge=1, description="Longest run, seconds; stopped after it.")
-    spread: int = Field(
+    timeout_seconds: int = Field(3600, ge=1, description="Longest run, seconds; stopped after it.")
+    spread_seconds: int = Field(
         0, ge=0, le=86_400, description="Random delay before each run, at most, seconds."
     )

@@ -10,18 +10,18 @@ from roles.core.model import Section
 class Run(Section):
     """Limits of one command (`readyhost ENV run`, `shell`, `psql`, `redis-cli`)."""
 
-    memory_max: Annotated[int, Field(ge=64)] | None = Field(
+    memory_max_mb: Annotated[int, Field(ge=64)] | None = Field(
         None,
         description="Memory at which a command is killed, MiB. When not set 512, or half of the"
         " application's whole share on a smaller host. Where that is used up altogether a command"
         " goes before what serves.",
     )
-    cpu_quota: int = Field(
+    cpu_quota_percent: int = Field(
         100,
         ge=10,
         description="CPU time a command may use, percent of one core: visitors do not wait for it.",
     )
-    timeout: int = Field(
+    timeout_seconds: int = Field(
         14_400,
         ge=1,
         le=604_800,

@@ -52,9 +52,11 @@ class Health(Section):
         description="Page whose scripts and styles below /static/ a release must have before it is"
         " switched to, where app.static is set. Empty: none is looked at.",
     )
-    deadline: Seconds = Field(60, description="Time for all processes to become healthy, seconds.")
-    timeout: int = Field(5, ge=1, le=60, description="Time for one answer, seconds.")
-    hang: int = Field(
+    deadline_seconds: Seconds = Field(
+        60, description="Time for all processes to become healthy, seconds."
+    )
+    timeout_seconds: int = Field(5, ge=1, le=60, description="Time for one answer, seconds.")
+    hang_seconds: int = Field(
         30,
         ge=0,
         le=3600,
@@ -151,7 +153,9 @@ class Parts(Section):
         " before its processes start: migrations, indexes. The Procfile's `release` when not set."
         " Only these get MIGRATION_DATABASE_URL, straight to PostgreSQL.",
     )
-    release_timeout: Seconds = Field(600, description="Time for all release steps, seconds.")
+    release_timeout_seconds: Seconds = Field(
+        600, description="Time for all release steps, seconds."
+    )
     health: Health = Field(Health(), description="When a web process counts as up.")
     build: Build = Field(Build(), description="How a release is built.")
     builds: dict[ProcessName, PartBuild] = Field(
@@ -186,7 +190,9 @@ class Parts(Section):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="LOG_LEVEL of the processes."
     )
-    cache_ttl: int = Field(300, ge=0, le=86_400, description="CACHE_TTL: seconds a value is kept.")
+    cache_ttl_seconds: int = Field(
+        300, ge=0, le=86_400, description="CACHE_TTL: seconds a value is kept."
+    )
     database_pool: int = Field(
         36,
         ge=10,
@@ -202,20 +208,20 @@ class Parts(Section):
         description="Redis connections that one process may hold. A pool that waits is needed in"
         " the application: one that raises an error fails at this many concurrent requests.",
     )
-    memory_share: int = Field(
+    memory_share_percent: int = Field(
         50,
         ge=10,
         le=90,
         description="Part of the RAM that all processes together may use, percent. The kernel"
         " enforces it, so a leak never takes the database with it.",
     )
-    memory_process: int = Field(
+    memory_process_mb: int = Field(
         80,
         ge=16,
         le=65_536,
         description="Memory that one process takes in ordinary work, MiB; each fork is one. While"
         " one release takes over from another both have theirs, so twice all processes must fit"
-        " into memory_share; the default number of web processes follows it.",
+        " into memory_share_percent; the default number of web processes follows it.",
     )
     mongodb: Mongo = Field(Mongo(), description="Its MongoDB, which is elsewhere.")
     storage: Storage = Field(
@@ -233,14 +239,14 @@ class Parts(Section):
         " on the operator's machine, once for all hosts, at the end of a run that made a release"
         " live or took one back; with DOMAIN, TAG and the variables of that run.",
     )
-    drain: int = Field(
+    drain_seconds: int = Field(
         10,
         ge=1,
         le=3600,
         description="Longest time that the former processes may go on with open requests after the"
         " switch before they are told to stop, seconds. They stop as soon as they are idle.",
     )
-    restart_delay: float = Field(
+    restart_delay_seconds: float = Field(
         0.2, ge=0.1, le=30, description="Pause before a process that ended is started, seconds."
     )
     open_files: int = Field(

@@ -48,9 +48,9 @@ def instances(
     """Web processes on `machine` that are not another's forks; `tree` is that of each.
 
     Python 2 x cores + 1 (Gunicorn's rule), anything else one a core, of the cores that are its
-    share of the host's, forks counted in, but no more
-    than database_pool has connections and memory_share has memory for, beside `workers` background
-    processes that work, `beside` with those that only fork. Raises OperatorError when a number was
+    share of the host's, forks counted in, but no more than database_pool has connections and
+    memory_share_percent has memory for, beside `workers` background processes that work, `beside`
+    with those that only fork. Raises OperatorError when a number was
     set that one of them does not reach for, or that is above the cores for Node.js, where more
     processes only take turns.
     """
@@ -78,25 +78,28 @@ def _each(tree: Tree) -> str:
 
 
 def _room(settings: App, machine: Machine, web: int, tree: Tree, workers: int) -> int:
-    """Web processes that memory_share has memory for, of two releases side by side. Raises
+    """Web processes that memory_share_percent has memory for, of two releases side by side. Raises
     OperatorError when it has not for `web` of them and the workers."""
     claimed = claimed_mb(settings, machine)
-    fit = claimed // (2 * settings.memory_process)
+    fit = claimed // (2 * settings.memory_process_mb)
     if web * tree.all + workers > fit:
         forks = ", app.web.forks" if tree.forks else ""
         raise OperatorError(
-            f"{web * tree.all} web processes and {workers} workers of {settings.memory_process} MiB"
-            f" each (app.memory_process) do not fit twice, as at a switch, into the {claimed} MiB"
-            f" that app.memory_share ({settings.memory_share} %) leaves the application: {fit}"
+            f"{web * tree.all} web processes and {workers} workers of {settings.memory_process_mb}"
+            " MiB"
+            f" each (app.memory_process_mb) do not fit twice, as at a switch, into the {claimed}"
+            " MiB"
+            f" that app.memory_share_percent ({settings.memory_share_percent} %) leaves the"
+            f" application: {fit}"
             f" processes in all do. Set app.web.instances{forks} and the workers' instances to no"
-            " more, or raise app.memory_share"
+            " more, or raise app.memory_share_percent"
         )
     return (fit - workers) // tree.all
 
 
 def claimed_mb(settings: App, machine: Machine) -> int:
     """Memory that all processes together may use (MiB): the ceiling of their slice."""
-    return machine.memory_mb * settings.memory_share // 100
+    return machine.memory_mb * settings.memory_share_percent // 100
 
 
 def ceiling_mb(process: Process, settings: App, machine: Machine, tree: Tree = ALONE) -> int:
@@ -105,24 +108,26 @@ def ceiling_mb(process: Process, settings: App, machine: Machine, tree: Tree = A
     Raises OperatorError for one above what the whole application has.
     """
     claimed = claimed_mb(settings, machine)
-    if process.memory_max is None:
+    if process.memory_max_mb is None:
         return min(DEFAULT_CEILING_MB * tree.working, claimed)
-    if process.memory_max > claimed:
+    if process.memory_max_mb > claimed:
         raise OperatorError(
-            f"app: a memory_max of {process.memory_max} MiB is above the {claimed} MiB that"
-            f" app.memory_share ({settings.memory_share} %) leaves the application on this host"
+            f"app: a memory_max_mb of {process.memory_max_mb} MiB is above the {claimed} MiB that"
+            f" app.memory_share_percent ({settings.memory_share_percent} %) leaves the application"
+            " on this host"
         )
-    return process.memory_max
+    return process.memory_max_mb
 
 
 def run_mb(settings: App, machine: Machine) -> int:
     """Memory at which an operator's command is killed (MiB). Raises OperatorError for one above
     what the whole application has."""
-    claimed, chosen = claimed_mb(settings, machine), settings.run.memory_max
+    claimed, chosen = claimed_mb(settings, machine), settings.run.memory_max_mb
     if chosen is not None and chosen > claimed:
         raise OperatorError(
-            f"app.run.memory_max: {chosen} MiB is above the {claimed} MiB that app.memory_share"
-            f" ({settings.memory_share} %) leaves the application on this host"
+            f"app.run.memory_max_mb: {chosen} MiB is above the {claimed} MiB that"
+            " app.memory_share_percent"
+            f" ({settings.memory_share_percent} %) leaves the application on this host"
         )
     return chosen or min(RUN_MB, claimed // 2)
 
@@ -130,14 +135,14 @@ def run_mb(settings: App, machine: Machine) -> int:
 def heap_mb(process: Process, ceiling: int, tree: Tree = ALONE) -> int:
     """Node.js heap (MiB) of each process of a tree under its memory ceiling (MiB). Raises
     OperatorError for one that does not fit as often."""
-    if process.heap is None:
+    if process.heap_mb is None:
         return int(ceiling * HEAP_SHARE) // tree.all
-    if process.heap * tree.working >= ceiling:
+    if process.heap_mb * tree.working >= ceiling:
         raise OperatorError(
-            f"app: a heap of {process.heap} MiB{_each(tree)} does not fit a memory_max of"
+            f"app: a heap of {process.heap_mb} MiB{_each(tree)} does not fit a memory_max_mb of"
             f" {ceiling} MiB"
         )
-    return process.heap
+    return process.heap_mb
 
 
 def require_ports(count: int) -> None:

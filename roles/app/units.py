@@ -132,7 +132,7 @@ class _Slot:
             "job.service",
             **self._service(job),
             command=in_place(job.command),
-            timeout=job.job.timeout,
+            timeout=job.job.timeout_seconds,
             other=self.layout.job_unit(job.name, other(self.slot)),
             writable=self._writable,
         )
@@ -143,7 +143,7 @@ class _Slot:
             "job.timer",
             process=job.name,
             schedule=job.job.schedule,
-            spread=job.job.spread,
+            spread=job.job.spread_seconds,
         )
 
     def _alone(self, name: str, limits: Process, memory_mb: int) -> Running:
@@ -159,14 +159,14 @@ class _Slot:
             "release.service",
             **self._service(self._alone("release", web.settings, web.memory_mb)),
             commands=[in_shell(step) for step in self.process_layout.release_steps],
-            timeout=self.settings.release_timeout,
+            timeout=self.settings.release_timeout_seconds,
             writable=self._writable,
         )
 
     def _run(self) -> File:
         """What an operator's command may do (host/operate): as a web process, in its own limits."""
         limits = self.settings.run
-        own = {"cpu_quota": limits.cpu_quota, "timeout": limits.timeout}
+        own = {"cpu_quota_percent": limits.cpu_quota_percent, "timeout": limits.timeout_seconds}
         service = self._service(self._alone("run", Web(), run_mb(self.settings, self.machine)))
         return self._unit(
             self.layout.run_unit(self.slot),
@@ -182,7 +182,7 @@ class _Slot:
             f"web-proxy@.{kind}",
             process=web.name,
             command=f'/bin/sh -c "exec {PROXY} --connections-max=4096 127.0.0.1:{port}"',
-            restart_delay=self.settings.restart_delay,
+            restart_delay_seconds=self.settings.restart_delay_seconds,
             open_files=self._open_files,
             jit=False,
             address_allow="localhost",
@@ -233,11 +233,11 @@ class _Slot:
             "programs": search_path(self.layout, self.slot, self.settings, kind, running.place),
             "variables": [assignment(name, value) for name, value in variables.items()],
             "memory_mb": running.memory_mb,
-            "cpu_quota": running.settings.cpu_quota,
-            "stop_timeout": running.settings.stop_timeout,
+            "cpu_quota_percent": running.settings.cpu_quota_percent,
+            "stop_timeout_seconds": running.settings.stop_timeout_seconds,
             "tasks_max": self.settings.tasks_max,
             "open_files": self._open_files,
-            "restart_delay": self.settings.restart_delay,
+            "restart_delay_seconds": self.settings.restart_delay_seconds,
             "jit": self._jit(kind),
             "address_allow": allow,
             "address_deny": deny,

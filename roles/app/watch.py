@@ -17,7 +17,7 @@ class Watch(Section):
         " process that dies after 10 s, and one that takes its memory at 50 MiB a second. 0: not"
         " at all. The first release never is, nor a rollback: there is nothing good to go back to.",
     )
-    interval: float = Field(
+    interval_seconds: float = Field(
         1,
         ge=0.2,
         le=60,
@@ -38,7 +38,7 @@ class Watch(Section):
         description="Looks in a row at which one web process fails its health check until the"
         " release is bad.",
     )
-    errors: float = Field(
+    errors_percent: float = Field(
         5,
         ge=0,
         le=100,

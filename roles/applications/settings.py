@@ -51,12 +51,13 @@ class Application(Parts):
         description="Domain name that it is served at.", examples=["shop.example.com"]
     )
     aliases: tuple[Domain, ...] = Field((), description="Further domain names of it.")
-    share: int | None = Field(
+    share_percent: int | None = Field(
         None,
         ge=1,
         le=99,
         description="Part that it gets of what the applications have together, percent: of the"
-        " memory (memory_share), of the connections (pgbouncer.pool_size) and of the cores. What"
+        " memory (memory_share_percent), of the connections (pgbouncer.pool_size) and of the"
+        " cores. What"
         " the others leave, in equal parts, when not set.",
     )
     database: Database = Field(description="Its database.")

@@ -13,7 +13,11 @@ RELEASES = 2  # that hold connections side by side during a switch
 
 def shares(applications: Mapping[str, Application]) -> dict[str, int]:
     """Percent by application: what is set, and equal parts of the rest for the others."""
-    chosen = {name: each.share for name, each in applications.items() if each.share is not None}
+    chosen = {
+        name: each.share_percent
+        for name, each in applications.items()
+        if each.share_percent is not None
+    }
     others = len(applications) - len(chosen)
     rest = max(WHOLE - sum(chosen.values()), 0) // others if others else 0
     return {name: chosen.get(name, rest) for name in applications}
@@ -21,8 +25,8 @@ def shares(applications: Mapping[str, Application]) -> dict[str, int]:
 
 def memory_share(application: Application, share: int) -> int:
     """Part of the RAM, percent: its own where that is set."""
-    own = "memory_share" in application.model_fields_set
-    return application.memory_share if own else MEMORY * share // WHOLE
+    own = "memory_share_percent" in application.model_fields_set
+    return application.memory_share_percent if own else MEMORY * share // WHOLE
 
 
 def pool_size(share: int, together: int) -> int:

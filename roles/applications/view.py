@@ -69,7 +69,7 @@ def whole(settings: Settings) -> Settings:
 def application(name: str, given: Application, share: int, pool: int) -> App:
     """Its part as an application that has its host to itself has it."""
     values = {field: getattr(given, field) for field in Parts.model_fields}
-    values["memory_share"] = shares.memory_share(given, share)
+    values["memory_share_percent"] = shares.memory_share(given, share)
     values["database_pool"] = shares.database_pool(given, pool)
     app = App.model_construct(given.model_fields_set & set(values), name=name, **values)
     app._share = share

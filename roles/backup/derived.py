@@ -99,7 +99,7 @@ def alone(settings: Backup) -> list[str]:
 
 def handed_over(settings: Backup) -> int:
     """Seconds after which PostgreSQL gives the archive what it has, full or not."""
-    return settings.archive_timeout - ON_ITS_WAY
+    return settings.archive_timeout_seconds - ON_ITS_WAY
 
 
 def queue_mb(settings: Backup, place: str) -> int:
@@ -137,14 +137,14 @@ def definition(settings: Backup, kept: Kept) -> dict[str, Any]:
         "sample_files": settings.sample_files,
         "count_mb": settings.count_mb,
         "dump_level": DUMP_LEVEL,
-        "archive_timeout": settings.archive_timeout,
+        "archive_timeout": settings.archive_timeout_seconds,
         "archive_queue_mb": settings.archive_queue_mb,
         "disk_reserve_percent": settings.disk_reserve_percent,
         "cpu_percent": settings.cpu_percent,
         "cpu_period": settings.cpu_period_ms,
         "memory_mb": settings.memory_mb,
         "deadline": settings.deadline_minutes * 60,
-        "jitter": settings.jitter,
+        "jitter": settings.jitter_seconds,
         "textfile": f"{settings.textfile}/backup.prom",
         "longest_age": ages(settings, has_database=kept.has_database),
     }
@@ -182,7 +182,7 @@ def mirror(settings: Backup) -> dict[str, Any] | None:
         "port": place.port,
         "user": place.user,
         "path": place.path,
-        "timeout": settings.storage_timeout,
+        "timeout": settings.storage_timeout_seconds,
         "late": place.late_minutes * 60,
         "public_key": keys.public(settings.passphrase),
     }
@@ -191,7 +191,7 @@ def mirror(settings: Backup) -> dict[str, Any] | None:
 def ages(settings: Backup, *, has_database: bool = True) -> dict[str, int]:
     """Seconds after which the last success of each job is too long ago: its period and some
     grace. Daily jobs and a weekly drill, unless the schedules say otherwise."""
-    slack = settings.jitter + settings.deadline_minutes * 60 + GRACE
+    slack = settings.jitter_seconds + settings.deadline_minutes * 60 + GRACE
     found = {
         "database": DAY + slack,
         "files": _period(settings.files_schedule) + slack,

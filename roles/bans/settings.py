@@ -29,7 +29,7 @@ class Bans(Section):
         description="Failed logins by SSH after which an address is banned from SSH. One that ends"
         " without a login counts once, whatever the number of its keys.",
     )
-    ssh_window: int = Field(
+    ssh_window_seconds: int = Field(
         600, ge=10, le=86_400, description="Time in which these failures count, seconds."
     )
     web_hostile: int = Field(
@@ -39,16 +39,16 @@ class Bans(Section):
         description="Requests that no browser sends, for nobody but an attacker, after which an"
         " address is banned from the web ports. Whoever asks too often is refused and not banned.",
     )
-    web_window: int = Field(
+    web_window_seconds: int = Field(
         60, ge=10, le=86_400, description="Time in which these requests count, seconds."
     )
-    duration: int = Field(
+    duration_seconds: int = Field(
         600,
         ge=60,
         le=604_800,
         description="Length of the first ban of an address, seconds. Each further one is twice as"
         " long as the one before.",
     )
-    longest: int = Field(
+    longest_seconds: int = Field(
         604_800, ge=60, le=31_536_000, description="Length of the longest ban, seconds."
     )

@@ -45,7 +45,7 @@ def installed(names: Iterable[str]) -> str:
 def install(settings: Base, names: Iterable[str], held: Sequence[str] = ()) -> str:
     """The shell command that installs the packages; install.sh is its standard input."""
     arguments = [
-        str(settings.apt_lock_timeout),
+        str(settings.apt_lock_timeout_seconds),
         settings.locale,
         " ".join(held),
         *sorted(set(names)),

@@ -95,7 +95,7 @@ class Base(Section):
         description="Time servers, names or addresses, besides the distribution's pool and"
         " those that DHCP names.",
     )
-    clocks_apart: int = Field(
+    clocks_apart_seconds: int = Field(
         10,
         ge=1,
         le=86_400,
@@ -115,7 +115,7 @@ class Base(Section):
         pattern=r"^([01]\d|2[0-3]):[0-5]\d$",
         description="When such a reboot happens, HH:MM in the host's time zone.",
     )
-    apt_lock_timeout: int = Field(
+    apt_lock_timeout_seconds: int = Field(
         600,
         ge=10,
         le=3600,

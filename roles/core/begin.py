@@ -58,7 +58,7 @@ def begin(host: Host, what: str, settings: Settings) -> None:
     """Lock `host` for the deploy `what`, and require that the host is this environment's.
 
     Raises OperatorError, having changed nothing, when another run has the host longer than
-    ssh.wait seconds, when the account may not become root, or when the host is another
+    ssh.wait_seconds seconds, when the account may not become root, or when the host is another
     environment's or application's and not the one that base.take_over names.
     """
     tune(host)

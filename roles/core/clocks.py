@@ -29,7 +29,8 @@ def warned(plan: Plan, seconds: float, limit: int) -> Plan:
         return plan
     where = "ahead of" if seconds > 0 else "behind"
     said = (
-        f"the host's clock is {abs(seconds):.0f} s {where} this machine's (base.clocks_apart:"
+        f"the host's clock is {abs(seconds):.0f} s {where} this machine's"
+        " (base.clocks_apart_seconds:"
         f" {limit}): moments that you type, for a restore or in `readyhost logs --since`, mean"
         " another time there. `timedatectl` says on each of them whether it is kept right"
     )

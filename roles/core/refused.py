@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 BANNED = (
-    "this address may be banned after failed logins. The ban ends after bans.duration seconds, or"
+    "this address may be banned after failed logins. The ban ends after bans.duration_seconds"
+    " seconds, or"
     " at once by `fail2ban-client unban ADDRESS` on the host (from your provider's console);"
     " addresses in bans.ignore never are banned"
 )

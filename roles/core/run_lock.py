@@ -133,7 +133,7 @@ def occupied(holder: dict[str, Any], wait: int) -> str:
     return (
         f"{holder.get('who', 'somebody')} is busy here with {holder.get('what', 'a run')} since"
         f" {holder.get('since', '?')}{gone if holder.get('state') == 'lost' else ''}; waited"
-        f" {wait} s (ssh.wait). Run again when that is done, or stop it, on the host:"
+        f" {wait} s (ssh.wait_seconds). Run again when that is done, or stop it, on the host:"
         f" sudo kill {holder.get('process', '?')}. A release that is only being watched ends at"
         " once by `NAME-release rollback` there"
     )

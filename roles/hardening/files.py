@@ -65,7 +65,7 @@ def entries(settings: Hardening, machine: Machine) -> list[Entry]:
         found.append(write("/etc/security/limits.d/readyhost.conf"))
         found.append(write("/etc/systemd/system.conf.d/readyhost-core-dumps.conf"))
         found.append(write("/etc/systemd/coredump.conf.d/readyhost.conf"))
-    if settings.idle_shell:
+    if settings.idle_shell_seconds:
         found.append(write("/etc/profile.d/readyhost-idle.sh"))
     if settings.passphrase_length:
         found.append(write("/etc/security/pwquality.conf.d/readyhost.conf"))

@@ -81,7 +81,7 @@ class Hardening(Section):
         " as text and without a question (apt-listchanges). Unattended upgrades show and mail"
         " nothing.",
     )
-    idle_shell: int = Field(
+    idle_shell_seconds: int = Field(
         3600,
         ge=0,
         le=86_400,

@@ -24,14 +24,14 @@ class Monitoring(Section):
         description="Memory from which on `auto` is local, MiB. It takes up to 200 MiB: a tenth of"
         " a host of 2 GB, which reports a little less than 2048.",
     )
-    every: int = Field(
+    every_seconds: int = Field(
         15,
         ge=5,
         le=120,
         description="How often each exporter is read, seconds. Rates over five minutes, which"
         " alerts judge by, have twenty points; reading more often costs as much more CPU.",
     )
-    facts_every: int = Field(
+    facts_every_seconds: int = Field(
         60,
         ge=30,
         le=300,

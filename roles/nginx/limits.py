@@ -26,7 +26,7 @@ class PathLimit(Section):
     path: PathPattern = Field(
         description="The path, such as /hooks or /api/*/import; upper and lower case are the same."
     )
-    rate: int | None = Field(
+    rate_per_minute: int | None = Field(
         None,
         ge=0,
         le=1_000_000,
@@ -42,7 +42,7 @@ class PathLimit(Section):
     body_limit_mb: int | None = Field(
         None, ge=1, le=10_240, description="The largest body of a request, MiB."
     )
-    timeout: int | None = Field(
+    timeout_seconds: int | None = Field(
         None, ge=1, le=3600, description="How long the application may take to answer, seconds."
     )
     buffering: bool = Field(
@@ -134,7 +134,7 @@ class Limits(Section):
     zone_mb: int = Field(
         10, ge=1, le=1024, description="Memory for each limit, MiB. One holds 8000 clients."
     )
-    retry_after: int = Field(
+    retry_after_seconds: int = Field(
         60,
         ge=1,
         le=3600,
@@ -231,9 +231,9 @@ def own_zones(limits: Limits) -> list[Zone]:
 
 
 def _own(limits: Limits, setting: PathLimit, number: int) -> list[Zone]:
-    if setting.rate is None:
+    if setting.rate_per_minute is None:
         return zones(limits)
-    if setting.rate == 0:
+    if setting.rate_per_minute == 0:
         return logins(limits)
-    burst = setting.rate - 1 if setting.burst is None else setting.burst
-    return [Zone(f"{PATHS}{number}", "$client", setting.rate, burst), *logins(limits)]
+    burst = setting.rate_per_minute - 1 if setting.burst is None else setting.burst
+    return [Zone(f"{PATHS}{number}", "$client", setting.rate_per_minute, burst), *logins(limits)]

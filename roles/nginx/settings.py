@@ -40,20 +40,20 @@ class Nginx(Section):
     )
     http2: bool = Field(True, description="Whether HTTP/2 is spoken.")
 
-    request_timeout: int = Field(
+    request_timeout_seconds: int = Field(
         60, ge=1, le=3600, description="How long the application may take to answer, seconds."
     )
-    connect_timeout: int = Field(
+    connect_timeout_seconds: int = Field(
         5, ge=1, le=60, description="How long a process may take to accept a connection, seconds."
     )
-    slow_client_timeout: int = Field(
+    slow_client_timeout_seconds: int = Field(
         15,
         ge=1,
         le=300,
         description="How long a client may take for its headers, or between two pieces of a body or"
         " of a response, seconds. Slow on purpose is how few clients hold many connections.",
     )
-    keepalive_timeout: int = Field(
+    keepalive_timeout_seconds: int = Field(
         60, ge=0, le=3600, description="How long an idle connection is kept, seconds."
     )
     keepalive_requests: int = Field(
@@ -99,10 +99,11 @@ class Nginx(Section):
         1,
         ge=0,
         le=100,
-        description="Failures within upstream_rest after which a process is passed over for as"
+        description="Failures within upstream_rest_seconds after which a process is passed over"
+        " for as"
         " long, unless nobody else is left. 0: never, so that every request finds out by itself.",
     )
-    upstream_rest: int = Field(
+    upstream_rest_seconds: int = Field(
         1,
         ge=1,
         le=600,
@@ -119,9 +120,9 @@ class Nginx(Section):
     stream_paths: tuple[UrlPath, ...] = Field(
         ("/ws", "/events"),
         description="WebSockets and server-sent events, with all that is below: not buffered, open"
-        " for stream_timeout.",
+        " for stream_timeout_seconds.",
     )
-    stream_timeout: int = Field(
+    stream_timeout_seconds: int = Field(
         3600, ge=1, le=86_400, description="How long a stream may be silent, seconds."
     )
 
@@ -218,7 +219,7 @@ class Nginx(Section):
     cors_exposed: tuple[HeaderName, ...] = Field(
         ("X-Request-ID",), description="Headers of answers that scripts of those origins may read."
     )
-    cors_max_age: int = Field(
+    cors_max_age_seconds: int = Field(
         7200, ge=0, le=86_400, description="How long browsers may remember the answer, seconds."
     )
     redirect_aliases: bool = Field(
@@ -249,10 +250,10 @@ class Nginx(Section):
     maintenance_allow: tuple[IPvAnyNetwork, ...] = Field(
         (), description="Addresses and networks that are served during maintenance."
     )
-    maintenance_retry_after: int = Field(
+    maintenance_retry_after_seconds: int = Field(
         300, ge=1, le=86_400, description="What others are told to wait meanwhile, seconds."
     )
-    drain_timeout: int = Field(
+    drain_timeout_seconds: int = Field(
         600,
         ge=1,
         le=86_400,
@@ -262,7 +263,7 @@ class Nginx(Section):
     log_buffer_kb: int = Field(
         64, ge=4, le=4096, description="Access log lines kept in memory by each worker, KiB."
     )
-    log_flush: int = Field(
+    log_flush_seconds: int = Field(
         1,
         ge=1,
         le=300,

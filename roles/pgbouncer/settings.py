@@ -36,23 +36,23 @@ class PgBouncer(Section):
         le=100_000,
         description="Client connections that are accepted; those beyond the pool wait.",
     )
-    queue_timeout: int = Field(
+    queue_timeout_seconds: int = Field(
         15,
         ge=1,
         le=3600,
         description="A client that got no server connection for this long is refused, seconds."
         " Less than the request timeout, so that the application can answer.",
     )
-    idle_timeout: int = Field(
+    idle_timeout_seconds: int = Field(
         30, ge=1, le=86_400, description="Idle server connections are closed after this, seconds."
     )
-    lifetime: int = Field(
+    lifetime_seconds: int = Field(
         3600,
         ge=60,
         le=86_400,
         description="Server connections are replaced after this, seconds, when they are free.",
     )
-    check_delay: int = Field(
+    check_delay_seconds: int = Field(
         0,
         ge=0,
         le=3600,
@@ -60,7 +60,7 @@ class PgBouncer(Section):
         " to a client, seconds; 0 is always. In transaction mode that is a round trip for each"
         " transaction; 5 there is a fair price.",
     )
-    retry_after: int = Field(
+    retry_after_seconds: int = Field(
         1,
         ge=1,
         le=60,

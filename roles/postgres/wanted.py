@@ -94,7 +94,7 @@ def _application(settings: Postgres, chosen: Collection[str], keep: bool) -> lis
     """The two logins of an application."""
     owner, second = logins(settings)
     login = next((name for name in (owner, second) if name in chosen), owner)
-    bounds = limits(settings, settings.statement_timeout)
+    bounds = limits(settings, settings.statement_timeout_seconds)
     alias = frozenset({owner}), {**bounds, "role": owner}
     return [
         WantedRole(
@@ -128,21 +128,21 @@ def limits(settings: Postgres, statement_timeout: int) -> dict[str, str]:
     end backups and maintenance too."""
     return {
         "statement_timeout": f"{statement_timeout}s",
-        "lock_timeout": f"{settings.lock_timeout}s",
-        "idle_in_transaction_session_timeout": f"{settings.idle_in_transaction_timeout}s",
+        "lock_timeout": f"{settings.lock_timeout_seconds}s",
+        "idle_in_transaction_session_timeout": f"{settings.idle_in_transaction_timeout_seconds}s",
     }
 
 
 def _role(settings: Postgres, name: str) -> WantedRole:
     role = settings.roles[name]
-    timeout = role.statement_timeout
+    timeout = role.statement_timeout_seconds
     return WantedRole(
         name,
         role.password,
         login=role.password is not None,
         connection_limit=role.connection_limit,
         member_of=frozenset(role.member_of),
-        limits=limits(settings, settings.statement_timeout if timeout is None else timeout),
+        limits=limits(settings, settings.statement_timeout_seconds if timeout is None else timeout),
     )
 
 

@@ -86,7 +86,7 @@ class Redis(Section):
         le=65_535,
         description="Connections that may wait to be accepted, when every worker connects at once.",
     )
-    idle_timeout: int = Field(
+    idle_timeout_seconds: int = Field(
         0,
         ge=0,
         le=86_400,

@@ -30,13 +30,13 @@ def shares_fit(settings: Settings) -> Iterator[Conflict]:
     """What the applications have together is divided, and something of it is left for each."""
     views = settings.applications if settings.apps else ()
     given = {view.app.name: view.app.share for view in views}
-    chosen = [name for name in given if settings.apps[name].share is not None]
-    keys = tuple(f"apps.{name}.share" for name in reversed(chosen))
+    chosen = [name for name in given if settings.apps[name].share_percent is not None]
+    keys = tuple(f"apps.{name}.share_percent" for name in reversed(chosen))
     total = sum(given[name] for name in chosen)
     if total > WHOLE:
         yield Conflict(keys, f"the shares are {total} % in all, but there are {WHOLE}")
     elif poor := [name for name, share in given.items() if share < LEAST and name not in chosen]:
-        wanted = keys or tuple(f"apps.{name}.share" for name in poor)
+        wanted = keys or tuple(f"apps.{name}.share_percent" for name in poor)
         left = given[poor[0]]
         yield Conflict(wanted, f"{', '.join(poor)} would have {left} % each: at least {LEAST}")
 

@@ -32,9 +32,9 @@ def pool_fits(settings: Settings) -> Iterator[Conflict]:
             continue
         if settings.apps:
             yield Conflict(
-                (f"apps.{name}.database_pool", f"apps.{name}.share", "pgbouncer.pool_size"),
+                (f"apps.{name}.database_pool", f"apps.{name}.share_percent", "pgbouncer.pool_size"),
                 f"{pool} connections of each of two releases are {both}, but its share"
-                f" (apps.{name}.share, {view.app.share} %) of pgbouncer.pool_size"
+                f" (apps.{name}.share_percent, {view.app.share} %) of pgbouncer.pool_size"
                 f" ({settings.pgbouncer.pool_size}) is {most}",
             )
         else:

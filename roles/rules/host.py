@@ -73,9 +73,9 @@ def memory_fits(settings: Settings, machine: Machine, releases: Releases) -> Ite
 
 def _whose(view: Settings) -> str:
     if view.app.alone:
-        return "the application (app.memory_share)"
+        return "the application (app.memory_share_percent)"
     key = f"apps.{view.app.name}"
-    return f"{view.app.name} ({key}.memory_share, or of {key}.share)"
+    return f"{view.app.name} ({key}.memory_share_percent, or of {key}.share_percent)"
 
 
 def processes_fit(settings: Settings, machine: Machine, releases: Releases) -> Iterator[str]:

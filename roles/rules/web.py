@@ -41,11 +41,14 @@ def port_80_is_open(settings: Settings) -> Iterator[Conflict]:
 
 def queue_answers(settings: Settings) -> Iterator[Conflict]:
     """Who waits for a connection is told no before Nginx gives the client up."""
-    queue, request = settings.pgbouncer.queue_timeout, settings.nginx.request_timeout
+    queue, request = (
+        settings.pgbouncer.queue_timeout_seconds,
+        settings.nginx.request_timeout_seconds,
+    )
     if queue >= request:
         yield Conflict(
-            ("pgbouncer.queue_timeout", "nginx.request_timeout"),
-            f"must be less than nginx.request_timeout ({request} s)",
+            ("pgbouncer.queue_timeout_seconds", "nginx.request_timeout_seconds"),
+            f"must be less than nginx.request_timeout_seconds ({request} s)",
         )
 
 

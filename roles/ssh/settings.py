@@ -26,7 +26,7 @@ class Sshd(Section):
         description="Further accounts of the host that may log in, such as one for backups. An"
         " account that leaves this list can't any more.",
     )
-    login_grace: int = Field(
+    login_grace_seconds: int = Field(
         30,
         ge=5,
         le=120,
@@ -52,7 +52,7 @@ class Sshd(Section):
         le=100,
         description="Sessions on one connection. pyinfra runs its commands over a few.",
     )
-    alive_interval: int = Field(
+    alive_interval_seconds: int = Field(
         60,
         ge=10,
         le=600,

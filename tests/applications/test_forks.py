@@ -14,7 +14,7 @@ from tests.releases.shop import Shop
 from vagrant.example import commit
 
 COMMAND = "READYHOST_APP__WEB__COMMAND"
-CEILING = "its ceiling of {} MiB (app.web.memory_max)"
+CEILING = "its ceiling of {} MiB (app.web.memory_max_mb)"
 GUNICORN = {
     COMMAND: "gunicorn leaks:app --workers 3 --bind unix:$SOCKET",
     "READYHOST_APP__WEB__MEMORY_MAX": "200",

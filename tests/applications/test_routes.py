@@ -23,7 +23,7 @@ pytestmark = pytest.mark.timeout(600)
 EXAMPLE = Path(__file__).with_name("ssr")
 ADMIN = f"admin.{DOMAIN}"
 HTTP = {
-    "front": {"paths": ["/"], "build": "front", "listen": "port", "timeout": 2},
+    "front": {"paths": ["/"], "build": "front", "listen": "port", "timeout_seconds": 2},
     "admin": {"hosts": [ADMIN], "instances": 1, "health": {"path": "/ready"}},
 }
 VALUES = {

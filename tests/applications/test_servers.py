@@ -80,7 +80,7 @@ def test_REL_07_the_last_lines_and_the_status_are_shown(servers: Shop) -> None:
     run = servers.pyinfra("-y", check=False, values=small)
     assert run.returncode != 0
     assert "out of memory" in run.stdout
-    assert "ceiling of 64 MiB (app.web.memory_max)" in run.stdout
+    assert "ceiling of 64 MiB (app.web.memory_max_mb)" in run.stdout
 
 
 def test_REL_07_what_a_process_seems_to_miss_is_named(servers: Shop) -> None:
@@ -95,7 +95,7 @@ def test_REL_07_what_a_process_seems_to_miss_is_named(servers: Shop) -> None:
 
 
 def test_APP_11_a_worker_of_a_queue_starts_as_its_manual_says(servers: Shop) -> None:
-    queue = {"command": "rq worker --url $REDIS_URL", "memory_max": 256}
+    queue = {"command": "rq worker --url $REDIS_URL", "memory_max_mb": 256}
     servers.converge(**{COMMAND: LIVE, "READYHOST_APP__WORKERS": json.dumps({"queue": queue})})
     (unit,) = units(servers, "queue")
     assert "*** Listening on default" in servers.ssh(f"journalctl -u {unit} -o cat")

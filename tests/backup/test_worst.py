@@ -45,7 +45,7 @@ def test_BAK_06_a_new_host_from_the_off_site_copy_alone(
         killed = time.time()
         new = boot("backup-new")  # meanwhile
         eventually(lambda: writer.since(killed), 60, "the server is back by itself")
-        minute = settings(host).backup.archive_timeout
+        minute = settings(host).backup.archive_timeout_seconds
         time.sleep(max(0, min(writer.since(killed)) + minute + ON - time.time()))
         lost = time.time()
         host.destroy()  # the machine is gone from one moment to the next

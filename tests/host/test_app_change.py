@@ -51,7 +51,7 @@ def changed(box: Host) -> Iterator[Changed]:
             except httpx.HTTPError as error:
                 seen.failures.append(f"slow: {error!r}")
 
-    leak = {"command": LEAK, "memory_max": 64}
+    leak = {"command": LEAK, "memory_max_mb": 64}
     with traffic(box, "/version") as seen:
         thread = threading.Thread(target=ask_slowly)
         thread.start()

@@ -212,12 +212,12 @@ def test_REL_08_time_and_memory_are_bounded_and_named(box: Host) -> None:
     with limited(box, "RuntimeMaxSec", "2"):
         late = run(box, "sleep", "1000")
     assert late.returncode == 124
-    assert "timeout: it was ended after 2 s (app.run.timeout)" in late.stderr
+    assert "timeout: it was ended after 2 s (app.run.timeout_seconds)" in late.stderr
     with limited(box, "MemoryMax", "64M"):
         fat = run(box, "python", "-c", "x = bytearray(500_000_000)")
     assert fat.returncode == 137
     assert "out of memory" in fat.stderr
-    assert "its ceiling of 64MiB (app.run.memory_max)" in fat.stderr
+    assert "its ceiling of 64MiB (app.run.memory_max_mb)" in fat.stderr
     assert running(box) == []
 
 

@@ -47,7 +47,7 @@ def test_DB_03_show_config_has_the_promises(box: Host, left_idle: tuple[list[str
         "server_check_delay": "0",
         "server_check_query": "select 1",
         "server_login_retry": "1",
-        "query_wait_timeout": str(settings(box).pgbouncer.queue_timeout),
+        "query_wait_timeout": str(settings(box).pgbouncer.queue_timeout_seconds),
         "max_client_conn": str(settings(box).pgbouncer.max_clients),
         "auth_type": "hba",
         "listen_addr": "127.0.0.1",
@@ -131,7 +131,7 @@ def test_DB_03_nothing_of_a_session_is_left_to_the_next(box: Host, port: int) ->
         session.execute("SET statement_timeout = 12345")
         session.execute("CREATE TEMPORARY TABLE left_behind (n int)")
         backend = value(session, "SELECT pg_backend_pid()")
-    limit = settings(box).postgres.statement_timeout
+    limit = settings(box).postgres.statement_timeout_seconds
     with ExitStack() as open_sessions:  # so that each gets another server connection
         for _ in range(settings(box).pgbouncer.pool_size):
             session = open_sessions.enter_context(connect(port, **application(box)))

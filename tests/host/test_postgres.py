@@ -254,7 +254,7 @@ def test_DB_01_a_killed_server_is_back(box: Host) -> None:
         time.sleep(0.2)
     # A client that asked while it was down makes PgBouncer refuse the next ones for `retry_after`
     # seconds, and the one that has it try again.
-    end = time.monotonic() + settings(box).pgbouncer.retry_after + 4
+    end = time.monotonic() + settings(box).pgbouncer.retry_after_seconds + 4
     while (refused := refusal(box)) and time.monotonic() < end:
         assert "cannot connect to server" in refused or "login has been failing" in refused
         time.sleep(0.2)

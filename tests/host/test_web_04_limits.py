@@ -118,7 +118,7 @@ def test_WEB_04_limits_are_proposed_from_the_access_log(
         tomllib.loads(f"[[nginx.limits.paths]]{lines}")["nginx"]
     ).limits.paths
     (proposed,) = (each for each in paths if each.path == "/version")
-    assert proposed.rate is not None and proposed.rate >= 2 * 60
+    assert proposed.rate_per_minute is not None and proposed.rate_per_minute >= 2 * 60
     assert all(re.fullmatch(r"(/[A-Za-z0-9_.~-]+)+", each.path) for each in paths)
     refused = box.run("runuser -u nobody -- readyhost-limits")
     assert (refused.returncode, "use sudo" in refused.stderr) == (1, True)

@@ -20,8 +20,8 @@ from .stages import once_at_all
 from .web import logged
 
 PATHS = [
-    {"path": "/items", "rate": 5000, "body_limit_mb": 1},
-    {"path": "/slow", "timeout": 4},
+    {"path": "/items", "rate_per_minute": 5000, "body_limit_mb": 1},
+    {"path": "/slow", "timeout_seconds": 4},
 ]
 
 

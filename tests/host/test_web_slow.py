@@ -14,7 +14,7 @@ from .conftest import DOMAIN
 from .stages import once_at_all
 
 CONNECTIONS = 1000
-PATIENCE = 15  # seconds, nginx.slow_client_timeout
+PATIENCE = 15  # seconds, nginx.slow_client_timeout_seconds
 HEAD = f"GET /slow HTTP/1.1\r\nHost: {DOMAIN}\r\nX-Begun: ".encode()
 BODY = f"POST /login HTTP/1.1\r\nHost: {DOMAIN}\r\nContent-Length: 900\r\n\r\n{{".encode()
 

@@ -138,7 +138,7 @@ def test_APP_08_a_job_that_runs_at_a_switch_finishes_and_runs_alone(shop: Shop) 
     trace, go = f"/srv/{NAME}/uploads/.job", f"/srv/{NAME}/uploads/.go"
     wait = f"until [ -e {go} ]; do sleep 0.2; done"
     command = f"sh -c 'echo begin $RELEASE >>{trace}; {wait}; echo end $RELEASE >>{trace}'"
-    job = {"slow": {"command": command, "schedule": "*-*-* 04:00", "timeout": 250}}
+    job = {"slow": {"command": command, "schedule": "*-*-* 04:00", "timeout_seconds": 250}}
     values = {"READYHOST_APP__JOBS": json.dumps(job)}
     first, second = shop.tag(), shop.tag()
     shop.deploy(first, check=True, **values)

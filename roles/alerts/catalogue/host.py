@@ -48,7 +48,7 @@ ALERTS = (
         "warning",
         f"{_PERCENT} is taken",
         "See which process grew. A leak goes with a restart (app.restart_hours); else take more"
-        " memory, or lower app.memory_share or postgres.memory_percent.",
+        " memory, or lower app.memory_share_percent or postgres.memory_percent.",
         "readyhost ENV status",
         limits=("memory_percent",),
         explained=("release", "drill"),

@@ -93,9 +93,10 @@ ALERTS = (
         0,
         "warning",
         "{{ $labels.unit }}",
-        "Requests of that process were lost. It has a leak, or app.memory_share is too small.",
+        "Requests of that process were lost. It has a leak, or app.memory_share_percent is too"
+        " small.",
         "readyhost ENV status",
-        keys=("app.memory_share",),
+        keys=("app.memory_share_percent",),
     ),
     Alert(
         "RolledBack",

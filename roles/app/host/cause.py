@@ -55,8 +55,8 @@ class Causes:
         size = f"{int(limit) // MIB} MiB" if limit.isdigit() else "memory"
         table = setting(self.layout, self.slot, unit)
         return (
-            f"its ceiling of {size} ({table}.memory_max) or that of all processes together"
-            f" (app.memory_share){self.trees.advice(unit, table)}"
+            f"its ceiling of {size} ({table}.memory_max_mb) or that of all processes together"
+            f" (app.memory_share_percent){self.trees.advice(unit, table)}"
         )
 
 

@@ -61,7 +61,9 @@ def _release_steps(layout: Layout, definition: Definition, slot: str, say: Say) 
         shown = systemd.show([unit], "Result", "TimeoutStartUSec")[unit]
         why = causes(unit) or shown.get("Result", "")
         if shown.get("Result") == "timeout":
-            why = f"timeout: longer than {shown.get('TimeoutStartUSec')}, app.release_timeout"
+            why = (
+                f"timeout: longer than {shown.get('TimeoutStartUSec')}, app.release_timeout_seconds"
+            )
         raise _failure(f"the release steps failed ({why})", [unit], causes.since) from None
     disk.write(mark, definition.commit.encode(), 0o600)
 
@@ -91,7 +93,7 @@ def _start_web(
     if reasons:
         unit, reason = max(reasons.items(), key=lambda item: len(item[1]))
         in_time = time.time() < causes.since + asked["deadline"]
-        after = "" if in_time else f" after {asked['deadline']} s (app.health.deadline)"
+        after = "" if in_time else f" after {asked['deadline']} s (app.health.deadline_seconds)"
         died = causes(unit) if systemd.ends([unit])[unit] else ""
         if losses()[unit] and not died:
             died = f"one of its processes was {causes.out_of_memory(unit)}"

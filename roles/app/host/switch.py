@@ -108,7 +108,10 @@ def _retire(layout: Layout, former: Definition | None, slot: str, longest: int, 
         systemd.attempt("stop", former.workers(layout, slot))
     left = drain.wait(_sockets(layout, slot), longest)
     if left:
-        said = f"{left} connections to the former release were ended after {longest} s (app.drain)"
+        said = (
+            f"{left} connections to the former release were ended after {longest} s"
+            " (app.drain_seconds)"
+        )
         say(result.result(said))
     slots.stop(layout, slot)
 

@@ -149,7 +149,7 @@ def run(
         if guard.said:
             why = f"the disk is nearly full: {guard.said}"
         elif time.monotonic() - since >= timeout:
-            setting = "app.hooks.timeout" if "HOOK" in env else "app.build.timeout"
+            setting = "app.hooks.timeout_seconds" if "HOOK" in env else "app.build.timeout_seconds"
             why = f"timeout: it took longer than {timeout} s, {setting}"
         else:
             why = cause.step(named, begun, status)

@@ -10,7 +10,7 @@ from roles.core.model import Section
 class Archive(Section):
     """How far the archive may be behind."""
 
-    archive_timeout: int = Field(
+    archive_timeout_seconds: int = Field(
         60,
         ge=10,
         le=3600,
@@ -25,7 +25,7 @@ class Archive(Section):
         " not kept any longer, MiB: the disk must not fill. The watch warns at half of it. Then"
         " a gap is in the archive until the next backup.",
     )
-    storage_timeout: int = Field(
+    storage_timeout_seconds: int = Field(
         15,
         ge=1,
         le=600,

@@ -33,7 +33,7 @@ class Schedules(Section):
         description="How often the age of the backups and the archive's queue are looked at,"
         " minutes.",
     )
-    jitter: int = Field(
+    jitter_seconds: int = Field(
         900,
         ge=0,
         le=3600,

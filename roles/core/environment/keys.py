@@ -11,6 +11,9 @@ from pydantic.fields import FieldInfo
 
 from .places import KeyPath, find, place_of
 
+UNITS = ("seconds", "minutes", "hours", "days", "mb", "kb", "percent", "per_minute")
+"""What the names of settings end with. Many had none before version 0.2."""
+
 
 def known(model: type[BaseModel], path: KeyPath) -> KeyPath:
     """As much of `path` as exists; pydantic puts the names of types behind it."""
@@ -65,6 +68,9 @@ def dotted(path: KeyPath) -> str:
 
 def suggestion(model: type[BaseModel], path: KeyPath) -> KeyPath | None:
     """The key that whoever wrote the unknown `path` is likely to have meant."""
+    for unit in UNITS:
+        if path and find(model, with_unit := (*path[:-1], f"{path[-1]}_{unit}")):
+            return with_unit
     every = [each for each, _ in fields(model)]
     same_depth = {each[: len(path)] for each in every if len(each) >= len(path)}
     spelt = {dotted(each): each for each in sorted(same_depth)}

@@ -12,21 +12,21 @@ from roles.core.model import Section
 class Limits(Section):
     """Timeouts, and what is written down of what is slow."""
 
-    statement_timeout: int = Field(
+    statement_timeout_seconds: int = Field(
         60,
         ge=0,
         le=86_400,
         description="Statements of the application and of every further role end after this,"
         " seconds; 0 is never. Superusers have no limit: maintenance and backups take their time.",
     )
-    lock_timeout: int = Field(
+    lock_timeout_seconds: int = Field(
         10,
         ge=0,
         le=86_400,
         description="Waiting for a lock ends after this, seconds; 0 is never. Less than what a"
         " request may take, so that a migration that waits fails before its queue does.",
     )
-    idle_in_transaction_timeout: int = Field(
+    idle_in_transaction_timeout_seconds: int = Field(
         60,
         ge=0,
         le=86_400,

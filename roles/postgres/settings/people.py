@@ -24,7 +24,7 @@ class Role(Section):
     connection_limit: int = Field(
         10, ge=1, le=1000, description="Concurrent connections that it may hold."
     )
-    statement_timeout: int | None = Field(
+    statement_timeout_seconds: int | None = Field(
         None,
         ge=0,
         le=86_400,

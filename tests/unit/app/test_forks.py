@@ -48,7 +48,7 @@ def test_APP_11_a_tree_is_sized_as_a_whole() -> None:
     assert ceiling_mb(Web(), settings(), host, four) == 4096
     assert heap_mb(Web(), 4096, four) == 614  # 75 % of it in five equal parts
     with pytest.raises(OperatorError, match="a heap of 512 MiB of 4 forks does not fit"):
-        heap_mb(Web(heap=512), 2048, four)
+        heap_mb(Web(heap_mb=512), 2048, four)
     with pytest.raises(OperatorError, match=r"9 web processes and 0 workers .* app.web.forks"):
         instances(settings(), Machine.example(memory_mb=1024), "python", tree=Tree(8))
     with pytest.raises(OperatorError, match="is 10 of 4 forks beside 0 workers"):

@@ -13,9 +13,10 @@ from roles.app.host.answers import Answers, Counted
 from roles.app.host.layout import Layout
 from roles.app.host.pending_switch import PendingSwitch
 from roles.app.host.watch import too_many_ends, too_many_errors
+from roles.app.told import told
 from roles.app.watch import Watch
 
-SETTINGS = Watch().model_dump()
+SETTINGS = told(Watch())
 NOW = 1_800_000_000.0
 OURS = "unix:/srv/shop/live/web-1.sock"
 

@@ -82,7 +82,9 @@ def test_APP_16_all_processes_share_connections_memory_and_ports() -> None:
     blue = [t for path, t in text.items() if path.endswith("/blue/app-b-blue@.service")]
     assert "export PORT=$$((8005 + %i))" in blue[0]
     many = of(
-        {"a": {**http["a"], "instances": 64, "paths": ["/a"]}}, database_pool=50, memory_process=16
+        {"a": {**http["a"], "instances": 64, "paths": ["/a"]}},
+        database_pool=50,
+        memory_process_mb=16,
     )
     with pytest.raises(OperatorError, match="database_pool"):
         lay_out(many.app, MACHINE, Release.example())

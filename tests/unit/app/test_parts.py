@@ -117,7 +117,7 @@ def test_APP_14_what_cannot_be_built_is_named_with_its_part(release: Release) ->
 
 def test_APP_14_a_changed_part_is_built_again(release: Release) -> None:
     again = {**FULLSTACK["builds"]["frontend"], "env": {"API": "x"}}
-    words = {**FULLSTACK["builds"]["frontend"], "timeout": 60}
+    words = {**FULLSTACK["builds"]["frontend"], "timeout_seconds": 60}
     before, changed, same = (
         built.inputs(made(release, builds={**FULLSTACK["builds"], "frontend": each}), {})
         for each in (FULLSTACK["builds"]["frontend"], again, words)

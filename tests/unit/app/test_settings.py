@@ -14,7 +14,7 @@ from .conftest import SECRET, settings
 
 def test_a_repository_and_a_secret_are_enough() -> None:
     app = settings()
-    assert (app.name, app.health.path, app.cache_ttl, app.keep_releases) == (
+    assert (app.name, app.health.path, app.cache_ttl_seconds, app.keep_releases) == (
         "app",
         "/health",
         300,

@@ -32,7 +32,7 @@ def test_instances(kind: str, cores: int, workers: int, expected: int) -> None:
 def test_two_releases_fit_side_by_side() -> None:
     small = Machine.example(cores=2, memory_mb=1024)
     assert instances(settings(), small, "python", workers=1) == 2  # 3 x 80 MiB, twice, in 512
-    assert instances(settings(memory_process=40), small, "python", workers=1) == 5
+    assert instances(settings(memory_process_mb=40), small, "python", workers=1) == 5
     with pytest.raises(OperatorError, match=r"into the 512 MiB .* 3 processes in all do"):
         instances(settings(web={"instances": 3}), small, "python", workers=1)
     with pytest.raises(OperatorError, match=r"1 web processes and 3 workers"):
@@ -58,16 +58,16 @@ def test_memory() -> None:
     assert claimed_mb(settings(), small) == 512
     assert ceiling_mb(Web(), settings(), small) == 512
     assert ceiling_mb(Web(), settings(), large) == 1024
-    assert ceiling_mb(Web(memory_max=300), settings(), small) == 300
+    assert ceiling_mb(Web(memory_max_mb=300), settings(), small) == 300
     with pytest.raises(OperatorError, match="513 MiB is above the 512 MiB"):
-        ceiling_mb(Web(memory_max=513), settings(), small)
+        ceiling_mb(Web(memory_max_mb=513), settings(), small)
 
 
 def test_heap() -> None:
     assert heap_mb(Web(), 1024) == 768
-    assert heap_mb(Web(heap=500), 1024) == 500
+    assert heap_mb(Web(heap_mb=500), 1024) == 500
     with pytest.raises(OperatorError, match="does not fit"):
-        heap_mb(Web(heap=1024), 1024)
+        heap_mb(Web(heap_mb=1024), 1024)
 
 
 def test_the_pool_is_shared_and_never_overbooked() -> None:

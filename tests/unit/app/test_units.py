@@ -94,13 +94,13 @@ def test_the_identity_follows_all_that_a_slot_is_started_with() -> None:
     first = identity(files())
     assert identity(files()) == first
     for changed in (
-        files(cache_ttl=301),
+        files(cache_ttl_seconds=301),
         files(secrets={"TOKEN": "x"}),
-        files(web={"memory_max": 512}),
+        files(web={"memory_max_mb": 512}),
         files(release=Release("v1.0.0", "f" * 40, "python", frozenset({"setup.py"}), "web: a")),
     ):
         assert identity(changed) != first
-    assert identity(files(keep_releases=9, drain=3, health={"path": "/up"})) == first
+    assert identity(files(keep_releases=9, drain_seconds=3, health={"path": "/up"})) == first
 
 
 def test_a_python_process_cannot_run_what_it_wrote_and_node_can() -> None:
@@ -110,7 +110,7 @@ def test_a_python_process_cannot_run_what_it_wrote_and_node_can() -> None:
 
 
 def test_REL_08_a_command_has_the_sandbox_of_a_web_process_and_its_own_limits() -> None:
-    found = files("node", run={"memory_max": 256, "timeout": 60})
+    found = files("node", run={"memory_max_mb": 256, "timeout_seconds": 60})
     web, run = (text(found, f"blue/app-{name}.service") for name in ("web-blue@", "run-blue"))
     closed = web.partition("# A process that is taken over")[2]
     sockets = " /run/app/blue"
@@ -130,8 +130,8 @@ def test_SEC_08_a_slot_s_sockets_have_a_folder_of_a_size() -> None:
 
 
 def test_REL_08_a_command_has_no_more_memory_than_the_application() -> None:
-    with pytest.raises(OperatorError, match=r"app\.run\.memory_max: 1000000 MiB is above"):
-        files(run={"memory_max": 1_000_000})
+    with pytest.raises(OperatorError, match=r"app\.run\.memory_max_mb: 1000000 MiB is above"):
+        files(run={"memory_max_mb": 1_000_000})
 
 
 def test_schedules_are_checked_by_the_hosts_own_systemd() -> None:

@@ -41,7 +41,7 @@ def test_APP_13_each_sees_its_own() -> None:
 
 def test_APP_13_budgets_are_shared() -> None:
     shop, blog = several().applications
-    assert (shop.app.memory_share, blog.app.memory_share) == (30, 20)
+    assert (shop.app.memory_share_percent, blog.app.memory_share_percent) == (30, 20)
     assert (shop.pgbouncer.pool_size, blog.pgbouncer.pool_size) == (48, 32)
     assert (shop.app.database_pool, blog.app.database_pool) == (24, 16)
     assert not conflicts(several())
@@ -59,8 +59,11 @@ def test_APP_13_no_file_of_one_has_a_secret_of_the_other() -> None:
 @pytest.mark.parametrize(
     ("wanted", "key"),
     [
-        (several(shop={"share": 70}, blog={"share": 40}), "apps.blog.share"),
-        (several(shop={"share": 98}), "apps.shop.share"),
+        (
+            several(shop={"share_percent": 70}, blog={"share_percent": 40}),
+            "apps.blog.share_percent",
+        ),
+        (several(shop={"share_percent": 98}), "apps.shop.share_percent"),
         (several(shop={"database_pool": 50}), "apps.shop.database_pool"),
         (several(blog={"domain": "www.shop.example"}), "apps.blog.domain"),
         (
@@ -90,8 +93,8 @@ def test_APP_13_no_name_reaches_into_another_ones_units(name: str) -> None:
 
 def test_APP_13_memory_is_added_up_before_a_host_is_touched() -> None:
     small = Machine.example("jammy", cores=2, memory_mb=1024)
-    with pytest.raises(OperatorError, match=r"apps\.blog\.memory_share"):
-        check_host(several(blog={"memory_share": 80}), small, RELEASES)
+    with pytest.raises(OperatorError, match=r"apps\.blog\.memory_share_percent"):
+        check_host(several(blog={"memory_share_percent": 80}), small, RELEASES)
     check_host(several(), MACHINE, RELEASES)
 
 

@@ -34,5 +34,7 @@ def test_HOST_09_clocks_that_are_further_apart_than_the_setting_are_said() -> No
     plan = Plan(())
     assert clocks.warned(plan, -10, 10) is plan
     (ahead,) = clocks.warned(plan, 11.4, 10).warnings
-    assert ahead.startswith("the host's clock is 11 s ahead of this machine's (base.clocks_apart: ")
+    assert ahead.startswith(
+        "the host's clock is 11 s ahead of this machine's (base.clocks_apart_seconds: "
+    )
     assert "90 s behind this" in clocks.warned(plan, -90, 10).warnings[0]

@@ -128,9 +128,9 @@ def test_a_drop_in_is_told_to_systemd_and_tried(with_files: PlanWith) -> None:
 
 
 def test_a_snippet_prints_the_values_of_its_role(with_files: PlanWith) -> None:
-    text = "{{ settings.drain_timeout }} {{ machine.cores }} {{ site.name }}\n"
+    text = "{{ settings.drain_timeout_seconds }} {{ machine.cores }} {{ site.name }}\n"
     (file,) = team(with_files(**{"nginx/server/x.conf": text})).values()
-    assert file.content == f"{STANDARD.settings.nginx.drain_timeout} 2 shop\n"
+    assert file.content == f"{STANDARD.settings.nginx.drain_timeout_seconds} 2 shop\n"
 
 
 @pytest.mark.parametrize(

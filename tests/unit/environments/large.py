@@ -24,9 +24,11 @@ LARGE = Environment(
                 "ALLOWED_HOSTS": "{domains}",
             },
             "sentry_dsn": "https://key@sentry.example/1",
-            "web": {"listen": "port", "instances": 8, "memory_max": 768, "env": {"ROLE": "web"}},
+            "web": {"listen": "port", "instances": 8, "memory_max_mb": 768, "env": {"ROLE": "web"}},
             "workers": {"mail": {"command": "node mail.js", "instances": 2}},
-            "jobs": {"report": {"command": "node report.js", "schedule": "hourly", "spread": 60}},
+            "jobs": {
+                "report": {"command": "node report.js", "schedule": "hourly", "spread_seconds": 60}
+            },
             "release_steps": ["npm run migrate"],
             "node": {"source": "distribution"},
             "build": {"steps": ["npm ci", "npm run build"], "packages": ["libpq-dev"]},
@@ -79,7 +81,7 @@ LARGE = Environment(
         },
         ssh={"user": "deploy"},
         hardening={"audit": True},
-        bans={"ignore": ["192.0.2.0/24", "2001:db8::/32"], "duration": 3600},
+        bans={"ignore": ["192.0.2.0/24", "2001:db8::/32"], "duration_seconds": 3600},
         sshd={"groups": ["ssh-login", "staff"], "users": ["backup"], "tcp_forwarding": True},
         logs={
             "keep": 30,

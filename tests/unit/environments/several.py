@@ -20,7 +20,7 @@ SHOP: dict[str, Any] = {
     "secret_key": "shop-secret-0f4c1b7d9e2a4685b3",
     "domain": "shop.example",
     "aliases": ["www.shop.example"],
-    "share": 60,
+    "share_percent": 60,
     "static": "static",
     "database": {"password": "shop-data-7b1f0e4d6c9a4f2e8d3b"},
     "redis": {"password": "shop-keys-c3e5a7194b6d4f8290b1"},

@@ -74,7 +74,7 @@ def test_core_dumps_can_be_had(tmp_path: Path) -> None:
 
 
 def test_what_is_not_wanted_is_not_there() -> None:
-    off: dict[str, Any] = {"idle_shell": 0, "verify_packages": False, "package_news": False}
+    off: dict[str, Any] = {"idle_shell_seconds": 0, "verify_packages": False, "package_news": False}
     off["passphrase_length"] = 0
     gone = {entry.path for entry in files()} - {entry.path for entry in files(**off)}
     assert gone == {

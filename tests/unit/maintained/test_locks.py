@@ -18,7 +18,7 @@ LOCKS = sorted(ROOT.glob("*.lock")) + sorted((ROOT / "roles").glob("*/*.lock"))
 
 
 def test_SEC_05_there_are_locks() -> None:
-    names = ["bench.lock", "dev.lock", "pip-audit.lock", "certbot.lock"]
+    names = ["bench.lock", "dev.lock", "load.lock", "pip-audit.lock", "certbot.lock"]
     assert [path.name for path in LOCKS] == names
 
 

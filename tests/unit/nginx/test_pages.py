@@ -16,7 +16,7 @@ def web(serve: Serve) -> Web:
     return serve(
         limits={"per_minute": 0, "per_hour": 0},
         maintenance_allow=["127.0.0.7"],
-        maintenance_retry_after=120,
+        maintenance_retry_after_seconds=120,
     )
 
 

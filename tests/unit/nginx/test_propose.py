@@ -37,7 +37,7 @@ def test_WEB_04_a_path_that_one_client_asks_often_is_proposed(
     assert 'path = "/ping"\nrate = 200' in found
     assert found.count("[[nginx.limits.paths]]") == 1
     assert "static" not in found
-    assert Nginx(limits={"paths": [{"path": "/ping", "rate": 200}]})
+    assert Nginx(limits={"paths": [{"path": "/ping", "rate_per_minute": 200}]})
 
 
 def test_SEC_04_a_proxy_that_nobody_trusts_is_named(

@@ -14,7 +14,7 @@ OFF = {"per_minute": 0, "per_hour": 0, "logins_per_minute": 0, "connections": 0}
 
 @pytest.fixture(scope="module")
 def web(serve: Serve) -> Web:
-    return serve(limits=OFF, request_timeout=1, body_limit_mb=1, header_limit_kb=4)
+    return serve(limits=OFF, request_timeout_seconds=1, body_limit_mb=1, header_limit_kb=4)
 
 
 def test_the_request_id_goes_to_the_application_and_back(web: Web) -> None:
@@ -188,7 +188,7 @@ def test_processes_that_were_gone_are_back_at_once(serve: Serve) -> None:
 
 
 def test_a_failed_process_rests_while_another_is_there(serve: Serve) -> None:
-    web = serve(limits=OFF, upstream_rest=60)
+    web = serve(limits=OFF, upstream_rest_seconds=60)
     aside = web.upstreams[0].socket.rename(web.upstreams[0].socket.with_suffix(".aside"))
     assert {web.ask("/x").status for _ in range(4)} == {200}
     aside.rename(web.upstreams[0].socket)

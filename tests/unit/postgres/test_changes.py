@@ -178,7 +178,7 @@ def test_DB_10_a_new_password_goes_to_the_other_login_and_the_former_is_closed_l
 
 
 def test_DB_10_both_logins_have_the_same_limits_and_act_as_the_owner() -> None:
-    owner, other = wanted(settings(statement_timeout=7)).roles[:2]
+    owner, other = wanted(settings(statement_timeout_seconds=7)).roles[:2]
     assert other.limits == {**owner.limits, "role": "app"}
     assert other.member_of == {"app"}
     with pytest.raises(ValidationError, match="app_b is the application's role too"):
@@ -246,7 +246,7 @@ def test_no_password_is_in_the_plan_or_its_words() -> None:
 
 
 def test_a_role_with_a_longer_limit_has_it() -> None:
-    rich = wanted(settings(roles={"dump": {"password": FURTHER, "statement_timeout": 0}}))
+    rich = wanted(settings(roles={"dump": {"password": FURTHER, "statement_timeout_seconds": 0}}))
     (dump,) = [role for role in rich.roles if role.name == "dump"]
     assert dump.limits["statement_timeout"] == "0s"
 

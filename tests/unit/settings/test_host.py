@@ -37,7 +37,8 @@ def test_memory_beyond_the_host_s() -> None:
     check_host(settings(redis={"maxmemory_mb": 369}), machine, Release.example())
     assert refusal(machine, redis={"maxmemory_mb": 370}) == (
         "memory: PostgreSQL (postgres.memory_percent) 320, Redis (redis.maxmemory_mb and half of"
-        " it) 555, the application (app.memory_share) 1024, the system 150: 2049 MiB in all,"
+        " it) 555, the application (app.memory_share_percent) 1024, the system 150: 2049 MiB in"
+        " all,"
         " but the host has 2048; nothing has been changed"
     )
 
@@ -53,8 +54,8 @@ def test_more_processes_than_connections() -> None:
 
 
 def test_a_ceiling_above_the_application_s() -> None:
-    assert "memory_max of 3000 MiB" in refusal(
-        Machine.example(memory_mb=4096), app={"web": {"memory_max": 3000}}
+    assert "memory_max_mb of 3000 MiB" in refusal(
+        Machine.example(memory_mb=4096), app={"web": {"memory_max_mb": 3000}}
     )
 
 

@@ -66,7 +66,7 @@ FREE = {
     ("Worker", "env"),
 }  # fmt: skip
 IN_ONE = {  # in one line: commands
-    *(("Hooks", name) for name in Hooks.model_fields if name != "timeout"),
+    *(("Hooks", name) for name in Hooks.model_fields if name != "timeout_seconds"),
     *((table, "command") for table in ("Http", "Job", "Web", "Worker")),
     *((table, name) for table in ("App", "Application") for name in ("release_steps", "purge")),
     *((table, "steps") for table in ("Build", "PartBuild")),

@@ -11,6 +11,15 @@ CASES = {
         "[postgres]\nmax_connection = 5\n",
         "test.toml:5: postgres.max_connection: is unknown; did you mean postgres.max_connections?",
     ),
+    "a name without its unit, as before 0.2": (
+        "[ssh]\nwait = 5\n",
+        "test.toml:5: ssh.wait: is unknown; did you mean ssh.wait_seconds?",
+    ),
+    "the same in a table with a name of its own": (
+        '[app.workers.mail]\ncommand = "x"\nmemory_max = 64\n',
+        "test.toml:6: app.workers.mail.memory_max: is unknown; did you mean"
+        " app.workers.mail.memory_max_mb?",
+    ),
     "unknown table": (
         "[postgress]\nport = 5432\n",
         "test.toml:4: postgress: is unknown; did you mean postgres?",

@@ -144,11 +144,11 @@ def test_a_certificate_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_whoever_waits_for_a_connection_gets_an_answer() -> None:
-    assert not conflicts(nginx={"request_timeout": 16})
-    assert conflicts(nginx={"request_timeout": 15}) == [
+    assert not conflicts(nginx={"request_timeout_seconds": 16})
+    assert conflicts(nginx={"request_timeout_seconds": 15}) == [
         (
-            ("pgbouncer.queue_timeout", "nginx.request_timeout"),
-            "must be less than nginx.request_timeout (15 s)",
+            ("pgbouncer.queue_timeout_seconds", "nginx.request_timeout_seconds"),
+            "must be less than nginx.request_timeout_seconds (15 s)",
         )
     ]
 

@@ -48,14 +48,14 @@ def read(
     """An end, by what systemd says of the unit, the exit status and the kernel."""
     result = shown["Result"]
     ceiling = (
-        f"its ceiling of {limits.get('MemoryMax', '?')}iB (app.run.memory_max) or that of all"
-        " processes together (app.memory_share)"
+        f"its ceiling of {limits.get('MemoryMax', '?')}iB (app.run.memory_max_mb) or that of all"
+        " processes together (app.memory_share_percent)"
     )
     if result == "oom-kill" or memory:
         return _told(KILLED, f"out of memory: it was killed at {ceiling}")
     if result == "timeout":
         seconds = limits.get("RuntimeMaxSec", "?")
-        return _told(TIMEOUT, f"timeout: it was ended after {seconds} s (app.run.timeout)")
+        return _told(TIMEOUT, f"timeout: it was ended after {seconds} s (app.run.timeout_seconds)")
     if result in ("signal", "core-dump") and shown.get("ExecMainStatus", "").isdigit():
         status = 128 + int(shown["ExecMainStatus"])
     elif result not in ("success", "exit-code"):
