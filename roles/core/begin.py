@@ -72,7 +72,7 @@ def begin(host: Host, what: str, settings: Settings) -> None:
     tags = [str(view.app.tag) for view in views]
     if len(views) > 1:
         tags = [f"{view.app.name} {view.app.tag}" for view in views]
-    answer = take(host, f"{what} {', '.join(tags)}", settings.ssh.wait)
+    answer = take(host, f"{what} {', '.join(tags)}", settings.ssh.wait_seconds)
     owner = required(host, answer, settings)
     claim(name="Host | belongs to this environment", answer=answer, wanted=owner)
 
