@@ -17,12 +17,12 @@ COMMAND = "READYHOST_APP__WEB__COMMAND"
 CEILING = "its ceiling of {} MiB (app.web.memory_max_mb)"
 GUNICORN = {
     COMMAND: "gunicorn leaks:app --workers 3 --bind unix:$SOCKET",
-    "READYHOST_APP__WEB__MEMORY_MAX": "200",
+    "READYHOST_APP__WEB__MEMORY_MAX_MB": "200",
 }
 
 
 # Nothing in it says that there are three of each.
-UNDECLARED = {COMMAND: "python prefork.py", "READYHOST_APP__WEB__MEMORY_MAX": "200"}
+UNDECLARED = {COMMAND: "python prefork.py", "READYHOST_APP__WEB__MEMORY_MAX_MB": "200"}
 ADVICE = "it makes 3 processes itself and is sized as one: set app.web.forks = 3"
 
 

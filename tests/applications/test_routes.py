@@ -105,7 +105,7 @@ def test_APP_16_a_killed_process_is_not_noticed(first: Shop) -> None:
 
 def test_APP_16_a_front_end_that_is_not_up_is_never_switched_to(first: Shop) -> None:
     bad = (EXAMPLE / SERVER).read_text().replace("health: 200", "health: 500")
-    values = {"READYHOST_APP__HEALTH__DEADLINE": "6"}
+    values = {"READYHOST_APP__HEALTH__DEADLINE_SECONDS": "6"}
     VALUES.update(values)
     try:
         said = release(first, "v30.1.0", {SERVER: bad}, check=False)

@@ -76,7 +76,7 @@ def test_REL_07_the_last_lines_and_the_status_are_shown(servers: Shop) -> None:
     assert "it ended with exit status 7" in run.stdout
     assert "the reason" in run.stdout
     dies = "python -c 'x = bytearray(500_000_000)'"
-    small = {COMMAND: dies, "READYHOST_APP__WEB__MEMORY_MAX": "64"}
+    small = {COMMAND: dies, "READYHOST_APP__WEB__MEMORY_MAX_MB": "64"}
     run = servers.pyinfra("-y", check=False, values=small)
     assert run.returncode != 0
     assert "out of memory" in run.stdout
@@ -110,8 +110,8 @@ def test_REL_07_a_diff_names_the_variable_that_changes(servers: Shop) -> None:
 
 
 def test_APP_07_a_process_that_hangs_is_restarted_alone(servers: Shop) -> None:
-    short = {COMMAND: LIVE, "READYHOST_APP__HEALTH__HANG": "5"}
-    servers.converge(**short, READYHOST_APP__HEALTH__TIMEOUT="1")
+    short = {COMMAND: LIVE, "READYHOST_APP__HEALTH__HANG_SECONDS": "5"}
+    servers.converge(**short, READYHOST_APP__HEALTH__TIMEOUT_SECONDS="1")
     pids = dict(zip(units(servers, "web"), main_pids(servers), strict=True))
     first, second = pids
     servers.ssh(f"kill -STOP {pids[first]}")

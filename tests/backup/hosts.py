@@ -34,8 +34,8 @@ def set_up(box: Box, source: Path, storage: Storage, mirror_host: MirrorHost) ->
         **mirror_host.values(),
         **Keeper(mirror_host.box, box).values(),
         "READYHOST_BACKUP__ARCHIVE_QUEUE_MB": str(QUEUE_MB),
-        "READYHOST_BACKUP__STORAGE_TIMEOUT": "1",
-        "READYHOST_BACKUP__JITTER": "2",
+        "READYHOST_BACKUP__STORAGE_TIMEOUT_SECONDS": "1",
+        "READYHOST_BACKUP__JITTER_SECONDS": "2",
         "READYHOST_BACKUP__CPU_PERCENT": str(CPU_PERCENT),
         "READYHOST_BACKUP__REDIS": "true",
     }

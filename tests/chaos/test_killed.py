@@ -16,16 +16,16 @@ from vagrant.running import changes
 
 # Values that a running service shows, as settings before and after the killed runs.
 BEFORE = {
-    "READYHOST_POSTGRES__STATEMENT_TIMEOUT": "50",
+    "READYHOST_POSTGRES__STATEMENT_TIMEOUT_SECONDS": "50",
     "READYHOST_REDIS__MAXMEMORY_POLICY": "allkeys-lru",
     "READYHOST_NGINX__HEADERS__HSTS_SECONDS": "1000",
-    "READYHOST_APP__CACHE_TTL": "120",
+    "READYHOST_APP__CACHE_TTL_SECONDS": "120",
 }
 AFTER = {
-    "READYHOST_POSTGRES__STATEMENT_TIMEOUT": "45",
+    "READYHOST_POSTGRES__STATEMENT_TIMEOUT_SECONDS": "45",
     "READYHOST_REDIS__MAXMEMORY_POLICY": "allkeys-lfu",
     "READYHOST_NGINX__HEADERS__HSTS_SECONDS": "2000",
-    "READYHOST_APP__CACHE_TTL": "90",
+    "READYHOST_APP__CACHE_TTL_SECONDS": "90",
 }
 
 
@@ -100,8 +100,8 @@ def shown(box: Box) -> dict[str, str]:
         text=True,
     ).stdout
     return {
-        "READYHOST_POSTGRES__STATEMENT_TIMEOUT": database.removesuffix("s"),
+        "READYHOST_POSTGRES__STATEMENT_TIMEOUT_SECONDS": database.removesuffix("s"),
         "READYHOST_REDIS__MAXMEMORY_POLICY": cache[-1],
         "READYHOST_NGINX__HEADERS__HSTS_SECONDS": re.findall(r"max-age=(\d+)", headers)[0],
-        "READYHOST_APP__CACHE_TTL": environment["CACHE_TTL"],
+        "READYHOST_APP__CACHE_TTL_SECONDS": environment["CACHE_TTL"],
     }

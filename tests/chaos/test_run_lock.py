@@ -46,7 +46,7 @@ def test_REL_09_a_second_run_is_refused_and_told_how_to_stop_the_first(host: Box
         process = holder(host)["process"]
         for deploy in ("deploy.py", "rollback.py", "restore.py"):
             run = host.pyinfra(
-                "-y", deploy=deploy, check=False, values={"READYHOST_SSH__WAIT": "0"}
+                "-y", deploy=deploy, check=False, values={"READYHOST_SSH__WAIT_SECONDS": "0"}
             )
             assert run.returncode == 1
             assert f"is busy here with deploy.py v1.0.0 since {holder(host)['since']}" in run.stdout
@@ -68,7 +68,7 @@ def test_REL_09_a_second_run_waits_for_the_first(host: Box) -> None:
         second = subprocess.Popen(
             [str(PYINFRA), "-y", "inventories/vagrant.py", "deploy.py"],
             cwd=host.project,
-            env=host.environment({"READYHOST_SSH__WAIT": "120"}),
+            env=host.environment({"READYHOST_SSH__WAIT_SECONDS": "120"}),
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -94,7 +94,7 @@ def test_REL_09_a_run_ends_its_own_predecessor_that_the_host_takes_for_alive(hos
         host.ssh(f"iptables -t mangle -I {rule}")
         run.send_signal(signal.SIGKILL)
     try:
-        output = host.pyinfra("-y", values={"READYHOST_SSH__WAIT": "0"}).stdout
+        output = host.pyinfra("-y", values={"READYHOST_SSH__WAIT_SECONDS": "0"}).stdout
     finally:
         host.ssh(f"iptables -t mangle -D {rule}")
     assert "ends your own run deploy.py v1.0.0" in output

@@ -56,7 +56,7 @@ def changed(box: Host) -> Iterator[Changed]:
         thread = threading.Thread(target=ask_slowly)
         thread.start()
         run = box.converge(
-            READYHOST_APP__CACHE_TTL="123",
+            READYHOST_APP__CACHE_TTL_SECONDS="123",
             READYHOST_APP__SENTRY_DSN=DSN,
             READYHOST_APP__SECRETS__AWKWARD=AWKWARD,
             READYHOST_APP__WORKERS=json.dumps({"leak": leak}),

@@ -176,7 +176,7 @@ def test_DB_03_open_files_suffice_for_every_client(box: Host) -> None:
 def test_DB_03_new_values_reach_a_running_pooler(box: Host, port: int) -> None:
     with connect(port, **application(box)) as session:
         session.execute("CREATE TEMPORARY TABLE kept (n int)")
-        output = box.converge(READYHOST_PGBOUNCER__QUEUE_TIMEOUT="14").stdout
+        output = box.converge(READYHOST_PGBOUNCER__QUEUE_TIMEOUT_SECONDS="14").stdout
         assert work(output).keys() == {"PgBouncer | configuration", "PgBouncer | running"}
         shown = {row["key"]: row["value"] for row in console(box, "SHOW CONFIG")}
         assert shown["query_wait_timeout"] == "14"

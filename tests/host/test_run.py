@@ -52,7 +52,7 @@ def test_HOST_09_clocks_that_differ_are_said(box: Host) -> None:
     box.ssh("cat >/usr/local/bin/date && chmod 755 /usr/local/bin/date", stdin=FAST)
     try:
         run = box.pyinfra("--dry")
-        allowed = box.pyinfra("--dry", values={"READYHOST_BASE__CLOCKS_APART": "120"})
+        allowed = box.pyinfra("--dry", values={"READYHOST_BASE__CLOCKS_APART_SECONDS": "120"})
     finally:
         box.ssh("rm /usr/local/bin/date")
     assert re.search(r"the host's clock is (89|90) s ahead of this machine's", run.stdout)

@@ -121,7 +121,7 @@ def test_HOST_03_a_member_by_hand_is_out_after_the_next_run(box: Host, stranger:
 def test_HOST_03_what_another_file_sets_before_is_refused(box: Host) -> None:
     first = "/etc/ssh/sshd_config.d/00-aaa.conf"
     box.ssh(f"echo 'PasswordAuthentication yes' > {first}")
-    values = {"READYHOST_SSHD__LOGIN_GRACE": "31"}
+    values = {"READYHOST_SSHD__LOGIN_GRACE_SECONDS": "31"}
     try:
         result = box.pyinfra("-y", check=False, values=values)
         assert result.returncode != 0

@@ -23,7 +23,7 @@ A_MINUTE = 10  # connections from one address; the firewall refuses some after 3
 @pytest.fixture(scope="module")
 def impatient(box: Host) -> Iterator[Host]:
     """The host with GRACE."""
-    box.converge(READYHOST_SSHD__LOGIN_GRACE=str(GRACE))
+    box.converge(READYHOST_SSHD__LOGIN_GRACE_SECONDS=str(GRACE))
     yield box
     box.converge()
 

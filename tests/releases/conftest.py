@@ -16,7 +16,7 @@ from vagrant.example import repository
 from .shop import Shop
 
 # A test that has a release watched says for how long; a leak is to meet its ceiling soon.
-SHORT = {"READYHOST_APP__WATCH__SECONDS": "1", "READYHOST_APP__WEB__MEMORY_MAX": "256"}
+SHORT = {"READYHOST_APP__WATCH__SECONDS": "1", "READYHOST_APP__WEB__MEMORY_MAX_MB": "256"}
 
 
 @pytest.fixture(scope="session", params=suites())

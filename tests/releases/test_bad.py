@@ -15,7 +15,7 @@ from .bad import Files
 from .shop import Shop
 
 WATCHED = {"READYHOST_APP__WATCH__SECONDS": "20"}
-SOON = {"READYHOST_APP__HEALTH__DEADLINE": "8"}
+SOON = {"READYHOST_APP__HEALTH__DEADLINE_SECONDS": "8"}
 
 
 def outcome(shop: Shop) -> dict[str, str]:

@@ -38,7 +38,7 @@ socketserver.UnixStreamServer(os.environ["SOCKET"], Handler).serve_forever()
         shop.tag(files),
         check=False,
         READYHOST_APP__KIND=kind,
-        READYHOST_APP__HEALTH__DEADLINE="3",
+        READYHOST_APP__HEALTH__DEADLINE_SECONDS="3",
         READYHOST_APP__HOOKS=json.dumps(hooks),
     )
     said = shop.ssh(f"cat {UPLOADS}/.failed; rm {UPLOADS}/.failed; ls -A {UPLOADS}")

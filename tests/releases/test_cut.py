@@ -76,7 +76,7 @@ def test_REL_04_one_of_two_deploys_is_refused_with_the_holders_name(shop: Shop) 
     serving, first, second = shop.serves(), shop.tag({"VARIATION": "1"}), shop.tag()
     with traffic(shop, "/version") as seen, begun(shop, first) as run:
         who = until_held(shop)
-        refused = shop.deploy(second, check=False, READYHOST_SSH__WAIT="0")
+        refused = shop.deploy(second, check=False, READYHOST_SSH__WAIT_SECONDS="0")
         said = run.communicate()[0]
     assert run.returncode == 0, said
     assert refused.returncode != 0

@@ -24,7 +24,7 @@ CLIENTS = 100
 TIMES = max(int(os.environ.get("SWITCHES", "10")) // 2, 1)
 # What vagrant.toml sets for boxes that see all memory of their machine, as it is by default.
 DEFAULTS = {
-    "READYHOST_APP__MEMORY_SHARE": "50",
+    "READYHOST_APP__MEMORY_SHARE_PERCENT": "50",
     "READYHOST_POSTGRES__MEMORY_PERCENT": "50",
     "READYHOST_REDIS__MAXMEMORY_MB": str(MIB // 10),
     "READYHOST_APP__WATCH__SECONDS": "5",
@@ -54,7 +54,7 @@ def test_APP_04_the_least_host_bears_switches_under_load(tmp_path: Path, example
         keep = str(TIMES + 2)
         shop.converge(READYHOST_APP__KEEP_RELEASES=keep)
         tags = [shop.tag({"VARIATION": str(number)}) for number in range(TIMES)]
-        large = {"READYHOST_APP__MEMORY_PROCESS": "160", "READYHOST_APP__WEB__INSTANCES": "2"}
+        large = {"READYHOST_APP__MEMORY_PROCESS_MB": "160", "READYHOST_APP__WEB__INSTANCES": "2"}
         refused = shop.pyinfra("-y", check=False, values=large)
         assert refused.returncode == 1
         assert "into the 512 MiB" in refused.stdout and "1 processes in all do" in refused.stdout

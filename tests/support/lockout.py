@@ -11,7 +11,7 @@ from collections.abc import Callable
 from vagrant.driver import PYINFRA, Box
 
 SECONDS = 20  # the least that the settings allow
-WAIT = {"READYHOST_SSH__CONFIRM_WITHIN": str(SECONDS)}
+WAIT = {"READYHOST_SSH__CONFIRM_WITHIN_SECONDS": str(SECONDS)}
 NOBODY = {**WAIT, "READYHOST_SSHD__GROUPS": '["nobody-is-in-it"]'}
 STATE = (
     "sha256sum /etc/ssh/sshd_config.d/* /etc/ufw/*.rules /etc/default/ufw | sort;"

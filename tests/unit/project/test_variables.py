@@ -1,0 +1,44 @@
+"""Settings that tests, benchmarks and docs give by a variable are there: on a box a wrong one shows
+an hour later."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from roles.core.environment.places import find
+from settings import Settings
+from vagrant.driver import ROOT
+
+VARIABLE = re.compile(r"\bREADYHOST_((?:[A-Z0-9]+_)*[A-Z0-9]+(?:__[A-Z0-9]+(?:_[A-Z0-9]+)*)+)\b")
+FILES = sorted(
+    path
+    for folder in ("tests", "benchmarks", "vagrant", "docs", "examples", ".github")
+    for path in (ROOT / folder).rglob("*")
+    if path.suffix in (".py", ".sh", ".md", ".yml", "")
+    and path.is_file()
+    and "unit" not in path.parts
+)
+
+
+def _names() -> dict[str, str]:
+    """By name one of the files; those of a role that a test brings along are left out."""
+    found = {}
+    for path in FILES:
+        try:
+            text = path.read_text()
+        except UnicodeDecodeError:
+            continue
+        where = str(path.relative_to(ROOT))
+        found |= {name: where for name in VARIABLE.findall(text) if "GREETING" not in name}
+    return found
+
+
+@pytest.mark.parametrize(("name", "where"), sorted(_names().items()))
+def test_a_variable_is_a_setting(name: str, where: str) -> None:
+    assert find(Settings, tuple(name.lower().split("__"))), where
+
+
+def test_there_are_many() -> None:
+    assert len(_names()) > 40
