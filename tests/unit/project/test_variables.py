@@ -24,7 +24,7 @@ FILES = sorted(
 
 def _names() -> dict[str, str]:
     """By name one of the files; those of a role that a test brings along are left out."""
-    found = {}
+    found: dict[str, str] = {}
     for path in FILES:
         try:
             text = path.read_text()
