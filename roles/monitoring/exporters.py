@@ -9,7 +9,7 @@ from .names import DATABASE_ROLE, PROBES, REDIS_SECRET, REQUESTS, STATUS_PORT, T
 # Only what a panel or an alert reads: each collector costs with every look.
 COLLECTORS = (
     "conntrack cpu diskstats filefd filesystem loadavg meminfo netdev netstat pressure sockstat"
-    " stat textfile time timex uname vmstat"
+    " stat textfile time uname vmstat"
 ).split()
 NO_FILESYSTEMS = "^(autofs|binfmt_misc|bpf|cgroup2?|configfs|debugfs|devpts|devtmpfs|fuse.*|"
 NO_FILESYSTEMS += "hugetlbfs|mqueue|nsfs|overlay|proc|pstore|ramfs|rpc_pipefs|securityfs|squashfs|"

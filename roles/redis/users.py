@@ -15,7 +15,7 @@ CLIENT_HAS_SUBCOMMANDS = (7, 0)
 CHANNELS_SINCE = (6, 2)
 METRICS = "metrics"
 """Who counts for monitoring: no keys, no channels."""
-METRICS_RIGHTS = "+info +ping +slowlog|len +latency|latest"
+METRICS_RIGHTS = "+info +ping +client|setname +slowlog|len +latency|latest"
 # Before 7.0 all of CLIENT counts as dangerous, what every client library says at first included.
 HARMLESS_CLIENT = ("id", "getname", "setname", "reply", "tracking", "caching")
 # Queues look for each other's workers by it (RQ at its start, BullMQ when it is asked).

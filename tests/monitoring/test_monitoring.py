@@ -141,7 +141,7 @@ def test_what_the_application_may(box: Host) -> None:
         " 2>&1 || :"
     )
     assert tried.count("Permission denied") == 3
-    assert re.findall(r"^\d{3}$", tried, re.MULTILINE) == ["403", "403", "404"], tried
+    assert re.findall(r"^\d{3}$", tried, re.MULTILINE) == ["403", "403", "500"], tried
     # Who asks the prober to look elsewhere gets no further than this host.
     asked_for = "http://127.0.0.1:9115/probe?module=app&target=https://10.0.3.1:22/"
     assert "probe_success 0" in box.ssh(f"runuser -u app -- curl -s '{asked_for}'")
@@ -176,12 +176,16 @@ def test_a_failed_unit_and_a_kill_for_memory_are_seen(box: Host) -> None:
         )
         said = facts(box)
         assert f'readyhost_unit_failed{{unit="{BY_HAND}.service"}} 1' in said
-        assert f'readyhost_unit_oom_kills_total{{unit="{BY_HAND}-eats.service"}} 1' in said
-        assert facts(box).count(f'{BY_HAND}-eats.service"}} 1') >= 1  # counted once
+        assert f'readyhost_unit_failed{{unit="{BY_HAND}-eats.service"}} 1' in said
+        # systemd hears of the kernel's kills by cgroups of version 2 alone.
+        if box.ssh("stat -fc %T /sys/fs/cgroup") == "cgroup2fs":
+            killed = f'readyhost_unit_oom_kills_total{{unit="{BY_HAND}-eats.service"}} 1'
+            assert killed in said
+            assert killed in facts(box)  # and is counted once
         assert until(lambda: asked(box, f'readyhost_unit_failed{{unit="{BY_HAND}.service"}} == 1'))
     finally:
         box.run(f"systemctl reset-failed {BY_HAND} {BY_HAND}-eats")
-    assert f'{BY_HAND}.service"}} 1' not in facts(box).replace("oom_kills_total", "")
+    assert f'readyhost_unit_failed{{unit="{BY_HAND}.service"}} 1' not in facts(box)
 
 
 @pytest.mark.parametrize("unit", UNITS)

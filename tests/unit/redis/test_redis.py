@@ -173,7 +173,13 @@ def test_who_counts_sees_no_key_and_gains_nothing_when_it_is_turned_off() -> Non
     lines = str({e.path: e for e in found}[USERS].content).splitlines()  # type: ignore[union-attr]
     mine = next(line for line in lines if line.startswith("user metrics "))
     assert "~" not in mine
-    assert re.findall(r" \+(\S+)", mine) == ["info", "ping", "slowlog|len", "latency|latest"]
+    assert re.findall(r" \+(\S+)", mine) == [
+        "info",
+        "ping",
+        "client|setname",
+        "slowlog|len",
+        "latency|latest",
+    ]
     # A user that no setting names is of the live release, and keeps all it had: not this one.
     off = users(redis(), told("a-former-password", user="metrics"), keep=True)
     assert not any(line.startswith("user metrics ") for line in off)
