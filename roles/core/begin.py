@@ -18,7 +18,7 @@ from .run_lock import Answer, take
 
 class _Ssh(Protocol):
     @property
-    def wait(self) -> int: ...
+    def wait_seconds(self) -> int: ...
 
 
 class _App(Protocol):
