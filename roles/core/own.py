@@ -95,7 +95,11 @@ def gone(machine: Machine, plan: Plan) -> Part:
             Files(f"Host | no file of {name}, a role that is gone", name, (), leave=kept)
             for name in left
         ),
-        warnings=tuple(f"the role {name} is not in this checkout: its files go" for name in left),
+        warnings=tuple(
+            f"the role {name} is not in this checkout: its files go"
+            for name in left
+            if not (READYHOSTS / name).exists()
+        ),
     )
 
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from roles.core.fileset import Files
 from roles.core.machine import Machine
 from roles.core.shell import Commands
+from roles.core.state import STATE
 from roles.core.step import Part, Step
 
 TOLD = "left"
+STOPPED = "stopped"
 BACKUP = "backup"
 
 
@@ -53,9 +55,14 @@ SERVICES = {
     ),
 }  # fmt: skip
 
+NOTES = f"{STATE}/left"
+"""Which services were stopped: their own files go with their roles."""
+
 ASK = f"[ ! -e /etc/cron.d/backup ] || echo told {TOLD} {BACKUP}\n" + "\n".join(
-    f"ls -d {each.mark} >/dev/null 2>&1"
-    f" && echo told {TOLD} {name} $(ls -d {each.data or '/dev/null'})"
+    f"{{ [ -e {NOTES}/{name} ] || ls -d {each.mark} >/dev/null 2>&1; }}"
+    f" && ls -d {each.data or '/dev/null'} >/dev/null 2>&1"
+    f" && echo told {TOLD} {name} $(ls -d {each.data or '/dev/null'})\n"
+    f"[ ! -e {NOTES}/{name} ] || echo told {STOPPED} {name}"
     for name, each in SERVICES.items()
 )
 """Shell for the machine's question: which of them readyhost has once brought to the host."""
@@ -67,17 +74,25 @@ def part(machine: Machine, here: Collection[str]) -> Part:
     steps: list[Step] = []
     warnings = []
     for name, *places in machine.tells(TOLD):
-        if name in here or name not in SERVICES:
+        if name not in SERVICES:
             continue
         service = SERVICES[name]
+        note = f"{NOTES}/{name}"
+        if name in here and [name] not in machine.tells(STOPPED):
+            continue
+        if name in here:
+            again = f"{service.name} | wanted here again"
+            steps.append(Commands(again, unless=f"[ ! -e {note} ]", commands=[f"rm {note}"]))
+            continue
         units = " ".join(f"'{unit}'" for unit in service.units)
         plain = service.units[0]
         is_on = f"systemctl is-active -q {units} || systemctl is-enabled -q {plain} 2>/dev/null"
         steps.append(
             Commands(
                 f"{service.name} | stopped: no application has it here ({service.key})",
-                unless=f"! {{ {is_on}; }}",
+                unless=f"[ -e {note} ] && ! {{ {is_on}; }}",
                 commands=[
+                    f"mkdir -p -m 700 {NOTES} && touch {note}",
                     f"systemctl disable -q {plain}",
                     f"systemctl stop {units}",
                     *([f"rm -f {service.jobs}"] if service.jobs else []),

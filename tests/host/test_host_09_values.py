@@ -126,6 +126,8 @@ def with_administrators(whole: Settings) -> Settings:
 def variants(whole: Settings, table: str) -> Iterator[tuple[str, Settings]]:
     """The settings with one value of a table at one of its ends, where the whole model takes it."""
     for path, values in leaves(type(getattr(whole, table))):
+        if path[-1] == "source":
+            continue  # a service that is elsewhere has no file here
         for value in values:
             changed = whole.model_dump()
             place = changed[table]
