@@ -14,8 +14,8 @@ from roles.core.begin import begin
 from roles.core.errors import OperatorError
 from roles.core.execute import ask, execute
 from roles.core.plan import Plan
-from roles.plan import is_backed_up
-from roles.plan import kept_apps as kept
+from roles.handed.backed_up import is_backed_up
+from roles.handed.backed_up import kept_apps as kept
 
 settings = host.data.settings
 begin(host, "restore.py", settings)

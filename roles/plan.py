@@ -20,7 +20,6 @@ from roles import (
     maintained,
     monitoring,
     nginx,
-    pgbouncer,
     postgres,
     redis,
     ssh,
@@ -35,13 +34,14 @@ from roles.core.plan import Plan
 from roles.core.secret import secrets_of
 from roles.core.snippet_place import SnippetPlace
 from roles.core.step import Part
-from roles.external import authorities, given, left, urls
-from roles.external import role as external
-from roles.external.sources import databases, pooled
+from roles.external import given, left
+from roles.external.sources import databases
+from roles.handed.around import around
+from roles.handed.services import services
+from roles.handed.site import site
 from roles.rules import ports
 from roles.rules.known import known
-from roles.rules.rotation import Changes, changes, rotation
-from roles.tls.configuration import tls_configuration
+from roles.rules.rotation import changes, rotation
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -113,7 +113,7 @@ def plan(
             confirm_within=confirm_within,
         ),
         hardening.part(settings.hardening, machine),
-        *_services(settings, machine, change, watched=watched),
+        *services(settings, machine, change, watched=watched),
         logs.part(
             settings.logs,
             machine,
@@ -125,7 +125,7 @@ def plan(
         nginx.part(
             settings.nginx,
             machine,
-            sites=tuple(_site(view, machine, releases[view.app.name]) for view in views),
+            sites=tuple(site(view, machine, releases[view.app.name]) for view in views),
             zone=zone,
             certificate=certificate.used,
             status=monitoring.STATUS_PORT if watched else 0,
@@ -151,7 +151,7 @@ def plan(
             if settings.redis.maxmemory_policy.startswith("allkeys")
             else (),
         ),
-        monitoring.part(settings.monitoring, machine, around=_around(settings)),
+        monitoring.part(settings.monitoring, machine, around=around(settings)),
         *own.parts(settings.own, machine),
     ]
     host = base.part(
@@ -169,72 +169,6 @@ def plan(
     return Plan((*wanted.parts, own.gone(machine, wanted), applied))
 
 
-def _services(
-    settings: Settings, machine: Machine, change: Changes, *, watched: bool
-) -> list[Part]:
-    """What the applications have beside themselves: as far as one of them has it on this host."""
-    whole, here = settings.host, ports.here(settings)
-    had = ["external"] in machine.tells("manifest")
-    backed_up = ["backup"] if is_backed_up(settings) else []
-    parts = [left.part(machine, [*here, *backed_up]), external.part(settings, had=had)]
-    if "postgres" in here:
-        parts.append(
-            postgres.part(
-                whole.postgres,
-                machine,
-                change.logins,
-                timezone=settings.base.timezone,
-                keep=change.databases,
-                metrics=monitoring.DATABASE_ROLE if watched else "",
-            )
-        )
-    if kept := _kept(settings, machine):
-        parts.append(backup.part(settings.backup, machine, kept))
-    if "pgbouncer" in here:
-        parts.append(
-            pgbouncer.part(
-                whole.pgbouncer,
-                machine,
-                server=whole.postgres,
-                timezone=settings.base.timezone,
-                local="postgres" in here,
-                elsewhere=_elsewhere(settings),
-            )
-        )
-    if "redis" in here:
-        parts.append(
-            redis.part(
-                whole.redis,
-                machine,
-                keep=change.redis,
-                metrics=monitoring.redis_fingerprint(machine) if watched else None,
-            )
-        )
-    return parts
-
-
-def _elsewhere(settings: Settings) -> list[pgbouncer.Elsewhere]:
-    """The databases elsewhere that the host's pooler is in front of."""
-    found = []
-    for view in pooled(settings):
-        own = view.postgres.external
-        if own.url:
-            place = urls.database(own.url)
-            found.append(
-                pgbouncer.Elsewhere(
-                    view.app.name,
-                    place.host,
-                    place.port,
-                    place.name,
-                    place.user,
-                    place.password,
-                    view.pgbouncer.pool_size,
-                    authorities.read(own.ca_file) if own.ca_file else "",
-                )
-            )
-    return found
-
-
 def _applications(settings: Settings, machine: Machine, releases: Releases) -> list[Part]:
     """Their releases, after what has gone; what several share comes first."""
     views = settings.applications
@@ -247,8 +181,8 @@ def _applications(settings: Settings, machine: Machine, releases: Releases) -> l
 def application(
     view: Settings, machine: Machine, release: app.Release, *, is_rollback: bool = False
 ) -> Part:
-    """The release alone of an application's view, on a host that has all else. back: whether it
-    goes back to it."""
+    """The release alone of an application's view, on a host that has all else. is_rollback: whether
+    it goes back to it."""
     login = rotation(view, machine).login
     with named("" if view.app.alone else view.app.name):
         return app.part(
@@ -259,27 +193,6 @@ def application(
             values=known(view, login),
             is_rollback=is_rollback,
         )
-
-
-def _around(settings: Settings) -> monitoring.Around:
-    """What monitoring has to know of the other roles."""
-    host, here = settings.host, ports.here(settings)
-    return monitoring.Around(
-        apps=tuple(
-            monitoring.Watched(
-                view.app.name,
-                view.domain,
-                view.aliases,
-                view.app.health.path,
-            )
-            for view in settings.applications
-        ),
-        postgres_port=host.postgres.port if "postgres" in here else 0,
-        pgbouncer_port=host.pgbouncer.port if "pgbouncer" in here else 0,
-        redis_port=host.redis.port if "redis" in here else 0,
-        trusted=settings.tls.certificate != "self-signed",
-        alerts=settings.alerts.enabled,
-    )
 
 
 def _snippet_places(settings: Settings, machine: Machine) -> tuple[SnippetPlace, ...]:
@@ -297,84 +210,7 @@ def _snippet_places(settings: Settings, machine: Machine) -> tuple[SnippetPlace,
 
 def _values(settings: Settings, machine: Machine, releases: Releases) -> dict[str, dict[str, Any]]:
     """What the team's files may print, by the role that takes them: its slice as `settings`."""
-    sites = [_site(view, machine, releases[view.app.name]) for view in settings.applications]
+    sites = [site(view, machine, releases[view.app.name]) for view in settings.applications]
     common = {"machine": machine, "site": sites[0], "sites": sites, "own": settings.own}
     slices = {name: getattr(settings, name, None) for name in type(settings).model_fields}
     return {name: {**common, "settings": each} for name, each in slices.items()}
-
-
-def is_backed_up(settings: Settings) -> bool:
-    """Whether there is something to back up: not where all applications are files that come from a
-    repository, and nothing else is here."""
-    static = all(view.app.kind == "static" for view in settings.applications)
-    return not static or bool(ports.here(settings)) or bool(settings.backup.paths)
-
-
-def _kept(settings: Settings, machine: Machine) -> backup.Kept | None:
-    """What is backed up; nothing where all applications are files that come from a repository."""
-    views, host, here = databases(settings), settings.host, ports.here(settings)
-    if not is_backed_up(settings):
-        return None
-    return backup.Kept(
-        app=host.app.name,
-        uploads=app.uploads(host.app),
-        cluster=postgres.cluster(settings.postgres, machine),
-        port=settings.postgres.port,
-        databases=(
-            *(view.postgres.database for view in views),
-            *(settings.postgres.databases if views else ()),
-        ),
-        has_database=bool(views),
-        apps=kept_apps(settings),
-        redis_socket=redis.SOCKET if "redis" in here else "",
-        guard=postgres.RESTORED,
-    )
-
-
-def kept_apps(settings: Settings) -> tuple[backup.KeptApp, ...]:
-    """What is each application's own of that, where there are several."""
-    return tuple(
-        backup.KeptApp(
-            each.app.name,
-            app.uploads(each.app),
-            each.postgres.database if each.app.database == "local" else "",
-        )
-        for each in settings.applications
-        if settings.apps
-    )
-
-
-def _bucket(settings: Settings) -> nginx.Bucket | None:
-    """Where an application's uploads are, if not on the host."""
-    bucket = app.bucket(settings.app)
-    if not bucket:
-        return None
-    return nginx.Bucket(bucket.url, bucket.host, bucket.access == "public", bucket.ca_file)
-
-
-def _site(settings: Settings, machine: Machine, release: app.Release) -> nginx.Site:
-    """What Nginx serves of an application's view."""
-    static = app.static(settings.app)
-    routes = app.routes(settings.app, machine, release)
-    return nginx.Site(
-        name=settings.app.name,
-        domain=settings.domain,
-        aliases=settings.aliases,
-        sockets=tuple(app.sockets(settings.app, machine, release)),
-        static=(("/static/", static),) if static else (),
-        served=app.served(settings.app),
-        mounts=tuple(
-            nginx.Mount(mount.url, key, mount.fallback, mount.cache, mount.cdn_seconds)
-            for mount, key in app.mounted(settings.app)
-        ),
-        routed=app.routed(settings.app),
-        routes=tuple(nginx.Route(**vars(each)) for each in routes),
-        own=app.own(settings.app) if routes else (),
-        live=app.live(settings.app) if routes else "",
-        kept=settings.app.keep_releases,
-        uploads=app.uploads(settings.app),
-        bucket=_bucket(settings),
-        health=settings.app.health.path,
-        alone=settings.app.alone,
-        tls=tls_configuration(settings.tls),
-    )

@@ -19,7 +19,7 @@ _REDIS = ("CACHE-01", "CACHE-02", "CACHE-05")
 
 def lines(settings: Settings) -> dict[str, str]:
     """By line, why it is not wanted."""
-    from roles.plan import is_backed_up
+    from roles.handed.backed_up import is_backed_up
     from roles.rules.external import key
     from roles.rules.ports import here
 

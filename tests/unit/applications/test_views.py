@@ -11,7 +11,7 @@ from roles.backup import KeptApp, Restore, of_one
 from roles.core.environment import Conflict
 from roles.core.errors import OperatorError
 from roles.core.machine import Machine
-from roles.plan import kept_apps
+from roles.handed.backed_up import kept_apps
 from roles.rules import RULES, check_host
 from settings import Settings, load
 from tests.unit.environments.model import settings

@@ -1,0 +1,48 @@
+"""What Nginx gets: the site of each application."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from roles import app, nginx
+from roles.core.machine import Machine
+from roles.tls.configuration import tls_configuration
+
+if TYPE_CHECKING:
+    from settings import Settings
+
+
+def site(settings: Settings, machine: Machine, release: app.Release) -> nginx.Site:
+    """What Nginx serves of an application's view."""
+    static = app.static(settings.app)
+    routes = app.routes(settings.app, machine, release)
+    return nginx.Site(
+        name=settings.app.name,
+        domain=settings.domain,
+        aliases=settings.aliases,
+        sockets=tuple(app.sockets(settings.app, machine, release)),
+        static=(("/static/", static),) if static else (),
+        served=app.served(settings.app),
+        mounts=tuple(
+            nginx.Mount(mount.url, key, mount.fallback, mount.cache, mount.cdn_seconds)
+            for mount, key in app.mounted(settings.app)
+        ),
+        routed=app.routed(settings.app),
+        routes=tuple(nginx.Route(**vars(each)) for each in routes),
+        own=app.own(settings.app) if routes else (),
+        live=app.live(settings.app) if routes else "",
+        kept=settings.app.keep_releases,
+        uploads=app.uploads(settings.app),
+        bucket=_bucket(settings),
+        health=settings.app.health.path,
+        alone=settings.app.alone,
+        tls=tls_configuration(settings.tls),
+    )
+
+
+def _bucket(settings: Settings) -> nginx.Bucket | None:
+    """Where an application's uploads are, if not on the host."""
+    bucket = app.bucket(settings.app)
+    if not bucket:
+        return None
+    return nginx.Bucket(bucket.url, bucket.host, bucket.access == "public", bucket.ca_file)
