@@ -62,26 +62,36 @@ class Receivers:
         text = self.box.ssh(f"cat {FOLDER}/got 2>/dev/null || :")
         return [json.loads(line) for line in text.splitlines()]
 
-    def told(self, name: str, status: str) -> tuple[list[str], list[dict[str, Any]]]:
-        """Mails, and alerts of the webhook, that say so of an alert."""
-        word = ": over: " if status == "resolved" else ": "
+    def told(
+        self, name: str, status: str, evidence: str = ""
+    ) -> tuple[list[str], list[dict[str, Any]]]:
+        """Mails, and alerts of the webhook, that say so of an alert; with this in its evidence.
+
+        One mail may be of several alerts, some of them over: each has a line of its own."""
         mails, hooks = [], []
         for each in self.got():
-            if each["kind"] == "mail" and name in each["subject"].partition(word)[2]:
+            if each["kind"] == "mail" and any(
+                f"({name})" in line and line.startswith("over: ") == (status == "resolved")
+                for line in each["text"].splitlines()
+            ):
                 mails.append(each["subject"] + "\n" + each["text"])
             if each["kind"] == "post" and each["path"] == "/hook":
                 hooks += [
                     alert
                     for alert in each["body"]["alerts"]
-                    if alert["labels"]["alertname"] == name and alert["status"] == status
+                    if alert["labels"]["alertname"] == name
+                    and alert["status"] == status
+                    and evidence in alert["annotations"]["evidence"]
                 ]
-        return mails, hooks
+        return [mail for mail in mails if evidence in mail], hooks
 
-    def wait(self, name: str, status: str = "firing", seconds: float = 150) -> tuple[str, Any]:
+    def wait(
+        self, name: str, status: str = "firing", seconds: float = 150, evidence: str = ""
+    ) -> tuple[str, Any]:
         """The last mail and the last hook that say so, once both are there."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            mails, hooks = self.told(name, status)
+            mails, hooks = self.told(name, status, evidence)
             if mails and hooks:
                 return mails[-1], hooks[-1]
             time.sleep(2)

@@ -5,10 +5,15 @@ from __future__ import annotations
 import json
 import time
 
+import pytest
+
 from tests.host.conftest import Host
 from vagrant.running import changes
 
 from .receivers import Receivers
+
+# A heartbeat that ends takes Alertmanager minutes.
+pytestmark = pytest.mark.timeout(900)
 
 LAST = "/var/lib/readyhost/backup/last.json"
 AGED = f"""python3 -c 'import json, time
@@ -29,12 +34,12 @@ def test_MON_03_a_second_run_changes_nothing(box: Host) -> None:
 
 def test_MON_03_a_unit_that_failed(box: Host, receivers: Receivers) -> None:
     box.ssh("systemd-run -q --unit=by-hand false; sleep 1; systemctl is-failed -q by-hand")
-    mail, hook = receivers.wait("UnitFailed")
+    mail, hook = receivers.wait("UnitFailed", evidence="by-hand.service")
     for told in ("by-hand.service", "systemctl status", "docs/alerts.md#unitfailed"):
         assert told in mail
     assert hook["labels"]["unit"] == "by-hand.service"
     box.ssh("systemctl reset-failed by-hand")
-    receivers.wait("UnitFailed", "resolved")
+    receivers.wait("UnitFailed", "resolved", evidence="by-hand.service")
 
 
 def test_MON_03_a_backup_that_is_old(box: Host, receivers: Receivers) -> None:
@@ -66,17 +71,17 @@ def test_MON_02_errors_and_slow_answers(box: Host, receivers: Receivers) -> None
 def test_MON_07_a_backup_explains_load_and_a_silence_has_an_end(
     box: Host, receivers: Receivers
 ) -> None:
-    box.ssh("systemd-run -q --unit=by-hand false; sleep 1")
+    box.ssh("systemd-run -q --unit=by-again false; sleep 1")
     box.ssh("flock /run/readyhost/backup-any.lock sleep 90 >/dev/null 2>&1 &")
     box.ssh("systemctl start host-facts; sleep 10")
     busy = "curl -sG http://127.0.0.1:9090/api/v1/query --data-urlencode query='{}'"
     said = json.loads(box.ssh(busy.format('readyhost_busy{what="backup"}')))
     assert said["data"]["result"][0]["value"][1] == "1"
-    mail, _ = receivers.wait("UnitFailed")
+    mail, _ = receivers.wait("UnitFailed", evidence="by-again.service")
     assert "a backup is running" in mail
     box.ssh("readyhost-alerts silence UnitFailed --for 1m --reason 'by hand' --by me")
     assert "by hand" in box.ssh("readyhost-alerts list")
-    box.ssh("systemctl reset-failed by-hand")
+    box.ssh("systemctl reset-failed by-again")
 
 
 def test_alert_test_goes_the_whole_way(box: Host, receivers: Receivers) -> None:
