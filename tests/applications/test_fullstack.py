@@ -21,6 +21,9 @@ ABOUT = "frontend/src/about.js"
 STATIC = {
     "READYHOST_APP__KIND": "static",
     "READYHOST_APP__MOUNTS": '[{"folder": "public"}]',
+    # For the tests that come after: else there would be neither.
+    "READYHOST_POSTGRES__SOURCE": "local",
+    "READYHOST_REDIS__SOURCE": "local",
 }
 
 

@@ -97,9 +97,11 @@ while True:
 def test_CACHE_01_who_takes_its_port_is_not_told_the_operators_password(box: Host) -> None:
     taken = "/run/attack-port"
     as_him = f"--uid=app -p StandardOutput=file:{taken} -p Restart=always --unit=attack-port"
+    # The firewall has nobody hear him (SEC-01): as if it were not there.
+    heard_all_the_same = "OUTPUT -o lo -p tcp --sport 6379 -j ACCEPT"
     try:
         box.ssh(
-            "systemctl stop redis-server;"
+            f"systemctl stop redis-server; iptables -I {heard_all_the_same};"
             f" systemd-run -q {as_him} python3 -uc {shlex.quote(TAKES_THE_PORT)}; sleep 1;"
             f" redis-cli PING; grep -q PING {taken}"
         )
@@ -107,7 +109,10 @@ def test_CACHE_01_who_takes_its_port_is_not_told_the_operators_password(box: Hos
         password = box.ssh("sed 's/AUTH operator //' /etc/redis/operator")
         heard = box.ssh(f"cat {taken}")
     finally:
-        box.ssh(f"systemctl stop attack-port; rm {taken}; systemctl start redis-server")
+        box.ssh(
+            f"iptables -D {heard_all_the_same}; systemctl stop attack-port; rm {taken};"
+            " systemctl start redis-server"
+        )
         until_it_answers(box)
     assert password not in heard
 
