@@ -46,20 +46,20 @@ def release(box: Shop, tag: str, changed: Mapping[str, str], check: bool = True)
 
 @pytest.fixture(scope="module")
 def first(servers: Shop) -> Shop:
-    release(servers, "v30.0.0", {})
+    release(servers, "v35.0.0", {})
     return servers
 
 
 def test_APP_16_each_path_and_name_has_its_own_kind(first: Shop) -> None:
     for path in ("/", "/deep/link", "/apiary"):
         assert f"front {path}" in first.https(path).text
-    assert first.https("/api/greeting").json() == {"release": "v30.0.0"}
+    assert first.https("/api/greeting").json() == {"release": "v35.0.0"}
     assert first.https("/health").json() == {"status": "ok"}
     with httpx.Client(
         base_url=f"https://{first.ip}", verify=False, headers={"Host": ADMIN}
     ) as client:
         answer = client.get("/api/greeting", extensions={"sni_hostname": ADMIN})
-    assert answer.json() == {"kind": "admin", "path": "api/greeting", "release": "v30.0.0"}
+    assert answer.json() == {"kind": "admin", "path": "api/greeting", "release": "v35.0.0"}
 
 
 def test_APP_16_each_kind_has_its_own_numbers_and_runtime(first: Shop) -> None:
@@ -108,22 +108,22 @@ def test_APP_16_a_front_end_that_is_not_up_is_never_switched_to(first: Shop) -> 
     values = {"READYHOST_APP__HEALTH__DEADLINE_SECONDS": "6"}
     VALUES.update(values)
     try:
-        said = release(first, "v30.1.0", {SERVER: bad}, check=False)
+        said = release(first, "v35.1.0", {SERVER: bad}, check=False)
     finally:
         VALUES.pop(*values)
     assert "answered 500" in said
     assert "app.http.front.health.path" in said
-    assert first.https("/api/greeting").json() == {"release": "v30.0.0"}
-    assert "v30.0.0.css" in first.https("/").text
+    assert first.https("/api/greeting").json() == {"release": "v35.0.0"}
+    assert "v35.0.0.css" in first.https("/").text
 
 
 def test_APP_16_all_kinds_are_switched_in_one_instant_and_go_back(first: Shop) -> None:
     with fullstack.watched(first) as seen:
-        release(first, "v30.2.0", {})
+        release(first, "v35.2.0", {})
     assert seen.failures == []
     assert seen.between() < 0.5
     with fullstack.watched(first) as seen:
         first.pyinfra("-y", deploy="rollback.py", values=VALUES)
     assert seen.failures == []
     assert seen.between() < 0.5
-    assert "v30.0.0.css" in first.https("/").text
+    assert "v35.0.0.css" in first.https("/").text

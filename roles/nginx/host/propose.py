@@ -93,7 +93,7 @@ def main(files: list[str]) -> None:
         print("\nOne client asked these more often than the general limit allows. If that is a")
         print("client that you want, for the environment's NAME.toml:")
     for where in narrow:
-        print(f'\n[[nginx.limits.paths]]\npath = "{where}"\nrate = {ROOM * most[where]}')
+        print(f'\n[[nginx.limits.paths]]\npath = "{where}"\nrate_per_minute = {ROOM * most[where]}')
     for client in proxies:
         print(
             f"\nMany clients come through {client}: if that is your CDN or balancer, its networks"

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib  # type: ignore[import-not-found,unused-ignore]
 
 from roles.nginx import Nginx
 from roles.nginx.host.propose import main, place
@@ -34,10 +40,12 @@ def test_WEB_04_a_path_that_one_client_asks_often_is_proposed(
     refused = [line("/ping/1", status=429, upstream="") for _ in range(30)]
     files = [line("/static/a.css", upstream="") for _ in range(500)]
     found = said(tmp_path, capsys, *pings, *refused, *files, line("/about"))
-    assert 'path = "/ping"\nrate = 200' in found
+    assert 'path = "/ping"\nrate_per_minute = 200' in found
     assert found.count("[[nginx.limits.paths]]") == 1
     assert "static" not in found
-    assert Nginx(limits={"paths": [{"path": "/ping", "rate_per_minute": 200}]})
+    proposed = tomllib.loads(found[found.index("[[nginx.limits.paths]]") :])["nginx"]
+    (path,) = Nginx.model_validate(proposed).limits.paths  # as it is printed
+    assert (path.path, path.rate_per_minute) == ("/ping", 200)
 
 
 def test_SEC_04_a_proxy_that_nobody_trusts_is_named(
