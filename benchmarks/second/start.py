@@ -7,20 +7,23 @@ import subprocess
 import sys
 from statistics import median
 
-from vagrant.driver import PYINFRA, ROOT
+from vagrant.driver import ROOT
 
 TIMES = 11
 
 READ = """
 import sys
+from readyhost import start
 sys.argv = ["pyinfra", "--version"]
 try:
-    exec(compile(open({program!r}).read(), {program!r}, "exec"))
+    start.begin()
 except SystemExit:
     pass
 import settings, roles.core.begin, roles.core.execute, roles.core.meanwhile, roles.wanted
+start.leave(0)
 """
-"""The very program that is called `pyinfra`, then what an inventory and deploy.py import."""
+"""What the program does that is called `pyinfra`, then what an inventory and deploy.py import, and
+the end of it."""
 
 
 def start() -> float:
@@ -30,8 +33,7 @@ def start() -> float:
 
 def once() -> float:
     before = _used()
-    text = READ.format(program=str(PYINFRA))
-    subprocess.run([sys.executable, "-c", text], cwd=ROOT, check=True, capture_output=True)
+    subprocess.run([sys.executable, "-c", READ], cwd=ROOT, check=True, capture_output=True)
     return _used() - before
 
 

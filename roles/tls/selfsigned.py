@@ -31,10 +31,10 @@ def is_current(certificate: SelfSigned) -> str:
     return f"""
 cd {shlex.quote(certificate.directory)}
 [ "$(stat -c %a:%u privkey.pem)" = 600:0 ]
-openssl x509 -in fullchain.pem -noout -checkend {certificate.renew_before_days * 86400}
-openssl x509 -in fullchain.pem -noout -ext subjectAltName | tail -n 1 | sed 's/^ *//' |
-  grep -qxF {shlex.quote(certificate.san)}
-[ "$(openssl x509 -in fullchain.pem -noout -pubkey)" = "$(openssl pkey -in privkey.pem -pubout)" ]
+is=$(openssl x509 -in fullchain.pem -noout -checkend {certificate.renew_before_days * 86400} \\
+  -ext subjectAltName -pubkey)
+echo "$is" | sed 's/^ *//' | grep -qxF {shlex.quote(certificate.san)}
+[ "$(echo "$is" | sed -n '/^-----BEGIN/,/^-----END/p')" = "$(openssl pkey -in privkey.pem -pubout)" ]
 """.strip()
 
 
