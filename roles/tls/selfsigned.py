@@ -34,7 +34,7 @@ cd {shlex.quote(certificate.directory)}
 is=$(openssl x509 -in fullchain.pem -noout -checkend {certificate.renew_before_days * 86400} \\
   -ext subjectAltName -pubkey)
 echo "$is" | sed 's/^ *//' | grep -qxF {shlex.quote(certificate.san)}
-[ "$(echo "$is" | sed -n '/^-----BEGIN/,/^-----END/p')" = "$(openssl pkey -in privkey.pem -pubout)" ]
+[ "$(echo "$is" | sed -n '/^--*BEGIN/,/^--*END/p')" = "$(openssl pkey -in privkey.pem -pubout)" ]
 """.strip()
 
 
