@@ -23,7 +23,7 @@ def parser() -> argparse.ArgumentParser:
     named = commands.add_parser("point", help="make a restore point of this name")
     named.add_argument("name")
     back = commands.add_parser("restore", help="restore data as of a time")
-    back.add_argument("what", choices=("database", "dump", "files", "redis", "all"))
+    back.add_argument("what", choices=("database", "dump", "files", "redis", "all", "upgrade"))
     back.add_argument("--to", default="latest", help="latest, a time (UTC), or a restore point")
     back.add_argument("--from", dest="repository", help="local (if not said), offsite, mirror")
     back.add_argument("--database", help="of a dump: which one")

@@ -106,6 +106,15 @@ def backups(repository: Repository) -> list[dict[str, Any]]:
     return sorted(found, key=lambda each: float(each["timestamp"]["stop"]))
 
 
+def version(repository: Repository) -> int | None:
+    """The major version of PostgreSQL that the newest backups of a repository are of. None: it
+    has none."""
+    for stanza in _info(repository):
+        systems = [each for each in stanza.get("db", []) if each["repo-key"] == repository.number]
+        return int(systems[-1]["version"].partition(".")[0]) if systems else None
+    return None
+
+
 def prepare(configuration: Configuration) -> None:
     """Make the repositories ready for this very database system, and note that they are.
 

@@ -18,6 +18,7 @@ from .errors import BackupError
 from .recovery_target import RecoveryTarget
 
 LOCAL = "local"
+WHOLE = ("all", "upgrade")  # what a new host is given; upgrade: with the databases' dumps
 
 
 def confirmed(
@@ -55,18 +56,17 @@ def _lines(
     lines = []
     if _with_database(configuration, options):
         lines += restore_cluster.describe(configuration, repository, target)
-    if options.what in ("files", "all"):
+    if options.what in ("files", *WHOLE):
         snapshot = restore_snapshots.choose(repository, files.TAG, target)
         paths = ", ".join(options.path or configuration.paths)
         lines.append(f"files below {paths} are OVERWRITTEN by those of {snapshot['time'][:19]}")
     if _with_redis(configuration, options):
         snapshot = restore_snapshots.choose(repository, files.TAG, target)
         lines.append(f"what Redis holds is REPLACED by its snapshot of {snapshot['time'][:19]}")
-    if options.what == "dump":
-        name = _database(configuration, options)
+    for name in _dumped(configuration, options):
         snapshot = restore_snapshots.choose(repository, dump.TAG, target)
-        what = f"the rows of {options.table}" if options.table else f"the database {name}"
-        lines.append(f"{what} are REPLACED by those of the dump of {snapshot['time'][:19]}")
+        what = f"rows of {options.table}" if options.table else f"contents of the database {name}"
+        lines.append(f"the {what} are REPLACED by those of the dump of {snapshot['time'][:19]}")
     return lines
 
 
@@ -84,15 +84,14 @@ def _restore(
     repository: Repository,
     target: RecoveryTarget,
 ) -> None:
-    if options.what in ("files", "all"):
+    if options.what in ("files", *WHOLE):
         restore_snapshots.restore_files(configuration, repository, target, options.path)
     if _with_redis(configuration, options):
         with _quiet([each.name for each in configuration.applications]):
             restore_snapshots.restore_redis(configuration, repository, target)
     if _with_database(configuration, options):
         restore_cluster.restore(configuration, repository, target)
-    if options.what == "dump":
-        name = _database(configuration, options)
+    for name in _dumped(configuration, options):
         with _quiet(configuration.of_database(name)):
             restore_snapshots.restore_dump(configuration, repository, target, name, options.table)
 
@@ -119,12 +118,19 @@ def _quiet(apps: Sequence[str]) -> Iterator[None]:
 def _with_redis(configuration: Configuration, options: argparse.Namespace) -> bool:
     if options.what == "redis" and not configuration.redis_socket:
         raise BackupError("Redis is not backed up: backup.redis says whether it is")
-    return options.what == "redis" or (options.what == "all" and configuration.redis_socket != "")
+    return options.what == "redis" or (options.what in WHOLE and configuration.redis_socket != "")
 
 
 def _with_database(configuration: Configuration, options: argparse.Namespace) -> bool:
     everything = options.what == "all" and configuration.has_database
     return options.what == "database" or everything
+
+
+def _dumped(configuration: Configuration, options: argparse.Namespace) -> list[str]:
+    """The databases that are taken from their dumps."""
+    if options.what == "upgrade":
+        return configuration.databases
+    return [_database(configuration, options)] if options.what == "dump" else []
 
 
 def _ended(number: int, frame: FrameType | None) -> None:

@@ -26,6 +26,7 @@ def describe(
     configuration: Configuration, repository: Repository, target: RecoveryTarget
 ) -> list[str]:
     """What will happen, before it does. Raises BackupError when it can't."""
+    _require_version(configuration.cluster, repository)
     options = recovery_target.options(target, repository)
     data = configuration.cluster.data
     return [
@@ -35,6 +36,16 @@ def describe(
         " meanwhile",
         f"the present data stays beside, at {data}{ASIDE}…, until `backup discard`",
     ]
+
+
+def _require_version(cluster: Cluster, repository: Repository) -> None:
+    """PostgreSQL reads no data of another major version; a dump it does."""
+    theirs = database.version(repository)
+    if theirs not in (None, cluster.version):
+        raise BackupError(
+            f"the backups are of PostgreSQL {theirs}, and this host has {cluster.version}:"
+            " `upgrade` restores from the dumps (docs/new-system.md)"
+        )
 
 
 def restore(configuration: Configuration, repository: Repository, target: RecoveryTarget) -> None:

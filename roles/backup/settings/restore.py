@@ -14,11 +14,12 @@ from .patterns import Path
 class Restore(Section):
     """What restore.py brings back. Said with --data, never kept in a file."""
 
-    what: Literal["database", "dump", "files", "redis", "all"] = Field(
+    what: Literal["database", "dump", "files", "redis", "all", "upgrade"] = Field(
         "database",
         description="database: all of it, as it was at a moment. dump: one database or table from"
         " the daily dump. files: uploads and other paths. redis: its snapshot, where backup.redis"
-        " is set. all: everything, for a new host.",
+        " is set. all: everything, for a new host. upgrade: everything, for a new host with another"
+        " version of PostgreSQL; its databases from their newest dumps.",
     )
     to: str = Field(
         "latest",
