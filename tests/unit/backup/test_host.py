@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from roles.backup.derived import Kept, definition
 from roles.backup.host import (
     configuration,
     counts,
+    database,
     errors,
     files,
     job_runs,
@@ -22,9 +24,12 @@ from roles.backup.host import (
     process,
     recovery_target,
     restic,
+    restore,
+    restore_cluster,
     restore_points,
     timelines,
 )
+from roles.backup.host.arguments import parser
 from roles.backup.host.errors import BackupError
 from roles.backup.host.metrics import render
 from roles.core.host import journal
@@ -243,3 +248,34 @@ def test_a_backup_of_what_was_undone_is_not_restored(
 def test_a_point_needs_a_name(here: configuration.Configuration) -> None:
     with pytest.raises(BackupError, match="is no name"):
         restore_points.make(here, "a'; DROP TABLE x")
+
+
+def test_the_backups_of_another_major_version_are_refused_with_what_takes_them(
+    here: configuration.Configuration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The stanzas as pgBackRest prints them after an upgrade in place: both versions are known."""
+    known = [{"repo-key": 1, "version": "13"}, {"repo-key": 1, "version": "14"}]
+    monkeypatch.setattr(database, "_info", lambda repository: [{"db": known}])
+    (repository,) = here.repositories
+    assert database.version(repository) == here.cluster.version
+    newer = replace(here, cluster=replace(here.cluster, version=16))
+    with pytest.raises(BackupError, match="of PostgreSQL 14, and this host has 16: `upgrade`"):
+        restore_cluster.describe(newer, repository, recovery_target.parse("latest"))
+    monkeypatch.setattr(database, "_info", lambda repository: [])
+    assert database.version(repository) is None
+
+
+def test_an_upgrade_takes_each_database_from_its_dump(
+    here: configuration.Configuration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        restore.restore_snapshots, "choose", lambda *_: {"time": "2026-01-31T12:00:00Z"}
+    )
+    several = replace(here, databases=["shop", "blog"])
+    options = parser().parse_args(["restore", "upgrade"])
+    said = restore.plan(several, options)
+    assert [line.split(" are ")[0] for line in said] == [
+        "files below /srv/shop/uploads",
+        "the contents of the database shop",
+        "the contents of the database blog",
+    ]
