@@ -20,7 +20,7 @@ from vagrant.running import changes
 OLD, NEW = "jammy", "noble"
 UPLOADS = "/srv/app/uploads"
 ROWS = "SELECT count(*), sum(id), md5(string_agg(text, ',' ORDER BY id)) FROM kept;"
-PAGE = ("new-system.md", "A newer Ubuntu")
+PAGE = ("new-system.md", "The steps")
 
 pytestmark = pytest.mark.timeout(1800)
 
