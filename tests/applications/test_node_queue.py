@@ -1,4 +1,4 @@
-"""Express and a BullMQ worker that forks: redirects stay on HTTPS, and only what leaked is ended."""
+"""Express and a BullMQ worker that forks: redirects stay on HTTPS, only what leaked is ended."""
 
 from __future__ import annotations
 
