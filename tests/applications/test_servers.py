@@ -83,6 +83,25 @@ def test_REL_07_the_last_lines_and_the_status_are_shown(servers: Shop) -> None:
     assert "ceiling of 64 MiB (app.web.memory_max_mb)" in run.stdout
 
 
+def test_REL_07_a_deadline_is_told_as_such_with_its_setting(servers: Shop) -> None:
+    before = servers.ssh(f"readlink /srv/{NAME}/live")
+    for values, said in (
+        (
+            {COMMAND: "sleep 60", "READYHOST_APP__HEALTH__DEADLINE_SECONDS": "2"},
+            "after 2 s (app.health.deadline_seconds)",
+        ),
+        (
+            {"READYHOST_APP__BUILD__STEPS": '["sleep 60"]',
+             "READYHOST_APP__BUILD__TIMEOUT_SECONDS": "2"},
+            "(timeout: it took longer than 2 s, app.build.timeout_seconds)",
+        ),
+    ):  # fmt: skip
+        run = servers.pyinfra("-y", check=False, values={COMMAND: LIVE, **values})
+        assert run.returncode != 0
+        assert said in run.stdout
+    assert servers.ssh(f"readlink /srv/{NAME}/live") == before
+
+
 def test_REL_07_what_a_process_seems_to_miss_is_named(servers: Shop) -> None:
     script = "import os, redis; redis.from_url(os.environ['REDIS_URL']).flushall()"
     for code, said in (
