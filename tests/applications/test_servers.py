@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tests.host.application import NAME, traffic, units
+from tests.host.application import NAME, environ, traffic, units
 from tests.host.conftest import DOMAIN
 from tests.releases.shop import Shop
 
@@ -117,7 +117,15 @@ def test_APP_11_a_worker_of_a_queue_starts_as_its_manual_says(servers: Shop) -> 
     queue = {"command": "rq worker --url $REDIS_URL", "memory_max_mb": 256}
     servers.converge(**{COMMAND: LIVE, "READYHOST_APP__WORKERS": json.dumps({"queue": queue})})
     (unit,) = units(servers, "queue")
-    assert "*** Listening on default" in servers.ssh(f"journalctl -u {unit} -o cat")
+    journal = f"journalctl -u {unit} -o cat"
+    assert "*** Listening on default" in servers.ssh(journal)
+    # It forks for each job.
+    give = f"read -r RQ_REDIS_URL; export RQ_REDIS_URL; /srv/{NAME}/current/.venv/bin/rq enqueue"
+    servers.ssh(f"{give} time.ctime", stdin=environ(servers, unit)["REDIS_URL"] + "\n")
+    end = time.monotonic() + 30
+    while "Successfully completed time.ctime()" not in (said := servers.ssh(journal)):
+        assert time.monotonic() < end, said
+        time.sleep(0.5)
 
 
 def test_REL_07_a_diff_names_the_variable_that_changes(servers: Shop) -> None:
