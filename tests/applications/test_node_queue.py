@@ -87,4 +87,4 @@ def counts(servers: Shop) -> dict[str, int]:
 def forks(servers: Shop, unit: str) -> set[str]:
     """The processes of a unit but its main one."""
     main = pid(servers, unit)
-    return set(servers.ssh(f"pgrep -P {main} node || true").split())
+    return set(servers.ssh(f"pgrep -P {main} || true").split())
