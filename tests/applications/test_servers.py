@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tests.host.application import NAME, traffic, units
+from tests.host.application import NAME, environ, traffic, units
 from tests.host.conftest import DOMAIN
 from tests.releases.shop import Shop
 
@@ -83,6 +83,25 @@ def test_REL_07_the_last_lines_and_the_status_are_shown(servers: Shop) -> None:
     assert "ceiling of 64 MiB (app.web.memory_max_mb)" in run.stdout
 
 
+def test_REL_07_a_deadline_is_told_as_such_with_its_setting(servers: Shop) -> None:
+    before = servers.ssh(f"readlink /srv/{NAME}/live")
+    for values, said in (
+        (
+            {COMMAND: "sleep 60", "READYHOST_APP__HEALTH__DEADLINE_SECONDS": "2"},
+            "after 2 s (app.health.deadline_seconds)",
+        ),
+        (
+            {"READYHOST_APP__BUILD__STEPS": '["sleep 60"]',
+             "READYHOST_APP__BUILD__TIMEOUT_SECONDS": "2"},
+            "(timeout: it took longer than 2 s, app.build.timeout_seconds)",
+        ),
+    ):  # fmt: skip
+        run = servers.pyinfra("-y", check=False, values={COMMAND: LIVE, **values})
+        assert run.returncode != 0
+        assert said in run.stdout
+    assert servers.ssh(f"readlink /srv/{NAME}/live") == before
+
+
 def test_REL_07_what_a_process_seems_to_miss_is_named(servers: Shop) -> None:
     script = "import os, redis; redis.from_url(os.environ['REDIS_URL']).flushall()"
     for code, said in (
@@ -98,7 +117,15 @@ def test_APP_11_a_worker_of_a_queue_starts_as_its_manual_says(servers: Shop) -> 
     queue = {"command": "rq worker --url $REDIS_URL", "memory_max_mb": 256}
     servers.converge(**{COMMAND: LIVE, "READYHOST_APP__WORKERS": json.dumps({"queue": queue})})
     (unit,) = units(servers, "queue")
-    assert "*** Listening on default" in servers.ssh(f"journalctl -u {unit} -o cat")
+    journal = f"journalctl -u {unit} -o cat"
+    assert "*** Listening on default" in servers.ssh(journal)
+    # It forks for each job.
+    give = f"read -r RQ_REDIS_URL; export RQ_REDIS_URL; /srv/{NAME}/current/.venv/bin/rq enqueue"
+    servers.ssh(f"{give} time.ctime", stdin=environ(servers, unit)["REDIS_URL"] + "\n")
+    end = time.monotonic() + 30
+    while "Successfully completed time.ctime()" not in (said := servers.ssh(journal)):
+        assert time.monotonic() < end, said
+        time.sleep(0.5)
 
 
 def test_REL_07_a_diff_names_the_variable_that_changes(servers: Shop) -> None:

@@ -12,11 +12,17 @@ from . import documented
 from .conftest import HERE
 
 
-def deploy(box: Shop, framework: str, folder: str, tag: str) -> dict[str, str]:
-    """Make the application in `folder` live; its settings."""
+def put(box: Shop, folder: str, tag: str) -> None:
+    """A tag that is the application in `folder`, whatever another test has made of the
+    repository."""
     git(box.repository, "rm", "-rq", "--ignore-unmatch", ".")
     shutil.copytree(HERE / folder, box.repository, dirs_exist_ok=True)
     commit(box.repository, tag)
+
+
+def deploy(box: Shop, framework: str, folder: str, tag: str) -> dict[str, str]:
+    """Make the application in `folder` live; its settings."""
+    put(box, folder, tag)
     wanted = {**documented.values(framework), "READYHOST_APP__WEB__INSTANCES": "2"}
     box.pyinfra("-y", "--data", f"tag={tag}", values=wanted)
     assert box.https("/version").json() == {"release": tag, "secure": True}

@@ -3,6 +3,7 @@ that were loaded before (WEB-14)."""
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from tests.host.conftest import DOMAIN
 from .going_back import rollback
 from .shop import Shop
 
+# As many by LOADS=10000, which take switch after switch for many minutes.
+LOADS = int(os.environ.get("LOADS", "0"))
 NAME = {"extensions": {"sni_hostname": DOMAIN}}
 
 
@@ -94,6 +97,9 @@ def test_WEB_14_open_pages_keep_their_files_over_deploys_and_rollbacks(shop: Sho
         shop.deploy(second)
         rollback(shop)
         assert shop.serves() == first
+        while tabs.loads < LOADS:
+            shop.deploy(shop.tag(page(shop, str(tabs.loads))))
+            rollback(shop)
     assert (tabs.failed, tabs.again) == ([], 0), tabs.loads
     assert len(tabs.names) >= 3, tabs.names
     assert tabs.loads > 300, tabs.loads

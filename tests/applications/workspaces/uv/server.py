@@ -1,6 +1,7 @@
 """Answers what the package of a package beside it says."""
 
 import http.server
+import importlib.metadata
 import json
 import os
 import socketserver
@@ -10,8 +11,9 @@ import own
 
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
+        found = {each.name: each.version for each in importlib.metadata.distributions()}
         about = {"release": os.environ["RELEASE"], "value": own.VALUE, "from": own.__file__}
-        body = json.dumps(about).encode()
+        body = json.dumps({**about, "found": found}).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))

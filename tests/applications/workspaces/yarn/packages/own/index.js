@@ -1,0 +1,3 @@
+const { version } = require("ms/package.json");
+
+module.exports = { ...require("base"), ms: version };
