@@ -18,7 +18,8 @@ _BROUGHT = {
 # What frameworks and clients write, and what to do about it; {0} is what the sign has in brackets.
 SIGNS = (
     (
-        r"Read-only file system|\bEROFS\b",
+        # Node.js calls it ENOENT where it is to make the folders above as well.
+        r"Read-only file system|\bEROFS\b|\bENOENT\b.*\bmkdir\b",
         "where it runs a release is read-only: have it write below UPLOADS_DIR or in /tmp, and"
         " print what it logs; app.hooks.after_build makes the files that belong to the release",
     ),

@@ -12,6 +12,7 @@ from roles.app.host.hints import hints
     [
         ("OSError: [Errno 30] Read-only file system: 'logs'", "app.hooks.after_build"),
         ("Error: EROFS: read-only file system, mkdir '/srv/app/releases/v1/tmp'", "UPLOADS_DIR"),
+        ("Error: ENOENT: no such file or directory, mkdir './files'", "UPLOADS_DIR"),
         (
             "NoPermissionError: this user has no permissions to run the 'client|kill' command",
             'redis.allow_commands = ["client|kill"]',
