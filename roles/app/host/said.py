@@ -7,7 +7,9 @@ import re
 READ = 250  # lines of the journal that are looked at
 SHOWN = 25  # lines that are shown of them
 # A line that says what was wrong, as Python, Node.js, Java and others write it.
-_ERROR = re.compile(r"^\s*(?:[\w.$-]*(?:Error|Exception)|error|fatal|panic)\b[^:]*: ", re.IGNORECASE)
+_ERROR = re.compile(
+    r"^\s*(?:[\w.$-]*(?:Error|Exception)|error|fatal|panic)\b[^:]*: ", re.IGNORECASE
+)
 
 
 def end(lines: list[str]) -> list[str]:

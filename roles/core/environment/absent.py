@@ -48,7 +48,7 @@ def absences(
         if not file.exists():
             needed[file] = source
             continue
-        how = f"; `make environment NAME={toml_file.stem}` makes one" if made(path) else ""
+        how = f"; `make environment NAME={toml_file.stem}` adds it" if made(path) else ""
         yield Problem(source.origin(path), f"is missing{how if secret else such_as(place)}")
     if needed:
         names = " and ".join(shown(file) for file in needed)

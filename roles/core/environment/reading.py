@@ -88,7 +88,9 @@ def read(
 
     if problems or settings is None:
         hidden = {text for source in sources for text in source.secrets}
-        secret = [path for path in missing if made(path) and (at := find(model, path)) and at.secret]
+        secret = [
+            path for path in missing if made(path) and (at := find(model, path)) and at.secret
+        ]
         raise LackingError(masked(report(name, problems), hidden), tuple(secret))
     return settings
 
