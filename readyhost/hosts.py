@@ -44,7 +44,7 @@ class Environment:
         there = ", ".join(self.apps)
         if name:
             raise OperatorError(f"--application {name}: no such application; there is {there}")
-        if self.several:
+        if self.several and len(self.apps) > 1:
             raise OperatorError(f"which application? Say --application NAME; there are {there}")
         return self.apps[0]
 

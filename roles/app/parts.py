@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -67,7 +68,11 @@ def _defined(settings: App, release: Release, name: str, build: Build) -> dict[s
     try:
         made = build(own, of, _of(release, name))
     except OperatorError as error:
-        raise OperatorError(f"app.builds.{name}: {error}") from None
+        # In the words of the application's own folder; a part has these keys in its own table.
+        said = re.sub(
+            r"\bapp\.(?:build\.|(?=(?:directory|kind)\b))", f"app.builds.{name}.", str(error)
+        )
+        raise OperatorError(f"app.builds.{name}: {said}") from None
     if part.output and part.steps is None:
         # Of what only the output is kept nothing need be taken away.
         made["steps"] = [step for step in made["steps"] if not step.startswith("npm prune")]

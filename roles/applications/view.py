@@ -39,7 +39,7 @@ def chosen(settings: Settings) -> Settings:
     """The view of the one application that a command is for. Raises OperatorError where there are
     several and none is named."""
     found = [each for each in views(settings) if settings.application in (None, each.app.name)]
-    if settings.apps and not settings.application:
+    if len(settings.apps) > 1 and not settings.application:
         names = ", ".join(settings.apps)
         raise OperatorError(f"which application? Say --data application=NAME; there are {names}")
     return found[0]

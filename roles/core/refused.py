@@ -17,6 +17,11 @@ UNPINNED = (
     " address and port: add the line of `ssh-keyscan -t ed25519 -p PORT ADDRESS` to it, and"
     " compare it with what your provider's console shows"
 )
+STRANGER = (
+    "; log in with ssh.user (root when not set; many clouds' images have an account of their own)"
+    " and ssh.key (the SSH agent and ~/.ssh are asked when not set), as `ssh -i KEY USER@ADDRESS`"
+    " does"
+)
 
 _NOBODY = re.compile(r"refused|timed? ?out|reset by peer|unable to connect|no route", re.IGNORECASE)
 
@@ -26,7 +31,9 @@ def hint(message: str, error: object) -> str:
     said = f"{message} {error}"
     if "No host key for" in said:
         return UNPINNED
-    return HINT if _NOBODY.search(said) and "uthentication" not in said else ""
+    if "uthentication" in said:
+        return STRANGER
+    return HINT if _NOBODY.search(said) else ""
 
 
 def explain() -> None:

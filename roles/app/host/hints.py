@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import re
 
+_EXTENSION = 'the host makes extensions, the application may not: set postgres.extensions = ["{0}"]'
+# What an application misses of PostgreSQL where nobody has made the extension that brings it.
+_BROUGHT = {
+    "uuid-ossp": r"function uuid_generate_v\d\w*\(.*\) does not exist",
+    "pgcrypto": r"function (?:gen_random_bytes|gen_salt|crypt|digest)\(.*\) does not exist",
+    "pg_trgm": r"function (?:word_)?similarity\(.*\) does not exist|operator class .g\w+_trgm_ops",
+    "unaccent": r"function unaccent\(.*\) does not exist|dictionary .unaccent. does not exist",
+    "citext": r"type .citext. does not exist",
+    "hstore": r"type .hstore. does not exist|hstore type not found",
+}
+
 # What frameworks and clients write, and what to do about it; {0} is what the sign has in brackets.
 SIGNS = (
     (
-        r"Read-only file system|\bEROFS\b",
+        # Node.js calls it ENOENT where it is to make the folders above as well.
+        r"Read-only file system|\bEROFS\b|\bENOENT\b.*\bmkdir\b",
         "where it runs a release is read-only: have it write below UPLOADS_DIR or in /tmp, and"
         " print what it logs; app.hooks.after_build makes the files that belong to the release",
     ),
@@ -32,6 +44,8 @@ SIGNS = (
         "another process has the port that it chose: have it listen on the path in SOCKET or the"
         " number in PORT, of which each process has its own",
     ),
+    (r'permission denied to create extension "([\w-]+)"', _EXTENSION),
+    *((sign, _EXTENSION.format(name)) for name, sign in _BROUGHT.items()),
 )
 
 

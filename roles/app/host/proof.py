@@ -13,6 +13,7 @@ from .definition import Definition
 from .errors import ReleaseError
 from .layout import Layout
 from .memory import Losses
+from .said import READ, end
 
 RELEASED = "released"
 DEATHS = 5  # of a process before it has answered; more waiting would be vain
@@ -156,6 +157,6 @@ def last_lines(units: list[str], since: float) -> list[str]:
     """What the processes of units said last, since a time (seconds of the epoch)."""
     lines = []
     for unit in units:
-        said = systemd.words(unit, since=since)
+        said = end(systemd.words(unit, READ, since))
         lines += [f"last lines of {unit}:", *(f"  {line}" for line in said)] if said else []
     return lines

@@ -8,13 +8,28 @@ from pathlib import Path
 
 from pydantic_settings import BaseSettings
 
+from ..errors import OperatorError
 from .places import KeyPath, find
 from .problems import Problem
 from .sources import Source, shown
 from .wording import such_as
 
 EXAMPLE = "prod"
-_HOW = "make one: openssl rand -hex 32"
+# Secrets that are whatever one makes them; an address or an account's key is somebody else's.
+_MADE = frozenset({"secret_key", "password", "passphrase"})
+
+
+class LackingError(OperatorError):
+    """What is wrong with an environment, and those of its missing secrets that can be made."""
+
+    def __init__(self, message: str, secrets: tuple[KeyPath, ...]) -> None:
+        super().__init__(message)
+        self.secrets = secrets
+
+
+def made(path: KeyPath) -> bool:
+    """Whether a random value does for this secret."""
+    return path[-1] in _MADE
 
 
 def absences(
@@ -33,9 +48,8 @@ def absences(
         if not file.exists():
             needed[file] = source
             continue
-        yield Problem(
-            source.origin(path), f"is missing; {_HOW}" if secret else f"is missing{such_as(place)}"
-        )
+        how = f"; `make environment NAME={toml_file.stem}` adds it" if made(path) else ""
+        yield Problem(source.origin(path), f"is missing{how if secret else such_as(place)}")
     if needed:
         names = " and ".join(shown(file) for file in needed)
         examples = " and ".join(shown(_example(file)) for file in needed)

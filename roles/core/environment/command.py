@@ -11,9 +11,9 @@ from pathlib import Path
 from pydantic_settings import BaseSettings
 
 from ..errors import OperatorError
-from .absent import EXAMPLE
+from .absent import EXAMPLE, LackingError
 from .check import check as check_inventory
-from .creation import make_inventory, make_secrets, make_values
+from .creation import add_secrets, make_inventory, make_secrets, make_values
 from .editor_schema import editor_schema
 from .example import env_example, toml_example
 from .sources import shown
@@ -37,7 +37,7 @@ def command(
     chosen = parser.parse_args(arguments)
     try:
         if chosen.command == "new":
-            _new(model, directory, chosen.name)
+            _new(model, load, directory, chosen.name)
         elif chosen.command == "check":
             load(chosen.name)
             check_inventory(directory / f"{chosen.name}.py")
@@ -60,7 +60,9 @@ def examples(model: type[BaseSettings], directory: Path) -> dict[Path, str]:
     }
 
 
-def _new(model: type[BaseSettings], directory: Path, name: str) -> None:
+def _new(
+    model: type[BaseSettings], load: Callable[[str], object], directory: Path, name: str
+) -> None:
     made = {
         directory / f"{name}.py": make_inventory(
             directory / f"{EXAMPLE}.py", directory / f"{name}.py"
@@ -70,6 +72,14 @@ def _new(model: type[BaseSettings], directory: Path, name: str) -> None:
     }
     for file, new in made.items():
         print(f"{shown(file)}: {'made' if new else 'is there already, left as it is'}")
+    try:
+        load(name)
+    except LackingError as error:
+        secrets = directory / f"{name}.env"
+        for variable in add_secrets(secrets, error.secrets, model) if error.secrets else ():
+            print(f"{shown(secrets)}: {variable}: added")
+    except OperatorError:
+        pass  # `check` and the next run say it
 
 
 def _name(text: str) -> str:

@@ -27,6 +27,17 @@ def make_secrets(model: type[BaseSettings], file: Path) -> bool:
     return _write(file, lines, 0o600)
 
 
+def add_secrets(file: Path, paths: Sequence[KeyPath], model: type[BaseSettings]) -> list[str]:
+    """Add a random value for each of `paths`, such as those of a new application, to NAME.env.
+    Returns the variables."""
+    names = [variable(model, path) for path in paths]
+    text = file.read_text("utf-8")
+    begin = "" if not text or text.endswith("\n") else "\n"
+    with file.open("a", encoding="utf-8") as stream:
+        stream.write(begin + "".join(f"{n}={secrets.token_hex(_BYTES)}\n" for n in names))
+    return names
+
+
 def make_values(model: type[BaseSettings], file: Path) -> bool:
     """Make NAME.toml with the keys that have no default, to be filled in. Returns whether the
     file was not there."""

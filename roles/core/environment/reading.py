@@ -11,13 +11,12 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings
 
-from ..errors import OperatorError
-from .absent import absences
+from .absent import LackingError, absences, made
 from .invalid import by_path, explain_all, giver, origin
 from .keys import named_tables, tables
 from .overrides import Overrides, arguments
 from .partial import completed
-from .places import KeyPath
+from .places import KeyPath, find
 from .problems import Conflict, Problem, masked, report
 from .sources import merged, shown
 from .toml_file import TomlFile
@@ -89,7 +88,10 @@ def read(
 
     if problems or settings is None:
         hidden = {text for source in sources for text in source.secrets}
-        raise OperatorError(masked(report(name, problems), hidden))
+        secret = [
+            path for path in missing if made(path) and (at := find(model, path)) and at.secret
+        ]
+        raise LackingError(masked(report(name, problems), hidden), tuple(secret))
     return settings
 
 

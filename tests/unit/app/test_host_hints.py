@@ -12,6 +12,7 @@ from roles.app.host.hints import hints
     [
         ("OSError: [Errno 30] Read-only file system: 'logs'", "app.hooks.after_build"),
         ("Error: EROFS: read-only file system, mkdir '/srv/app/releases/v1/tmp'", "UPLOADS_DIR"),
+        ("Error: ENOENT: no such file or directory, mkdir './files'", "UPLOADS_DIR"),
         (
             "NoPermissionError: this user has no permissions to run the 'client|kill' command",
             'redis.allow_commands = ["client|kill"]',
@@ -27,6 +28,14 @@ from roles.app.host.hints import hints
         ("Error: SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string", "app.names"),
         ("OSError: [Errno 98] Address already in use", "SOCKET"),
         ("Error: listen EADDRINUSE: address already in use :::3000", "PORT"),
+        (
+            "QueryFailedError: function uuid_generate_v4() does not exist",
+            'postgres.extensions = ["uuid-ossp"]',
+        ),
+        ("error: function crypt(unknown, text) does not exist", '["pgcrypto"]'),
+        ('operator class "gin_trgm_ops" does not exist for access method "gin"', '["pg_trgm"]'),
+        ('psycopg.errors.UndefinedObject: type "citext" does not exist', '["citext"]'),
+        ('permission denied to create extension "btree_gist"', '["btree_gist"]'),
     ],
 )
 def test_REL_07_what_a_process_seems_to_miss_is_named(line: str, setting: str) -> None:

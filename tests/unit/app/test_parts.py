@@ -115,6 +115,17 @@ def test_APP_14_what_cannot_be_built_is_named_with_its_part(release: Release) ->
         made(release, builds=strict)
 
 
+def test_APP_14_a_lock_file_above_a_part_is_refused_in_the_keys_of_the_part(tmp_path: Path) -> None:
+    files = {name: text for name, text in FILES.items() if not name.endswith("lock.json")}
+    release = commit(tmp_path, {**files, "bun.lock": "{}"})
+    with pytest.raises(OperatorError) as refused:
+        made(release)
+    said = str(refused.value)
+    assert "app.builds.frontend.directory" in said
+    assert 'app.builds.frontend.ignore = ["bun.lock"]' in said
+    assert "app.directory" not in said and "app.build." not in said
+
+
 def test_APP_14_a_changed_part_is_built_again(release: Release) -> None:
     again = {**FULLSTACK["builds"]["frontend"], "env": {"API": "x"}}
     words = {**FULLSTACK["builds"]["frontend"], "timeout_seconds": 60}

@@ -125,6 +125,8 @@ def test_APP_13_a_command_for_one_wants_its_name() -> None:
     assert chosen(several(application="blog")).app.name == "blog"
     with pytest.raises(OperatorError, match="there are shop, blog"):
         chosen(several())
+    one = several()
+    assert chosen(one.model_copy(update={"apps": {"blog": one.apps["blog"]}})).app.name == "blog"
 
 
 def test_APP_13_a_restore_of_one_takes_nothing_of_the_other() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from roles.core.refused import HINT, UNPINNED, hint
+from roles.core.refused import HINT, STRANGER, UNPINNED, hint
 
 
 @pytest.mark.parametrize(
@@ -13,7 +13,8 @@ from roles.core.refused import HINT, UNPINNED, hint
         ("[Errno 111] Connection refused", HINT),
         ("[Errno None] Unable to connect to port 22 on 192.0.2.1", HINT),
         ("timed out", HINT),
-        ("Authentication failed.", ""),
+        ("Authentication failed.", STRANGER),
+        ("No authentication methods available", STRANGER),
         ("No host key for 192.0.2.1 found in known_hosts", UNPINNED),
     ],
 )

@@ -160,6 +160,29 @@ def test_a_new_environment_never_writes_over_another(
     assert capsys.readouterr().out.count("is there already, left as it is") == 3
 
 
+def test_a_new_application_gets_its_secrets_and_the_others_keep_theirs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make(tmp_path, "one")
+    env = tmp_path / "one.env"
+    env.write_text("READYHOST_BACKUP__PASSPHRASE=5d41402abc4b2a76b9719d911017c592")  # no line's end
+    (tmp_path / "one.toml").write_text(
+        'hosts = ["192.0.2.1"]\n[apps.shop]\nrepository = "/r"\ndomain = "shop.example"\n'
+    )
+    make(tmp_path, "one")
+    first, *new = env.read_text().splitlines()
+    assert first == "READYHOST_BACKUP__PASSPHRASE=5d41402abc4b2a76b9719d911017c592"
+    assert [line.partition("=")[0] for line in new] == [
+        "READYHOST_APPS__SHOP__SECRET_KEY",
+        "READYHOST_APPS__SHOP__DATABASE__PASSWORD",
+        "READYHOST_APPS__SHOP__REDIS__PASSWORD",
+    ]
+    values = [line.partition("=")[2] for line in new]
+    said = capsys.readouterr().out
+    assert len(set(values)) == 3 and not any(value in said for value in values)
+    assert set(load("one", tmp_path, data=()).apps) == {"shop"}
+
+
 @pytest.mark.parametrize("name", ["../x", "A", "x.y", "", "-x"])
 def test_a_name_is_no_path(tmp_path: Path, name: str) -> None:
     with pytest.raises(SystemExit) as raised:

@@ -151,9 +151,9 @@ def test_every_error_of_every_source_is_said_at_once(
 def test_a_rule_is_checked_beside_a_missing_secret(files: Files) -> None:
     files.env("READYHOST_APP__SECRET_KEY=short\n")
     assert files.errors("pgbouncer.pool_size=20") == [
-        "test.env: READYHOST_POSTGRES__PASSWORD: is missing; make one: openssl rand -hex 32",
-        "test.env: READYHOST_REDIS__PASSWORD: is missing; make one: openssl rand -hex 32",
-        "test.env: READYHOST_BACKUP__PASSPHRASE: is missing; make one: openssl rand -hex 32",
+        "test.env: READYHOST_POSTGRES__PASSWORD: is missing; `make environment NAME=test` adds it",
+        "test.env: READYHOST_REDIS__PASSWORD: is missing; `make environment NAME=test` adds it",
+        "test.env: READYHOST_BACKUP__PASSPHRASE: is missing; `make environment NAME=test` adds it",
         "test.env:1: READYHOST_APP__SECRET_KEY: must have at least 16 characters",
         "--data pgbouncer.pool_size: 36 connections of each of two releases are 72,"
         " but pgbouncer.pool_size is 20",
@@ -171,10 +171,10 @@ def test_missing_values_are_named_where_they_belong(files: Files) -> None:
     assert files.errors() == [
         "test.toml: domain: is missing, such as example.com",
         "test.toml: app.repository: is missing, such as git@github.com:example/shop.git",
-        "test.env: READYHOST_APP__SECRET_KEY: is missing; make one: openssl rand -hex 32",
-        "test.env: READYHOST_POSTGRES__PASSWORD: is missing; make one: openssl rand -hex 32",
-        "test.env: READYHOST_REDIS__PASSWORD: is missing; make one: openssl rand -hex 32",
-        "test.env: READYHOST_BACKUP__PASSPHRASE: is missing; make one: openssl rand -hex 32",
+        "test.env: READYHOST_APP__SECRET_KEY: is missing; `make environment NAME=test` adds it",
+        "test.env: READYHOST_POSTGRES__PASSWORD: is missing; `make environment NAME=test` adds it",
+        "test.env: READYHOST_REDIS__PASSWORD: is missing; `make environment NAME=test` adds it",
+        "test.env: READYHOST_BACKUP__PASSPHRASE: is missing; `make environment NAME=test` adds it",
     ]
 
 
