@@ -35,7 +35,7 @@ FUNCTION = (
     "#!lua name=attack\nredis.register_function('attack', function()"
     " return redis.call('CONFIG', 'GET', 'dir') end)"
 )
-LEFT = f"EVALSHA {sha1(WHO.encode()).hexdigest()} 0\\nFCALL attack 0"
+LEFT = f"EVALSHA {sha1(WHO.encode()).hexdigest()} 0\nFCALL attack 0"
 """What both kinds leave for whoever runs it: Redis 6.0 keeps scripts, 7 functions, too."""
 
 ATTACKS = (
@@ -304,7 +304,7 @@ ATTACKS = (
                 AS_REDIS % "ACL LOAD",
             ),
         ),
-        after=AS_REDIS % "SCRIPT FLUSH" + " >/dev/null",
+        after=AS_REDIS % "SCRIPT FLUSH\nFUNCTION FLUSH" + " >/dev/null",
     ),
     Attack(
         "fail2ban's door",
