@@ -30,11 +30,8 @@ SITE = "curl -sk --resolve shop.example:443:127.0.0.1 https://shop.example"
 PYTHON = "/usr/bin/python3 -Ic"
 PG = "/etc/postgresql/*/main/pg_hba.conf"
 AS_REDIS = "{ cat /etc/redis/operator; echo '%s'; } | redis-cli"
-WHO = "return redis.call('CONFIG', 'GET', 'dir')"
-FUNCTION = (
-    "#!lua name=attack\nredis.register_function('attack', function()"
-    " return redis.call('CONFIG', 'GET', 'dir') end)"
-)
+WHO = "redis.call('KEYS', 'attack'); return 'in by it'"
+FUNCTION = f"#!lua name=attack\nredis.register_function('attack', function() {WHO} end)"
 LEFT = f"EVALSHA {sha1(WHO.encode()).hexdigest()} 0\nFCALL attack 0"
 """What both kinds leave for whoever runs it: Redis 6.0 keeps scripts, 7 functions, too."""
 
@@ -281,13 +278,13 @@ ATTACKS = (
         ),
     ),
     Attack(
-        "Redis' administration, by a script of his",
-        "redis-cli -u $REDIS_URL EVAL \"return redis.call('CONFIG', 'GET', 'dir')\" 0",
-        "grep -q /var/lib/redis $SAID",
+        "what may stop Redis for all, by a script of his",
+        f'redis-cli -u $REDIS_URL EVAL "{WHO}" 0',
+        "grep -qx 'in by it' $SAID",
         (
             edited(
                 "/etc/redis/users.acl",
-                "s/^(user (app|default) .*)/\\1 +config/",
+                "s/^(user (app|default) .*)/\\1 +keys/",
                 AS_REDIS % "ACL LOAD",
             ),
         ),
@@ -296,7 +293,7 @@ ATTACKS = (
         "Redis' operator, who runs what he left there",
         f'redis-cli -u $REDIS_URL SCRIPT LOAD "{WHO}"; printf %s "{FUNCTION}"'
         " | redis-cli -u $REDIS_URL -x FUNCTION LOAD REPLACE",
-        f"{{ {AS_REDIS % LEFT}; }} | grep -q /var/lib/redis",
+        f"{{ {AS_REDIS % LEFT}; }} | grep -qx 'in by it'",
         (
             edited(
                 "/etc/redis/users.acl",

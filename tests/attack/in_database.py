@@ -151,8 +151,8 @@ ATTACKS = (
     ),
     Attack(
         "every connection of the server, past the pooler",
-        "\\! for i in $(seq 99); do PGPORT=5432 psql -qc 'SELECT pg_sleep(6)'"
-        " >/dev/null 2>&1 & done; sleep 3",
+        "\\! for i in $(seq 99); do PGPORT=5432 psql -qc 'SELECT pg_sleep(20)'"
+        " >/dev/null 2>&1 & done; sleep 8",
         f"test $({AS_POSTGRES} \"SELECT count(*) FROM pg_stat_activity WHERE usename = 'app'\")"
         " -gt 90",
         (sql("ALTER ROLE app CONNECTION LIMIT -1", f"ALTER ROLE app CONNECTION LIMIT {MOST}"),),
