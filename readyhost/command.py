@@ -14,6 +14,7 @@ from roles.core.who import operator
 from roles.monitoring.names import PROMETHEUS_PORT
 
 from . import alerts, drift, hosts, ssh, streams
+from .through import through
 from .tunnel import tunnel
 from .version import version
 
@@ -172,7 +173,9 @@ def _command(app: str, host: hosts.Host, options: argparse.Namespace, after: Seq
     wish = [options.command, "--by", operator()]
     wish += ["--read-only"] if getattr(options, "read_only", False) else []
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
-    return streams.become(ssh.command(host, app, [*wish, "--", *after], terminal=terminal))
+    return through(
+        ssh.command(host, app, [*wish, "--", *after], terminal=terminal), terminal=terminal
+    )
 
 
 def _logs(app: str, chosen: Sequence[hosts.Host], options: argparse.Namespace) -> int:

@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import heapq
-import os
 import queue
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NoReturn
 
 from roles.core.plain import plain
 
 WINDOW = 1.0  # seconds that a followed line waits for an earlier one of another host
 INTERRUPTED = 130
-
-
-def become(command: Sequence[str]) -> NoReturn:
-    """Go on as ssh: signals, the terminal and the exit status are then its own (255 is its own
-    failure, everything else the remote command's)."""
-    sys.stdout.flush()
-    os.execvp(command[0], list(command))  # noqa: S606 - no shell is wanted
 
 
 def show(commands: Mapping[str, Sequence[str]], *, follow: bool) -> int:

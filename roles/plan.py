@@ -102,7 +102,7 @@ def plan(
             settings.firewall,
             machine,
             confirm_within=confirm_within,
-            kept=ports.kept(settings),
+            kept=ports.kept(settings, machine, releases),
         ),
         backup.login(settings.backup),
         ssh.part(

@@ -27,11 +27,11 @@ def packages(settings: Firewall, machine: Machine) -> list[str]:
 
 
 def entries(
-    settings: Firewall, machine: Machine, kept: Mapping[int, str] | None = None
+    settings: Firewall, machine: Machine, kept: Mapping[str, str] | None = None
 ) -> list[Entry]:
     """ufw's own files, in the form in which the ufw command writes and reads them.
 
-    kept: by TCP port the only user who answers there on the host itself.
+    kept: by TCP port, or ports FIRST:LAST, the only user who answers there on the host itself.
     """
     write = partial(render, "firewall", settings=settings, machine=machine)
     found: list[Entry] = [write(path) for path in SWITCHES]

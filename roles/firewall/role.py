@@ -23,12 +23,12 @@ def part(
     machine: Machine,
     *,
     confirm_within: int,
-    kept: Mapping[int, str] | None = None,
+    kept: Mapping[str, str] | None = None,
 ) -> Part:
     """Deny inbound but SSH, the web ports and what the settings open.
 
     confirm_within: seconds until the host undoes a change that nobody confirmed. kept: TCP ports of
-    the host's own services, each with the user who alone answers there.
+    the host's own services and of several applications, each with the user who alone answers there.
 
     Raises OperatorError when the operator's own address would be shut out.
     """

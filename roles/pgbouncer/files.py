@@ -10,10 +10,11 @@ from roles.core.errors import OperatorError
 from roles.core.machine import Machine
 from roles.core.templates import render
 from roles.postgres import Postgres
+from roles.postgres.connection import LOOKUPS
 from roles.postgres.wanted import session_limits
 
 from .elsewhere import Elsewhere, logins
-from .pools import LOOKUPS, open_files, pools
+from .pools import open_files, pools
 from .settings import PgBouncer
 
 ETC = "/etc/pgbouncer"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .settings import PgBouncer
+from roles.postgres.connection import LOOKUPS
 
-LOOKUPS = 2  # server connections that look passwords up, whatever the number of databases
+from .settings import PgBouncer
 
 OWN_FILES = 64  # sockets, log, epoll, the resolver
 STEP = 1024  # open files are a multiple: a limit that changes takes a restart

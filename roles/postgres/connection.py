@@ -6,6 +6,7 @@ from .quoting import percent
 from .settings import Postgres
 
 LOOPBACK = "127.0.0.1"
+LOOKUPS = 2  # of the pooler's connections, those that look passwords up
 
 Value = str | SecretStr
 

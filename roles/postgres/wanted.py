@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 
 from pydantic import SecretStr
 
+from .connection import LOOKUPS, available_connections
 from .names import SECOND
 from .settings import Postgres
 
 MONITOR = "pg_monitor"
 METRICS_SECONDS = 10  # of one of its questions; each takes milliseconds
+SPARE = 3  # connections of the login that the application does not use: a restore's, as the owner
 POOLER = "pgbouncer"  # the role PgBouncer looks passwords up with; it has none itself
 
 
@@ -70,7 +72,11 @@ def wanted(
     """
     chosen = {login} if isinstance(login, str) else set(login or ())
     application = [
-        role for each in settings.tenants for role in _application(each, chosen, _keeps(each, keep))
+        role
+        for each in settings.tenants
+        for role in _application(
+            each, chosen, _keeps(each, keep), most_connections(settings, each.user)
+        )
     ]
     further = [_role(settings, name) for name in settings.roles]
     further.sort(key=lambda role: (role.login, role.name))
@@ -90,8 +96,18 @@ def _keeps(settings: Postgres, keep: bool | Collection[str]) -> bool:
     return keep if isinstance(keep, bool) else settings.user in keep
 
 
-def _application(settings: Postgres, chosen: Collection[str], keep: bool) -> list[WantedRole]:
-    """The two logins of an application."""
+def most_connections(settings: Postgres, user: str) -> int:
+    """Connections that the application of `user` may have, past the pooler included: all but the
+    reserved ones and those of the others' pools."""
+    others = [each.own_pools for each in settings.tenants if each.user != user]
+    return max(available_connections(settings) - LOOKUPS - sum(others), 1)
+
+
+def _application(
+    settings: Postgres, chosen: Collection[str], keep: bool, most: int
+) -> list[WantedRole]:
+    """The two logins of an application. Whoever has one may give the other a password: both
+    together are not to have twice as many connections as `most`."""
     owner, second = logins(settings)
     login = next((name for name in (owner, second) if name in chosen), owner)
     bounds = limits(settings, settings.statement_timeout_seconds)
@@ -100,6 +116,7 @@ def _application(settings: Postgres, chosen: Collection[str], keep: bool) -> lis
         WantedRole(
             name,
             settings.password if name == login else None,
+            connection_limit=most if keep or name == login else SPARE,
             member_of=groups,
             limits=parameters,
             keep=keep,

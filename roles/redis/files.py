@@ -64,6 +64,7 @@ def entries(
             users=users.passwords(settings, known if keep else None),
             rights=users.rights(settings, version),
             channels=version >= users.CHANNELS_SINCE,
+            operator_rights=users.operators(version),
             nobody=bool(settings.prefix),
             metrics_hash=metrics,
             metrics_rights=users.METRICS_RIGHTS,

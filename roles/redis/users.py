@@ -37,6 +37,13 @@ def commands(settings: Redis, version: tuple[int, int]) -> str:
     return " ".join(rules)
 
 
+def operators(version: tuple[int, int]) -> str:
+    """ACL rules of the host's own operator: all, but he runs no script and no function. Those of an
+    application would have his rights. He ends what does not end."""
+    ends = ["+script|kill", *(["+function|kill"] if version >= CLIENT_HAS_SUBCOMMANDS else [])]
+    return " ".join(["+@all", "-@scripting", *ends])
+
+
 def _of_others(version: tuple[int, int]) -> list[str]:
     """ACL rules that take away what reaches past the keys of an application: other keys' names,
     scripts that others run, and the channels of others."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from roles.app import lay_out
 from roles.app.units import GREEN_PORTS
 from roles.core import foreign
 from roles.core.environment import Conflict
@@ -12,6 +13,8 @@ from roles.external.sources import caches, databases, pooled
 from roles.monitoring.names import ports as of_monitoring
 
 if TYPE_CHECKING:
+    from roles.app import App, Release
+    from roles.core.machine import Machine
     from settings import Settings
 
 HTTP, HTTPS = 80, 443
@@ -58,14 +61,31 @@ def _ports(settings: Settings) -> Mapping[str, Iterable[int]]:
     return found
 
 
-def kept(settings: Settings) -> dict[int, str]:
-    """Ports to which the applications say passwords, each with the user whose service has it: while
-    that starts anew, another could listen there."""
-    return {
-        settings.postgres.port: "postgres",
-        settings.pgbouncer.port: "postgres",
-        settings.redis.port: "redis",
+def kept(settings: Settings, machine: Machine, releases: Mapping[str, Release]) -> dict[str, str]:
+    """Ports, as iptables takes them, each with the user whose service has it: while that starts
+    anew, another could listen there. Those to which the applications say passwords and, where there
+    are several, those at which each of them answers its visitors."""
+    services = {
+        str(settings.postgres.port): "postgres",
+        str(settings.pgbouncer.port): "postgres",
+        str(settings.redis.port): "redis",
     }
+    several = [view.app for view in settings.applications] if settings.apps else []
+    return services | {
+        _range(app.web.first_port): app.name
+        for app in several
+        if _has_ports(app, machine, releases[app.name])
+    }
+
+
+def _has_ports(app: App, machine: Machine, release: Release) -> bool:
+    layout = lay_out(app, machine, release)
+    return "port" in (layout.listen, *(each.listen for each in layout.http))
+
+
+def _range(first: int) -> str:
+    """Both slots' ports."""
+    return f"{first}:{first + 2 * GREEN_PORTS - 1}"
 
 
 def ports_differ(settings: Settings) -> Iterator[Conflict]:

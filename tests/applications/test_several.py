@@ -30,6 +30,8 @@ pytestmark = pytest.mark.timeout(900)
 SERVER = """
 import http.server, os, socketserver
 
+BY_PORT = os.environ.get("PORT")
+
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         body = f"{os.environ['DOMAIN']} {os.environ['RELEASE']}\\n".encode()
@@ -41,13 +43,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def address_string(self):
         return "nginx"
 
-class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
+KIND = socketserver.TCPServer if BY_PORT else socketserver.UnixStreamServer
+
+class Server(socketserver.ThreadingMixIn, KIND):
     daemon_threads = True
+    allow_reuse_address = True
     request_queue_size = 128
 
-Server(os.environ["SOCKET"], Handler).serve_forever()
+Server(("127.0.0.1", int(BY_PORT)) if BY_PORT else os.environ["SOCKET"], Handler).serve_forever()
 """
-APPS = ("shop", "blog")
+LISTEN = {"shop": "port", "blog": "socket"}
+APPS = tuple(LISTEN)
 TABLE = "CREATE TABLE IF NOT EXISTS mine (word text)"
 PROCFILE = f"web: python3 server.py\nrelease: psql $DATABASE_URL -c '{TABLE}'\n"
 
@@ -59,8 +65,9 @@ def toml(box: Box, place: Path, apps: tuple[str, ...] = APPS) -> str:
     )
     return head + "".join(
         f'[apps.{name}]\nrepository = "{place / name}"\ndomain = "{name}.example"\n'
-        f'kind = "command"\ntag = "v1.0.0"\nshare = 50\n'
-        f"[apps.{name}.web]\ninstances = 2\n[apps.{name}.watch]\nseconds = 0\n"
+        f'kind = "command"\ntag = "v1.0.0"\nshare_percent = 50\n'
+        f'[apps.{name}.web]\ninstances = 2\nlisten = "{LISTEN[name]}"\n'
+        f"[apps.{name}.watch]\nseconds = 0\n"
         for name in apps
     )
 
@@ -265,6 +272,37 @@ def test_APP_13_no_key_of_the_other(two: Two, what: str) -> None:
     assert any(word in done.stdout for word in ("NOPERM", "can't access", "unknown command")), done
     assert "theirs" not in done.stdout
     assert "NOAUTH" in two.inside("blog", "redis-cli GET shop:secret").stdout
+
+
+SQUATS = (
+    "import socket; s = socket.socket(); s.setsockopt(1, 2, 1);"
+    ' s.bind(("127.0.0.1", {port})); s.listen(); s.settimeout(20);'
+    ' c = s.accept()[0]; c.recv(99); c.sendall(b"HTTP/1.0 200 OK\\r\\n\\r\\nstolen")'
+)
+
+
+def test_SEC_08_one_answers_no_visitor_of_the_other_s_port(two: Two) -> None:
+    """It may take the port while the other's process is away, and hears nobody there."""
+    slot = two.box.ssh("basename $(readlink /srv/shop/live)").strip()
+    unit = f"shop-web-{slot}@1"
+    port = 8001 if slot == "blue" else 8201
+    said = f"curl -s -m 3 http://127.0.0.1:{port}/; true"
+    rule = f"ufw-before-output -o lo -p tcp --sport {port} -j ACCEPT"
+    two.box.ssh(f"systemctl stop {unit}")
+    squatter = threading.Thread(
+        target=two.inside, args=("blog", f"timeout 15 python3 -c '{SQUATS.format(port=port)}'")
+    )
+    squatter.start()
+    try:
+        listens = f"ss -ltn | grep -q :{port}"
+        two.box.ssh(f"for i in $(seq 50); do {listens} && exit; sleep 0.1; done; exit 1")
+        assert two.box.ssh(said) == ""
+        two.box.ssh(f"iptables -I {rule}")
+        assert two.box.ssh(said) == "stolen", "it proves nothing"
+    finally:
+        two.box.run(f"iptables -D {rule}")
+        squatter.join()
+        two.box.ssh(f"systemctl start {unit}")
 
 
 def test_APP_13_one_is_taken_out_its_data_kept_and_removed_by_name(two: Two) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha1
+
 from .attack import (
     ASKS_METADATA,
     BESIDE_ENDS,
@@ -28,6 +30,10 @@ SITE = "curl -sk --resolve shop.example:443:127.0.0.1 https://shop.example"
 PYTHON = "/usr/bin/python3 -Ic"
 PG = "/etc/postgresql/*/main/pg_hba.conf"
 AS_REDIS = "{ cat /etc/redis/operator; echo '%s'; } | redis-cli"
+WHO = "redis.call('KEYS', 'attack'); return 'in by it'"
+FUNCTION = f"#!lua name=attack\nredis.register_function('attack', function() {WHO} end)"
+LEFT = f"EVALSHA {sha1(WHO.encode()).hexdigest()} 0\nFCALL attack 0"
+"""What both kinds leave for whoever runs it: Redis 6.0 keeps scripts, 7 functions, too."""
 
 ATTACKS = (
     # --- what is others' to read ---
@@ -270,6 +276,32 @@ ATTACKS = (
                 AS_REDIS % "ACL LOAD",
             ),
         ),
+    ),
+    Attack(
+        "what may stop Redis for all, by a script of his",
+        f'redis-cli -u $REDIS_URL EVAL "{WHO}" 0',
+        "grep -qx 'in by it' $SAID",
+        (
+            edited(
+                "/etc/redis/users.acl",
+                "s/^(user (app|default) .*)/\\1 +keys/",
+                AS_REDIS % "ACL LOAD",
+            ),
+        ),
+    ),
+    Attack(
+        "Redis' operator, who runs what he left there",
+        f'redis-cli -u $REDIS_URL SCRIPT LOAD "{WHO}"; printf %s "{FUNCTION}"'
+        " | redis-cli -u $REDIS_URL -x FUNCTION LOAD REPLACE",
+        f"{{ {AS_REDIS % LEFT}; }} | grep -qx 'in by it'",
+        (
+            edited(
+                "/etc/redis/users.acl",
+                "s/^(user operator .*) -@scripting.*/\\1/",
+                AS_REDIS % "ACL LOAD",
+            ),
+        ),
+        after=AS_REDIS % "SCRIPT FLUSH\nFUNCTION FLUSH" + " >/dev/null",
     ),
     Attack(
         "fail2ban's door",

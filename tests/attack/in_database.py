@@ -12,6 +12,7 @@ OWNER = sql(
 PIN = edited("/usr/local/sbin/postgres-maintenance", "/^export PGOPTIONS/d", "true")
 AS_POSTGRES = "cd /; runuser -u postgres -- psql -XAtq -d app -c"
 SEEN = f"grep -qF {LOOT} $SAID"
+MOST = 88  # of the 100 connections, less the reserved ones and the pooler's own
 FILE = f"{PLACE}/postgres-alone"
 BAIT = f"echo {LOOT} >{FILE}; chown postgres {FILE}; chmod 600 {FILE}"
 
@@ -146,7 +147,17 @@ ATTACKS = (
     his(
         "more connections than his own",
         "ALTER ROLE app CONNECTION LIMIT 1000;",
-        after=f"{AS_POSTGRES} 'ALTER ROLE app CONNECTION LIMIT -1'",
+        after=f"{AS_POSTGRES} 'ALTER ROLE app CONNECTION LIMIT {MOST}'",
+    ),
+    Attack(
+        "every connection of the server, past the pooler",
+        "\\! for i in $(seq 99); do PGPORT=5432 psql -qc 'SELECT pg_sleep(20)'"
+        " >/dev/null 2>&1 & done; sleep 8",
+        f"test $({AS_POSTGRES} \"SELECT count(*) FROM pg_stat_activity WHERE usename = 'app'\")"
+        " -gt 90",
+        (sql("ALTER ROLE app CONNECTION LIMIT -1", f"ALTER ROLE app CONNECTION LIMIT {MOST}"),),
+        after=f'{AS_POSTGRES} "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE'
+        " query ~ 'pg_sleep' AND usename = 'app'\" >/dev/null; sleep 0.5",
     ),
     his("what he does, out of the server's log", "SET log_min_messages = 'panic';"),
     his("triggers and foreign keys, off", "SET session_replication_role = 'replica';"),

@@ -150,6 +150,18 @@ def test_SEC_04_a_proxy_is_never_shut_out(box: Host, stranger: str) -> None:
     assert not banned_within(box, 4, 443, stranger)
 
 
+def test_SEC_04_an_office_with_an_administrator_in_it_is_not_shut_out(
+    box: Host, stranger: str
+) -> None:
+    """An address that many share is known where somebody of it logs in: one bad machine there."""
+    box.ssh(f"touch /run/readyhost-known/{stranger}")
+    try:
+        attack(box, stranger)
+        assert not banned_within(box, 4, 443, stranger)
+    finally:
+        box.ssh(f"rm /run/readyhost-known/{stranger}")
+
+
 def attack(box: Host, source: str, header: str = "") -> None:
     server = Server(DOMAIN, box.ip)
     for last in range(HOSTILE + 2):

@@ -111,6 +111,16 @@ def test_REL_08_a_command_presses_no_key_at_its_operators_terminal(box: Host) ->
     assert "read=\r\n" in terminal.seen, terminal.seen
 
 
+def test_SEC_08_what_a_command_prints_gives_the_terminal_no_order(box: Host) -> None:
+    orders = "\\033]0;title\\007\\033]52;c;cm0gLXJm\\007\\033[31mred\\033[0m"
+    with at_terminal(box, "run", "--", "printf", orders) as terminal:
+        assert terminal.ended() == 0
+    assert "\x1b[31mred\x1b[0m" in terminal.seen
+    assert "\x1b]" not in terminal.seen
+    as_they_are = run(box, "printf", orders).stdout
+    assert as_they_are.startswith("\x1b]0;title\x07"), "a pipe has every byte"
+
+
 def test_REL_08_a_shell_at_a_terminal_is_in_the_release(box: Host) -> None:
     with at_terminal(box, "shell") as terminal:
         terminal.write("echo at=$PWD as=$(id -un) has=${SECRET_KEY:+it}; stty size; exit 3\n")

@@ -122,6 +122,21 @@ def test_HOST_02_a_firewall_that_was_turned_off_is_turned_on(box: Host) -> None:
 
 
 @once
+def test_HOST_02_rules_that_the_kernel_has_no_module_for_are_refused_before(box: Host) -> None:
+    """A module that no kernel has loaded is in the place of the one that keeps ports."""
+    rules, program = "/etc/ufw/before.rules", "/usr/local/lib/readyhost/firewall/rules"
+    lacks = r"s/-m owner --socket-exists ! --uid-owner redis/-m nfacct --nfacct-name none/"
+    box.ssh(f"{program} test; cp -a {rules} /run/kept.rules; sed -i '{lacks}' {rules}")
+    try:
+        tried = box.run(f"{program} test")
+    finally:
+        box.ssh(f"cp -a /run/kept.rules {rules}; rm /run/kept.rules")
+    assert tried.returncode
+    assert "this kernel lacks a module" in tried.stderr
+    box.ssh(f"{program} check")
+
+
+@once
 def test_HOST_02_nothing_is_open_while_rules_change(box: Host) -> None:
     came_in, stop = 0, threading.Event()
 

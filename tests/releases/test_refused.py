@@ -39,6 +39,13 @@ def test_REL_01_a_tag_that_was_moved_is_refused(shop: Shop) -> None:
     git(shop.repository, "tag", "-f", tag, first)
 
 
+def test_SEC_05_a_package_without_a_digest_is_refused_when_asked_for(shop: Shop) -> None:
+    tag = shop.tag({"VARIATION": "loose"})
+    said = refused(shop, tag, READYHOST_APP__BUILD__REQUIRE_HASHES="true")
+    assert "app.build.require_hashes is set" in said
+    shop.deploy(tag)
+
+
 def test_REL_01_only_signed_tags_when_asked_for(shop: Shop, tmp_path: Path) -> None:
     key = tmp_path / "alice"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)

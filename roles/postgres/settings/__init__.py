@@ -33,3 +33,8 @@ class Postgres(Maintenance, Limits, Capacity, Place, Content):
         """Server connections of the pooler by database, but for the main one's."""
         named = {name: database.pool_size for name, database in self.databases.items()}
         return named | {other.database: other._pool for other in self._others}
+
+    @property
+    def own_pools(self) -> int:
+        """Server connections of the pooler for this one's databases alone."""
+        return self._pool + sum(database.pool_size for database in self.databases.values())

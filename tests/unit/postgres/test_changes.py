@@ -17,10 +17,11 @@ from roles.postgres.extensions import GUARD_STATE
 from roles.postgres.scram import verifier
 from roles.postgres.session import patient
 from roles.postgres.state import SHARED, State, parse, query
-from roles.postgres.wanted import Wanted, wanted
+from roles.postgres.wanted import SPARE, Wanted, wanted
 
 PASSWORD = "7b1f0e4d6c9a4f2e8d3b5a7c9e1f0b24"
 FURTHER = "Kq7'x\\9%\"w@:/z#?&Lm"
+MOST = 88  # of the 100, less the 10 reserved ones and those of the pooler's that look up
 NAME = "we\"ird 'röle\\ %s"
 
 
@@ -35,7 +36,7 @@ def login(password: str, **values: Any) -> dict[str, Any]:
         "managed": True,
         "elevated": False,
         "expires": None,
-        "connection_limit": -1,
+        "connection_limit": MOST,
         "salt": stored.rsplit("$", 1)[0],
         "digest": hashlib.sha256(stored.encode()).hexdigest(),
         "limits": [
@@ -55,7 +56,8 @@ POOLER = {
 def second(**values: Any) -> dict[str, Any]:
     """The application's other login, without a password."""
     free = login(PASSWORD, salt=None, digest=None, member_of=["app"])
-    return {**free, "limits": [*free["limits"], "role=app"], **values}
+    limits = [*free["limits"], "role=app"]
+    return {**free, "connection_limit": SPARE, "limits": limits, **values}
 
 
 def converged(**roles: dict[str, Any]) -> State:
@@ -170,11 +172,20 @@ def test_what_somebody_changed_is_put_right_and_nothing_else(
 def test_DB_10_a_new_password_goes_to_the_other_login_and_the_former_is_closed_later() -> None:
     new = settings().model_copy(update={"password": SecretStr(FURTHER)})
     steps = plan(wanted(new, "app_b", keep=True), converged(), 14)
-    assert words(steps) == ["set the password of app_b"]
-    both = converged(app_b=second(**_verifier(FURTHER)))
+    assert words(steps) == ["set attributes of role app_b", "set the password of app_b"]
+    both = converged(app_b=second(**_verifier(FURTHER), connection_limit=MOST))
     assert plan(wanted(new, "app_b", keep=True), both, 14) == []
     closing = plan(wanted(new, "app_b"), both, 14)
-    assert [step.sql for step in closing] == ['ALTER ROLE "app" PASSWORD NULL;']
+    assert words(closing) == ["set attributes of role app", "take the password of app"]
+
+
+def test_SEC_08_an_application_leaves_connections_to_the_others() -> None:
+    first, other = settings(max_connections=60), settings(user="blog", database="blog")
+    first._others, first._pool, other._pool = (other,), 20, 15
+    limits = {role.name: role.connection_limit for role in wanted(first).roles}
+    assert limits["app"] == 60 - 10 - 2 - 15
+    assert limits["blog"] == 60 - 10 - 2 - 20
+    assert limits["app_b"] == limits["blog_b"] == SPARE  # an intruder's second way in
 
 
 def test_DB_10_both_logins_have_the_same_limits_and_act_as_the_owner() -> None:

@@ -82,7 +82,7 @@ def test_no_password_is_in_a_file_but_the_operators_own() -> None:
 
 def test_CACHE_01_the_users_file_has_fingerprints_and_nobody_gets_in_without_a_password() -> None:
     operator, default, application = users(redis(), Machine.example())
-    assert operator == f"user operator on #{mark(OWN)} ~* +@all"
+    assert operator == f"user operator on #{mark(OWN)} ~* +@all -@scripting +script|kill"
     rules = f"on #{mark(PASSWORD)} ~* +@all -@admin -@dangerous +info"
     assert application.startswith(f"user app {rules}")
     # Who says no name gets what the application gets, for the same password.
@@ -109,7 +109,10 @@ def test_CACHE_05_the_operator_that_a_host_has_outlives_any_password() -> None:
     files = {entry.path: entry for entry in entries(redis(), told("former"))}
     kept = files[OPERATOR]
     assert kept == Kept(OPERATOR, "c" * 64)
-    assert users(redis(), told("former"))[0] == f"user operator on #{'d' * 64} ~* +@all"
+    assert (
+        users(redis(), told("former"))[0]
+        == f"user operator on #{'d' * 64} ~* +@all -@scripting +script|kill"
+    )
     there = FileState({OPERATOR: Present("f", signature(kept))}, [OPERATOR])
     assert not compare([kept], there)
 
