@@ -1,0 +1,61 @@
+"""What takes a line of the database's or of the cache's away, and no other."""
+
+from __future__ import annotations
+
+import shlex
+
+from .breaking import Broken, edited
+from .hands import POOLER, cache, sql
+
+HELD = "$(($(psql -XAtqc 'SHOW max_connections') * 8 / 10))"
+"""Connections: with those of the host's own more than four fifths of all."""
+HOLD = f"for each in $(seq {HELD}); do psql -XAtqc 'SELECT pg_sleep(3600)' & done; wait"
+READ_AGAIN = f"{sql('SELECT pg_reload_conf()')} >/dev/null"
+
+
+def set_anew(name: str, value: str) -> Broken:
+    """A value of PostgreSQL's that a hand has set over ours."""
+    return Broken(
+        f"{sql(f'ALTER SYSTEM SET {name} = {value}')} && {READ_AGAIN}",
+        f"{sql(f'ALTER SYSTEM RESET {name}')} && {READ_AGAIN}; sleep 1",
+    )
+
+
+ARCHIVE = set_anew("archive_command", "'false'")
+SWITCH = f"{sql('SELECT pg_switch_wal()')} >/dev/null"
+
+DATABASE = {
+    "DB-01": set_anew("shared_buffers", "2048"),
+    "DB-02": Broken(
+        "systemd-run -q --unit=by-hand-connections --uid=postgres --working-directory=/ sh -c"
+        f" {shlex.quote(HOLD)}; sleep 4",
+        "systemctl stop by-hand-connections; sleep 1",
+    ),
+    "DB-03": Broken(
+        f"{POOLER} -c 'SET server_idle_timeout = 0'", f"{POOLER} -c RELOAD; sleep 1"
+    ),
+    "DB-04": Broken(
+        sql("ALTER ROLE app SET statement_timeout = 0"),
+        sql("ALTER ROLE app SET statement_timeout = '60s'"),
+    ),
+    "DB-05": set_anew("log_min_duration_statement", "5000"),
+    "DB-10": Broken(
+        sql("ALTER ROLE app_b PASSWORD 'by-hand'"), sql("ALTER ROLE app_b PASSWORD NULL")
+    ),
+    "BAK-02": Broken(
+        f"{ARCHIVE.does} && {SWITCH}; sleep 2",
+        f"{ARCHIVE.undoes}; {SWITCH}; sleep 3",
+    ),
+}
+
+CACHE = {
+    "CACHE-01": Broken(
+        f"{cache('CONFIG SET maxmemory-policy noeviction')} >/dev/null",
+        f"{cache('CONFIG SET maxmemory-policy volatile-lru')} >/dev/null",
+    ),
+    "CACHE-02": Broken(
+        f"{cache('CONFIG SET appendfsync no')} >/dev/null",
+        f"{cache('CONFIG SET appendfsync everysec')} >/dev/null",
+    ),
+    "CACHE-05": edited("/etc/redis/users.acl", f"'/^user app /s/$/ #{'0' * 64}/'"),
+}
