@@ -90,7 +90,9 @@ def _sshd(said: list[str]) -> Finding:
 
 def _jails(said: list[str]) -> Finding:
     jails = next(line for line in said if line.startswith("jails=")).removeprefix("jails=")
-    return either("sshd" in re.split(r"[,\s]+", jails), f"fail2ban: {jails}", "fail2ban has no jail for SSH")
+    return either(
+        "sshd" in re.split(r"[,\s]+", jails), f"fail2ban: {jails}", "fail2ban has no jail for SSH"
+    )
 
 
 def _upgrades(said: list[str]) -> Finding:

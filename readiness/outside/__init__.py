@@ -51,7 +51,7 @@ def sampled(lines: Sequence[str]) -> str:
 
 def looked(settings: Settings, address: str, file: str) -> Iterator[tuple[str, Finding]]:
     """What each look at the host `address` found, by the id of its line."""
-    visitor = Visitor(settings.domain, address)
+    visitor = Visitor(settings.domain, address, settings.nginx.origin.asked)
     for id, look in _LOOKS:
         try:
             finding = look(settings, visitor, file)

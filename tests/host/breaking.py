@@ -40,13 +40,17 @@ def moved(file: str) -> Broken:
     return Broken(f"mv {file} {copy}", f"mv {copy} {file}")
 
 
-def served(line: str) -> Broken:
-    """A line more in the site that Nginx runs with, and in its file no longer."""
-    copy = _copy(SITE, line)
-    add = f"/^    ssl_certificate_key/i \\    {line}"
+def served(script: str) -> Broken:
+    """The site that Nginx runs with changed by sed, and its file no longer."""
+    copy = _copy(SITE, script)
     return Broken(
-        f"cp -p {SITE} {copy} && sed -i {shlex.quote(add)} {SITE}", "true", f"mv {copy} {SITE}"
+        f"cp -p {SITE} {copy} && sed -i {shlex.quote(script)} {SITE}", "true", f"mv {copy} {SITE}"
     )
+
+
+def location(text: str) -> Broken:
+    """A location more in that site."""
+    return served(f"/^    ssl_certificate_key/i \\    location {text}")
 
 
 def overridden(id: str, unit: str, lines: str) -> Broken:

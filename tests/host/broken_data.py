@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import shlex
-
 from .breaking import Broken, edited
 from .hands import POOLER, cache, sql
 
-HELD = "$(($(psql -XAtqc 'SHOW max_connections') * 8 / 10))"
-"""Connections: with those of the host's own more than four fifths of all."""
-HOLD = f"for each in $(seq {HELD}); do psql -XAtqc 'SELECT pg_sleep(3600)' & done; wait"
+HELD = f"most=$({sql('SHOW max_connections')}); systemd-run -q --unit=by-hand-connections"
+HELD += ' --uid=postgres --working-directory=/ sh -c "seq $((most * 8 / 10))'
+HELD += " | xargs -P 999 -I% sh -c 'sleep 3600 | psql -XAtq'\"; sleep 4"
+"""With those of the host's own more than four fifths of all connections. Idle ones: they end with
+their client."""
 READ_AGAIN = f"{sql('SELECT pg_reload_conf()')} >/dev/null"
 
 
@@ -26,14 +26,8 @@ SWITCH = f"{sql('SELECT pg_switch_wal()')} >/dev/null"
 
 DATABASE = {
     "DB-01": set_anew("shared_buffers", "2048"),
-    "DB-02": Broken(
-        "systemd-run -q --unit=by-hand-connections --uid=postgres --working-directory=/ sh -c"
-        f" {shlex.quote(HOLD)}; sleep 4",
-        "systemctl stop by-hand-connections; sleep 1",
-    ),
-    "DB-03": Broken(
-        f"{POOLER} -c 'SET server_idle_timeout = 0'", f"{POOLER} -c RELOAD; sleep 1"
-    ),
+    "DB-02": Broken(HELD, "systemctl stop by-hand-connections; sleep 1"),
+    "DB-03": Broken(f"{POOLER} -c 'SET server_idle_timeout = 0'", f"{POOLER} -c RELOAD; sleep 1"),
     "DB-04": Broken(
         sql("ALTER ROLE app SET statement_timeout = 0"),
         sql("ALTER ROLE app SET statement_timeout = '60s'"),
