@@ -22,7 +22,15 @@ def set_anew(name: str, value: str) -> Broken:
 
 
 ARCHIVE = set_anew("archive_command", "'false'")
-SWITCH = f"{sql('SELECT pg_switch_wal()')} >/dev/null"
+SWITCH = sql("SELECT pg_create_restore_point('by-hand'), pg_switch_wal()") + " >/dev/null"
+REFUSED = "coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false)"
+
+
+def archiver(state: str) -> str:
+    """Shell: waits until the archiver is so."""
+    asked = sql(f"SELECT {state} FROM pg_stat_archiver")
+    return f'until [ "$({asked})" = t ]; do sleep 0.5; done'
+
 
 DATABASE = {
     "DB-01": set_anew("shared_buffers", "2048"),
@@ -37,8 +45,8 @@ DATABASE = {
         sql("ALTER ROLE app_b PASSWORD 'by-hand'"), sql("ALTER ROLE app_b PASSWORD NULL")
     ),
     "BAK-02": Broken(
-        f"{ARCHIVE.does} && {SWITCH}; sleep 2",
-        f"{ARCHIVE.undoes}; {SWITCH}; sleep 3",
+        f"{ARCHIVE.does} && {SWITCH}; {archiver(REFUSED)}",
+        f"{ARCHIVE.undoes}; {SWITCH}; {archiver(f'NOT {REFUSED}')}",
     ),
 }
 
