@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,6 +26,8 @@ OWNERS = tuple(
         (r"^SSH \| |^Bans \| ", "HOST-03"),
         (r"^Base \|.* (/etc/apt/\S+|apt-daily\S*)", "HOST-04"),
         (r"^Base \| (locale|swap|clock)|^Base \|.* /etc/sysctl.d/", "HOST-05"),
+        (r"^PostgreSQL \| roles .* set statement_timeout of ", "DB-04"),
+        (r"^PostgreSQL \| roles .* take the password of ", "DB-10"),
         (r"^PostgreSQL \| roles", "SEC-01"),
         (r"^PostgreSQL .*/pg_(hba|ident)\.conf", "DB-08"),
         (r"^PostgreSQL .*/cron\.d/postgres-maintenance", "DB-07"),
@@ -42,7 +44,7 @@ OWNERS = tuple(
         (r"^Nginx .*/conf\.d/clients\.conf", "WEB-11"),
         (r"^Nginx .*/conf\.d/cache\.conf", "WEB-12"),
         (r"^Nginx .*/conf\.d/access-log\.conf", "LOG-02"),
-        (r"^Nginx .*/conf\.d/reports\.conf", "WEB-17"),
+        (r"^Nginx .*(/conf\.d/reports\.conf|/readyhost-csp)", "WEB-17"),
         (r"^Backup .*/cron\.d/backup", "BAK-01"),
         (r"^Logs .*(host-(forward|tunnel)|/forward/|sent elsewhere)", "LOG-03"),
         (r"^Logs \| ", "LOG-01"),
@@ -54,9 +56,22 @@ OWNERS = tuple(
 """By a step and what it would do, the line that the plan keeps true by it. The first that fits."""
 
 
-SHARED = {"Base | kernel settings, upgrades and name": ("HOST-04", "HOST-05")}
-"""Steps that do not say what differs: it is said at the one of these that a look found false, and
-at WHOLE where none of them is."""
+SHARED = tuple(
+    (re.compile(pattern), ids)
+    for pattern, ids in (
+        (r"^Base \| kernel settings, upgrades and name", ("HOST-04", "HOST-05")),
+        (r"^Bans \| running", ("HOST-03", "HOST-07")),
+        (r"^Firewall \| ", ("HOST-08",)),
+        (r"^PostgreSQL \| running", ("DB-01", "DB-05", "BAK-02")),
+        (r"^Redis \| running", ("CACHE-01", "CACHE-02")),
+        (r"^Nginx .*/nginx\.conf", ("LOAD-01",)),
+        (r"^Nginx .*/conf\.d/clients\.conf", ("WEB-07", "WEB-11")),
+        (r"^Nginx .*/sites-enabled/", ("WEB-01", "WEB-07", "WEB-13")),
+        (r"^App \| .* is live", ("REL-06", "APP-02", "APP-10", "APP-12", "CACHE-03", "APP-01")),
+    )
+)
+"""What is several lines': it is said at the first of these that a look found false, and where none
+of them is, as above."""
 
 
 @dataclass(frozen=True)
@@ -116,8 +131,7 @@ def differing(
         if each.meant:
             continue
         for words in each.words or ("differs",):
-            shared = [id for id in SHARED.get(each.name, ()) if id in wrong]
-            id = shared[0] if shared else _owner(f"{each.name} {words}")
+            id = _owner(f"{each.name} {words}", wrong)
             owned.setdefault(id, []).append(f"{each}: {words}")
     yield (
         WHOLE,
@@ -129,5 +143,7 @@ def differing(
         yield id, false("; ".join(said))
 
 
-def _owner(words: str) -> str:
-    return next((id for pattern, id in OWNERS if pattern.search(words)), WHOLE)
+def _owner(words: str, wrong: Container[str]) -> str:
+    shared = (id for pattern, ids in SHARED if pattern.search(words) for id in ids if id in wrong)
+    own = (id for pattern, id in OWNERS if pattern.search(words))
+    return next(shared, None) or next(own, WHOLE)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..outcome import Finding, either, false, true, unwanted
 from .database import _seconds as seconds
-from .judging import pairs, shown
+from .judging import pairs, processes, shown
 from .look import Look
 
 if TYPE_CHECKING:
@@ -37,9 +37,7 @@ def looks(settings: Settings) -> list[Look]:
     return [
         Look(
             "APP-01",
-            f"{slot} echo wanted=$(python3 -c 'import json, sys;"
-            " print(json.load(open(sys.argv[1]))[\"processes\"][\"web\"])'"
-            f" /etc/{app.name}/$slot/release.json); echo running=$(systemctl list-units --plain"
+            f"{slot} {processes(app.name)}; echo running=$(systemctl list-units --plain"
             f' --no-legend --state=running "{app.name}-web-$slot@*.service" | wc -l)',
             _all_run,
         ),

@@ -15,6 +15,8 @@ from .look import Look
 if TYPE_CHECKING:
     from settings import Settings
 
+ELSEWHERE = "('log_min_duration_statement', 'archive_command', 'archive_mode')"
+"""Values that other lines are about: DB-05, BAK-02."""
 FULL = 0.8  # of all connections: more are taken within seconds
 POOLER = "runuser -u postgres -- psql -h /run/postgresql -p {port} -U pgbouncer pgbouncer -XAtc"
 
@@ -37,7 +39,7 @@ def looks(settings: Settings) -> list[Look]:
                 "SELECT current_setting('shared_buffers')",
                 "SELECT current_setting('data_checksums')",
                 "SELECT DISTINCT name FROM pg_file_settings WHERE NOT applied"
-                " AND sourcefile LIKE '%/readyhost.conf'"
+                f" AND sourcefile LIKE '%/readyhost.conf' AND name NOT IN {ELSEWHERE}"
                 " UNION SELECT name FROM pg_settings WHERE pending_restart"
             ),
             _memory,

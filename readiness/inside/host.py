@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from roles.core.applied import FILE
@@ -89,7 +90,9 @@ def _sshd(said: list[str]) -> Finding:
 
 def _jails(said: list[str]) -> Finding:
     jails = next(line for line in said if line.startswith("jails=")).removeprefix("jails=")
-    return either("ssh" in jails, f"fail2ban: {jails}", "fail2ban has no jail for SSH")
+    return either(
+        "sshd" in re.split(r"[,\s]+", jails), f"fail2ban: {jails}", "fail2ban has no jail for SSH"
+    )
 
 
 def _upgrades(said: list[str]) -> Finding:

@@ -1,4 +1,4 @@
-"""Judges that several looks share."""
+"""Questions and judges that several looks share."""
 
 from __future__ import annotations
 
@@ -25,6 +25,13 @@ def exactly(*wanted: str) -> Judge:
         return either(said == list(wanted), ", ".join(said) or "nothing")
 
     return judge
+
+
+def processes(app: str) -> str:
+    """Shell: `wanted=` how many web processes the live release is to have."""
+    script = 'import json, sys; print(json.load(open(sys.argv[1]))["processes"].get("web", 0))'
+    release = f"/etc/{app}/$(basename $(readlink /srv/{app}/live))/release.json"
+    return f"echo wanted=$(python3 -Ic '{script}' {release})"
 
 
 def pairs(said: list[str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..inside.look import short
 from ..outcome import Finding, unknown
 from . import ports, tls, web
-from .client import Visitor
+from .client import Refused, Visitor
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -51,10 +51,12 @@ def sampled(lines: Sequence[str]) -> str:
 
 def looked(settings: Settings, address: str, file: str) -> Iterator[tuple[str, Finding]]:
     """What each look at the host `address` found, by the id of its line."""
-    visitor = Visitor(settings.domain, address)
+    visitor = Visitor(settings.domain, address, settings.nginx.origin.asked)
     for id, look in _LOOKS:
         try:
             finding = look(settings, visitor, file)
+        except Refused as error:
+            finding = unknown(str(error))
         except (OSError, ValueError, LookupError, EOFError, http.client.HTTPException) as error:
             finding = unknown(f"no answer: {error or type(error).__name__}")
         yield id, Finding(finding.outcome, short(finding.evidence), finding.when)

@@ -22,17 +22,24 @@ class Answer:
     body: bytes
 
 
+class Refused(ValueError):
+    """Nothing can be seen from here, good or bad."""
+
+
 @dataclass(frozen=True)
 class Visitor:
-    """domain: what is asked for. address: whom."""
+    """domain: what is asked for. address: whom. behind: whether the host lets nobody but a CDN in
+    (nginx.origin)."""
 
     domain: str
     address: str
+    behind: bool = False
 
     def ask(self, path: str, method: str = "GET", *, plain: bool = False, **headers: str) -> Answer:
         """One request on a new connection. headers: `accept_encoding` is Accept-Encoding.
 
-        Raises OSError or http.client.HTTPException when there is no answer.
+        Raises OSError or http.client.HTTPException when there is no answer, Refused for the 403 of
+        a host behind a CDN, by which it would say of each page that it is none.
         """
         stream = socket.create_connection((self.address, 80 if plain else 443), TIMEOUT)
         try:
@@ -50,6 +57,8 @@ class Visitor:
         for name, value in answer.getheaders():
             key = name.lower()
             found[key] = f"{found[key]}, {value}" if key in found else value
+        if self.behind and answer.status == http.client.FORBIDDEN:
+            raise Refused("nginx.origin refuses this machine; nginx.origin.allow lets it look")
         return Answer(answer.status, found, body)
 
 

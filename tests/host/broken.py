@@ -3,43 +3,18 @@ it back. None needs another one, so all can be done to one host at once."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from .breaking import Broken, edited, kept, moved, overridden
+from .broken_application import APPLICATION
+from .broken_data import CACHE, DATABASE
+from .broken_host import HOST
+from .broken_web import SERVED, WEB
 from .hands import sql
 
 CONF = "/etc/nginx/conf.d"
 LAST = "/var/lib/readyhost/backup/last.json"
 LOOKED = "/var/lib/readyhost/maintained/last.json"
 RECORD = "/srv/app/releases.jsonl"
-RELOAD = "nginx -t -q && systemctl reload nginx"
 IN_APP = "cd / && runuser -u postgres -- psql -XAtq app"
-
-
-class Broken(NamedTuple):
-    does: str
-    undoes: str
-
-
-def edited(file: str, script: str, then: str = "true") -> Broken:
-    """A file changed by sed; the copy that is put back is the same file, with its times."""
-    copy = f"/root/broken{file.replace('/', '-')}"
-    return Broken(
-        f"cp -p {file} {copy} && sed -i {script} {file} && {then}",
-        f"mv {copy} {file} && {then}",
-    )
-
-
-def kept(file: str, does: str) -> Broken:
-    """What writes a file that may be there, or not."""
-    copy = f"/root/broken{file.replace('/', '-')}"
-    return Broken(
-        f"[ ! -e {file} ] || cp -p {file} {copy}; {does}",
-        f"rm -f {file}; [ ! -e {copy} ] || mv {copy} {file}",
-    )
-
-
-def moved(file: str) -> Broken:
-    return Broken(f"mv {file} /root/broken-moved", f"mv /root/broken-moved {file}")
 
 
 def failed(job: str) -> Broken:
@@ -59,10 +34,9 @@ def failed(job: str) -> Broken:
 
 FOREIGN = '{"looked": "2999-01-01T00:00:00Z", "maintained": false, "findings": [{"text": "by hand",'
 FOREIGN += ' "level": "wrong"}]}'
-CRON = "/run/systemd/system/cron.service.d"
 
 BROKEN = {
-    "HOST-01": edited("/etc/nginx/nginx.conf", "'$a # by hand'"),
+    "HOST-01": edited(f"{CONF}/proxy.conf", "'$a # by hand'"),
     "HOST-03": Broken("fail2ban-client stop sshd >/dev/null", "fail2ban-client reload >/dev/null"),
     "HOST-04": Broken("systemctl stop apt-daily.timer", "systemctl start apt-daily.timer"),
     "HOST-06": Broken(
@@ -78,12 +52,11 @@ BROKEN = {
     "DB-08": Broken(
         sql(f"CREATE ROLE by_hand PASSWORD 'md5{'0' * 32}'"), sql("DROP ROLE by_hand")
     ),
-    "WEB-03": edited(f"{CONF}/compression.conf", "'s/^gzip on/gzip off/'", RELOAD),
-    "WEB-04": edited(f"{CONF}/limits.conf", "'s/^limit_req_status 429/limit_req_status 503/'",
-                     RELOAD),
-    "WEB-05": edited(f"{CONF}/headers.conf", "'/^add_header X-Frame-Options/d'", RELOAD),
+    "WEB-03": edited(f"{CONF}/compression.conf", "'s/^gzip on/gzip off/'"),
+    "WEB-04": edited(f"{CONF}/limits.conf", "'s/^limit_req_status 429/limit_req_status 503/'"),
+    "WEB-05": edited(f"{CONF}/headers.conf", "'/^add_header X-Frame-Options/d'"),
     "WEB-09": edited(f"{CONF}/cors.conf",
-                     "'$a add_header Access-Control-Allow-Origin \"*\" always;'", RELOAD),
+                     "'$a add_header Access-Control-Allow-Origin \"*\" always;'"),
     "APP-06": Broken(
         "echo SECRET=1 >/etc/app/by-hand-env; chmod 644 /etc/app/by-hand-env",
         "rm /etc/app/by-hand-env",
@@ -97,7 +70,7 @@ BROKEN = {
     "BAK-05": failed("drill"),
     "LOG-01": Broken("mv /etc/logrotate.d/app /root/broken-app",
                      "mv /root/broken-app /etc/logrotate.d/app"),
-    "LOG-02": edited(f"{CONF}/access-log.conf", "'s/\"request_id\"/\"id\"/'", RELOAD),
+    "LOG-02": edited(f"{CONF}/access-log.conf", "'s/\"request_id\"/\"id\"/'"),
     "SEC-01": Broken(sql("ALTER ROLE app CREATEDB"), sql("ALTER ROLE app NOCREATEDB")),
     "SEC-02": Broken(
         "install -d -o nobody /srv/app/releases/by-hand", "rmdir /srv/app/releases/by-hand"
@@ -110,10 +83,12 @@ BROKEN = {
         "fail2ban-client set nginx-hostile bantime 600 >/dev/null",
     ),
     "SEC-05": kept(LOOKED, f"echo '{FOREIGN}' >{LOOKED}"),
-    "SEC-08": Broken(
-        f"mkdir -p {CRON} && printf '[Service]\\nLockPersonality=no\\n' >{CRON}/zz-by-hand.conf &&"
-        " systemctl daemon-reload",
-        f"rm -r {CRON} && systemctl daemon-reload",
-    ),
+    "SEC-08": overridden("SEC-08", "cron.service", "LockPersonality=no"),
+    **HOST,
+    **DATABASE,
+    **CACHE,
+    **WEB,
+    **APPLICATION,
+    **SERVED,
 }  # fmt: skip
 """By the line that is false then. In this order they are done, in the other one undone."""

@@ -16,7 +16,7 @@ from readiness.document import written
 from readiness.outcome import Outcome, false, true, unknown
 from readiness.report import unreached
 from readiness.settings import Report, Waiver
-from readiness.verdict import OWNERS, Result, differing, results
+from readiness.verdict import OWNERS, SHARED, Result, differing, results
 from roles.core.applied import Difference
 
 TODAY = date(2027, 1, 31)
@@ -107,7 +107,16 @@ def test_what_is_false_beside_it_hides_no_difference() -> None:
 
 
 def test_each_owner_of_a_difference_is_a_line() -> None:
-    assert {id for _, id in OWNERS} <= {line.id for line in LINES if line.is_shown}
+    shared = {id for _, ids in SHARED for id in ids}
+    assert {id for _, id in OWNERS} | shared <= {line.id for line in LINES if line.is_shown}
+
+
+def test_a_file_of_several_lines_is_said_at_the_one_that_is_false() -> None:
+    drift = [Difference("Nginx | configuration", True, ("change /etc/nginx/conf.d/clients.conf",))]
+    for id in ("WEB-07", "WEB-11"):
+        assert dict(differing(drift, [(id, false(""))]))[id].outcome is Outcome.FALSE
+        assert len(dict(differing(drift, [(id, false(""))]))) == 2  # and HOST-01, which is true
+    assert dict(differing(drift))["WEB-11"].outcome is Outcome.FALSE
 
 
 def test_a_step_without_words_is_said_where_a_look_found_why() -> None:
