@@ -48,8 +48,8 @@ SIGNS = {
 }
 """What a package's lack looks like, in what compilers, pip, node-gyp and others write."""
 OTHER_PYTHON = (
-    " is not the host's Python: deploy to a host that has it (Ubuntu 24.04 has 3.12, 22.04 has"
-    " 3.10), or ask for a version of the package that fits"
+    ' is not the Python that it gets: set app.python.version, such as "3.12", or ask for a version'
+    " of the package that fits"
 )
 
 

@@ -64,5 +64,5 @@ def test_a_package_for_another_python_is_told_by_the_hosts() -> None:
         "ERROR: No matching distribution found for Django<6.1,>=6.0"
     )
     assert advice(PIP, said).startswith(
-        "Requires-Python >=3.12 is not the host's Python: deploy to"
+        "Requires-Python >=3.12 is not the Python that it gets: set"
     )
