@@ -103,6 +103,6 @@ def _adopt(layout: Layout, source: Path, runtime: Path, series: str) -> None:
 
 
 def _inside(link: Path, folder: Path) -> bool:
-    goal = Path(os.readlink(link))
+    goal = link.readlink()
     end = Path(os.path.normpath(link.parent / goal))
     return not goal.is_absolute() and folder in end.parents
