@@ -16,6 +16,10 @@ _TEMPLATES = "/usr/share/python-apt/templates"
 # What python-apt's templates have both distributions' addresses in; all else is another archive's.
 _ADDRESS = "s#^BaseURI\\(-amd64\\)\\?: \\(.*/{name}\\)/*$#\\2#p"
 _SAFE = "s#^BaseURI: \\(.*security[^/]*\\)/*$#\\1#p"
+_CORE = (
+    "1i #if !defined(Py_BUILD_CORE) && !defined(Py_BUILD_CORE_BUILTIN)"
+    "\\n#  define Py_BUILD_CORE_MODULE 1\\n#endif"
+)
 
 
 def newest(series: str) -> str:
@@ -49,8 +53,14 @@ apt-get $apt source --download-only {package}={version}
 dpkg-source --skip-patches -x {package}_*.dsc code
 cd code
 # Of the distribution's changes those that mend; the others are for its own layout of files.
-for change in $(sed 's/[ #].*//' debian/patches/series | grep '\\.patch$'); do
-  patch -sp1 <debian/patches/$change
+changes=$(sed 's/[ #].*//' debian/patches/series | grep '\\.patch$')
+for change in $changes; do patch -sp1 <debian/patches/$change; done
+# What a change asks of the interpreter's own headers, the distribution has where it links modules
+# into the interpreter; here modules are files.
+for module in $(cd debian/patches; sed -n 's#^+++ [^/]*/\\(Modules/[a-zA-Z_]*\\.c\\).*#\\1#p' $changes); do
+  if grep -q '"pycore_' $module && ! grep -q Py_BUILD_CORE $module; then
+    sed -i '{_CORE}' $module
+  fi
 done
 ./configure -q --prefix={prefix} --disable-test-modules --with-ensurepip=install >../configure.log
 make -s -j"$(nproc)" >../make.log
