@@ -57,7 +57,8 @@ changes=$(sed 's/[ #].*//' debian/patches/series | grep '\\.patch$')
 for change in $changes; do patch -sp1 <debian/patches/$change; done
 # What a change asks of the interpreter's own headers, the distribution has where it links modules
 # into the interpreter; here modules are files.
-for module in $(cd debian/patches; sed -n 's#^+++ [^/]*/\\(Modules/[a-zA-Z_]*\\.c\\).*#\\1#p' $changes); do
+of='s#^+++ [^/]*/\\(Modules/[a-zA-Z_]*\\.c\\).*#\\1#p'
+for module in $(cd debian/patches; sed -n "$of" $changes); do
   if grep -q '"pycore_' $module && ! grep -q Py_BUILD_CORE $module; then
     sed -i '{_CORE}' $module
   fi
