@@ -133,6 +133,19 @@ LINES = (
         is_shown=False,
     ),
     Line(
+        "APP-15",
+        AREA,
+        what=(
+            "the language's version is the application's: a Python beside the system's, built "
+            "from a signed source or taken by its digest, root's, part of what a release is "
+            "made from"
+        ),
+        why="an application that wants another version does not start, or runs otherwise",
+        do="app.python.version, app.node.version; deploy.py",
+        settings=("app.python", "app.node"),
+        is_shown=False,
+    ),
+    Line(
         "APP-16",
         AREA,
         what=(

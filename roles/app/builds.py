@@ -6,7 +6,7 @@ from typing import Any
 
 from roles.core.machine import Machine
 
-from . import mounts, parts
+from . import mounts, parts, python
 from .locks import node, node_versions, versions
 from .locks import python as python_packages
 from .names import placeholders
@@ -56,11 +56,12 @@ def _build(settings: App, kind: str, release: Release, machine: Machine) -> dict
     own = settings.build.steps
     pinned = kind == "node" and settings.node.source == "registry"
     dependencies, steps = None, list(own or ())
-    unlocked, python = "", ".".join(str(part) for part in machine.versions.python)
+    unlocked, system = "", ".".join(str(part) for part in machine.versions.python)
+    own_python = python.wanted(settings.python, machine) if kind == "python" else None
     if pinned:
         node_versions.require_package(settings.node, machine)
     if own is None and kind == "python":
-        versions.require_python(settings.build, release, machine)
+        versions.require_python(settings.build, release, machine, own_python)
         dependencies, unlocked = python_packages.dependencies(settings.build, release)
         steps = [COMPILE]
     if own is None and kind == "node":
@@ -68,9 +69,14 @@ def _build(settings: App, kind: str, release: Release, machine: Machine) -> dict
         found = node.installed(settings.build, release, machine.architecture)
         dependencies, steps, unlocked = found.dependencies, found.steps, found.unlocked
     return {
-        "runtime": f"node {settings.node.version}" if pinned else f"{kind} {python}",
+        "runtime": (
+            f"node {settings.node.version}"
+            if pinned
+            else f"{kind} {own_python['name'] if own_python else system}"
+        ),
         "node": settings.node.version if pinned else "",
         "node_integrity": (settings.node.integrity or "") if pinned else "",
+        **({"python": own_python} if own_python else {}),
         "dependencies": dependencies,
         "steps": steps,
         "packages": sorted(settings.build.packages),

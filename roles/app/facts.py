@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from roles.core.machine import Machine
 
-from . import mounts
+from . import mounts, python
 from .host.layout import Layout
 from .mounts import Mount
 from .parts import packages as further
@@ -54,6 +54,7 @@ def packages(settings: App, machine: Machine) -> list[str]:
         "python3",
         "python3-venv",
         *runtime,
+        *python.packages(settings.python, machine),
         *settings.build.packages,
         *parts,
     ]

@@ -25,6 +25,7 @@ from .http import Http
 from .http import wrong as misrouted
 from .mounts import Mount, wrong
 from .processes import Job, Web, Worker
+from .python_settings import Python
 from .run import Run
 from .signature import SIGNER
 from .uploaded import Bucket
@@ -170,6 +171,7 @@ class Parts(Section):
     hooks: Hooks = Field(Hooks(), description="Commands of your own at the turns of a release.")
     run: Run = Field(Run(), description="Commands that operators run in the application's place.")
     node: Node = Field(Node(), description="The Node.js runtime, for kind node.")
+    python: Python = Field(Python(), description="The Python runtime, for kind python.")
 
     env: dict[Variable, Value] = Field({}, description="Variables of every process, by name.")
     secrets: dict[Variable, SecretValue] = Field(

@@ -10,7 +10,7 @@ from roles.core.entries import File
 from roles.core.machine import Machine
 from roles.core.templates import render
 
-from . import egress
+from . import egress, python
 from .commands import alone, shell
 from .host import sandbox
 from .host.layout import SLOTS, Layout, other
@@ -230,7 +230,14 @@ class _Slot:
             "process": running.name,
             # A shell that waits for its programs hands no signal on: they get it themselves.
             "kill_mode": "mixed" if alone(running.command) else "control-group",
-            "programs": search_path(self.layout, self.slot, self.settings, kind, running.place),
+            "programs": search_path(
+                self.layout,
+                self.slot,
+                self.settings,
+                kind,
+                place=running.place,
+                own_python=self._own_python,
+            ),
             "variables": [assignment(name, value) for name, value in variables.items()],
             "memory_mb": running.memory_mb,
             "cpu_quota_percent": running.settings.cpu_quota_percent,
@@ -242,6 +249,10 @@ class _Slot:
             "address_allow": allow,
             "address_deny": deny,
         }
+
+    @property
+    def _own_python(self) -> str:
+        return (python.wanted(self.settings.python, self.machine) or {}).get("name", "")
 
     def _unit(self, unit: str, template: str, **context: Any) -> File:
         return render(
@@ -257,12 +268,17 @@ class _Slot:
         )
 
 
-def search_path(layout: Layout, slot: str, settings: App, kind: str, place: str = "") -> str:
+def search_path(
+    layout: Layout, slot: str, settings: App, kind: str, *, place: str = "", own_python: str = ""
+) -> str:
     """PATH of the processes: the release's own programs first, as in builds (host/hooks.py); of one
-    of app.http those in its own place before them."""
+    of app.http those in its own place before them. own_python: the folder of a Python of its own,
+    by its name."""
     release = layout.slot(slot)
     node = kind == "node" and settings.node.source == "registry"
     runtime = [f"/opt/node/{settings.node.version}/bin"] if node else []
+    if kind == "python" and own_python:
+        runtime = [f"/opt/python/{own_python}/bin"]
     folders = [
         *([f"/{place}"] if place else []),
         "",

@@ -14,7 +14,7 @@ from pathlib import Path
 from roles.core.host import disk
 from roles.core.host.errors import HostError
 
-from . import archives, built, hooks, node, packed, parts, result, seal, slots, user
+from . import archives, built, hooks, node, packed, parts, python, result, seal, slots, user
 from .built import Built
 from .definition import Definition
 from .errors import ReleaseError
@@ -103,6 +103,7 @@ def _steps(
     """Everything that runs as the build user. The key of the dependencies that are kept."""
     every = parts.places(definition, folder)
     for place in every:
+        python.ensure(layout, place.definition.build, log, say)
         node.ensure(layout, place.definition.build, log)
     step = _Step(layout, definition, folder, log)
     step.unpack(archives.path(layout, definition.commit))

@@ -19,7 +19,8 @@ from .definition import Definition
 from .layout import Layout
 
 FILE = "built.json"
-_NOT_BUILT_FROM = ("unlocked", "timeout", "free_disk_mb")
+# A Python of its own is in `runtime`; where it was fetched from makes no difference.
+_NOT_BUILT_FROM = ("unlocked", "timeout", "free_disk_mb", "python")
 # Moments whose hooks take part in a build.
 MOMENTS = ("before_build", "after_build")
 

@@ -65,7 +65,9 @@ def key(folder: Path, definition: Definition) -> str:
     return digest.hexdigest()[:24]
 
 
-_LATER = ("steps", "unlocked", "timeout", "free_disk_mb", "dependencies", "parts", "packed")
+_LATER = (
+    "steps", "unlocked", "timeout", "free_disk_mb", "dependencies", "parts", "packed", "python",
+)  # fmt: skip
 
 
 def install(layout: Layout, definition: Definition, folder: Path, step: Step, say: Say) -> str:

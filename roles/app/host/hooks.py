@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from . import built, node, user
+from . import built, node, python, user
 from .definition import Definition
 from .layout import Layout
 
@@ -20,7 +20,7 @@ def programs(definition: Definition, folder: Path) -> str:
     kept = [p["directory"] for p in definition.build.get("parts", []) if not p["output"]]
     places = [folder, *(folder / each for each in kept if each)]
     own = [f"{place}/{of}" for place in places for of in (".venv/bin", "node_modules/.bin")]
-    path = [*own, node.programs(definition.build)]
+    path = [*own, python.programs(definition.build), node.programs(definition.build)]
     return ":".join(part for part in [*path, "/usr/local/bin", "/usr/bin", "/bin"] if part)
 
 

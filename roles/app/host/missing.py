@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from . import headers
+
 COMPILER = "build-essential"
 SIGNS = {
     COMPILER: (
@@ -14,7 +16,9 @@ SIGNS = {
     ),
     "python3-dev": r"\bPython\.h: No such file",
     "libpq-dev": r"\bpg_config( executable)? not found|\blibpq-fe\.h: No such file",
-    "default-libmysqlclient-dev": r"\bmysql_config: not found|\bmysql\.h: No such file",
+    "default-libmysqlclient-dev": (
+        r"\bmysql_config: not found|\bmysql\.h: No such file|Specify MYSQLCLIENT_CFLAGS"
+    ),
     "pkg-config": r"\bpkg-config: (command )?not found",
     "libvips-dev": (
         r"\bvips/\w+\.h: No such file|Package '?vips(-cpp)?'?,? .*not found"
@@ -41,15 +45,15 @@ SIGNS = {
     "libffi-dev": r"\bffi\.h: No such file",
     "libxslt1-dev": r"libxml2 and libxslt development packages|\blibxml/\w+\.h: No such file",
     "libjpeg-dev": r"could not be found for jpeg|\bjpeglib\.h: No such file",
-    "libldap-dev": r"\b(lber|ldap)\.h: No such file",
     "libssl-dev": r"\bopenssl/\w+\.h: No such file",
     "cargo": r"Cargo, the Rust package manager, is not installed|can't find Rust compiler",
+    **headers.signs(),
     "git": r"Cannot find command 'git'|\bgit: (command )?not found",
 }
 """What a package's lack looks like, in what compilers, pip, node-gyp and others write."""
 OTHER_PYTHON = (
-    " is not the host's Python: deploy to a host that has it (Ubuntu 24.04 has 3.12, 22.04 has"
-    " 3.10), or ask for a version of the package that fits"
+    ' is not the Python that it gets: set app.python.version, such as "3.12", or ask for a version'
+    " of the package that fits"
 )
 
 

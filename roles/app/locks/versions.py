@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from packaging.markers import (
     InvalidMarker,
@@ -15,8 +16,9 @@ from packaging.markers import (
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from roles.core.errors import OperatorError
-from roles.core.machine import SUPPORTED, Machine
+from roles.core.machine import Machine
 
+from ..python_settings import SERIES
 from ..releases import Release
 from ..settings import Build
 from . import pylock, pyproject
@@ -25,30 +27,37 @@ from . import pylock, pyproject
 _PATCHES = range(100)
 
 
-def require_python(settings: Build, release: Release, machine: Machine) -> None:
-    """Raise OperatorError when the repository asks for another Python than the host's."""
-    here = machine.versions.python
-    _require_environment(settings, release, machine)
+def require_python(
+    settings: Build, release: Release, machine: Machine, own: Mapping[str, Any] | None = None
+) -> None:
+    """Raise OperatorError when the repository asks for another Python than it gets: its `own`
+    (`python.wanted`) or the host's."""
+    here = _two(own["series"]) if own else machine.versions.python
+    given = (
+        f"app.python.version is {_text(here)}" if own else f"{machine.codename} has {_text(here)}"
+    )
+    _require_environment(settings, release, machine, here)
     for where, wanted in _wanted(release):
         if where in settings.ignore or fits(here, wanted):
             continue
-        others = [name for name, versions in SUPPORTED.items() if fits(versions.python, wanted)]
+        other = next((one for one in SERIES if fits(_two(one), wanted)), "")
         raise OperatorError(
-            f"{release.tag} asks for Python {wanted} ({where}), and {machine.codename} has"
-            f" {_text(here)}"
-            + (f": {', '.join(others)} would do" if others else "")
-            + f". Where {_text(here)} does as well, set app.build.ignore = {json.dumps([where])}."
+            f"{release.tag} asks for Python {wanted} ({where}), and {given}: "
+            + (f'set app.python.version = "{other}". ' if other else "no host can have that. ")
+            + f"Where {_text(here)} does as well, set app.build.ignore = {json.dumps([where])}."
             " Nothing has been changed"
         )
 
 
-def _require_environment(settings: Build, release: Release, machine: Machine) -> None:
+def _require_environment(
+    settings: Build, release: Release, machine: Machine, here: tuple[int, int]
+) -> None:
     """Raise OperatorError when pylock.toml is for other systems than the host's."""
     if pylock.NAME not in release.files or pylock.NAME in settings.ignore:
         return
     markers = pyproject.texts(pyproject.read(release, pylock.NAME).get("environments"))
-    python = _text(machine.versions.python)
-    here = {
+    python = _text(here)
+    environment = {
         "os_name": "posix",
         "sys_platform": "linux",
         "platform_system": "Linux",
@@ -57,11 +66,12 @@ def _require_environment(settings: Build, release: Release, machine: Machine) ->
         "platform_machine": "aarch64" if machine.architecture == "arm64" else "x86_64",
         "python_version": python,
     }
-    wholes = ({**here, "python_full_version": f"{python}.{patch}"} for patch in (0, 99))
+    wholes = ({**environment, "python_full_version": f"{python}.{patch}"} for patch in (0, 99))
     if markers and not any(_holds(marker, whole) for whole in wholes for marker in markers):
         raise OperatorError(
             f"{pylock.NAME} of {release.tag} is for environments {markers[0]!r}, and"
-            f" {machine.codename} has Python {python}: lock for that, too. Nothing has been changed"
+            f" {machine.codename} has Python {python}: lock for that, too, or set"
+            " app.python.version. Nothing has been changed"
         )
 
 
@@ -121,3 +131,8 @@ def _wanted(release: Release) -> Iterator[tuple[str, str]]:
 
 def _text(python: tuple[int, int]) -> str:
     return ".".join(str(part) for part in python)
+
+
+def _two(series: str) -> tuple[int, int]:
+    major, minor = series.split(".")
+    return int(major), int(minor)

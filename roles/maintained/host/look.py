@@ -53,7 +53,9 @@ def last_days(configuration: Configuration) -> dict[str, str]:
 def _runs(configuration: Configuration) -> list[ends.Runs]:
     lives = [release.live(app) for app in configuration.apps]
     nodes = dict.fromkeys(live.node if live else "" for live in lives)
-    return list(dict.fromkeys(run for node in nodes for run in runtimes.look(node)))
+    own = dict.fromkeys(live.python for live in lives if live and live.python)
+    found = [run for node in nodes for run in runtimes.look(node)]
+    return list(dict.fromkeys([*found, *map(runtimes.own_python, own)]))
 
 
 def _runtimes(configuration: Configuration, today: date) -> list[Finding]:

@@ -38,6 +38,8 @@ class Release:
     kind: str
     places: tuple[Path, ...] = ()
     """Where its packages are: its folder, and those of parts whose programs run."""
+    python: str = ""
+    """Version of a Python of its own that it runs with, empty for the distribution's."""
 
 
 def live(app: str, root: Path = Path("/")) -> Release | None:
@@ -54,12 +56,15 @@ def live(app: str, root: Path = Path("/")) -> Release | None:
     build: dict[str, Any] = values["build"]
     # Of the others only what their build wrote is there.
     parts = [part for part in build.get("parts", ()) if not part["output"]]
-    nodes = [one.get("node") for one in (build, *(part["build"] for part in parts))]
+    every = (build, *(part["build"] for part in parts))
+    nodes = [one.get("node") for one in every]
+    pythons = [(one.get("python") or {}).get("name") for one in every]
     return Release(
         folder,
         next(filter(None, nodes), ""),
         build.get("runtime", "").partition(" ")[0],
         (folder, *(folder / part["directory"] for part in parts if part["directory"])),
+        next(filter(None, pythons), ""),
     )
 
 

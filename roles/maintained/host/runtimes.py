@@ -33,6 +33,12 @@ def look(node: str) -> list[Runs]:
     return found
 
 
+def own_python(version: str) -> Runs:
+    """A Python of an application's own: no distribution's updates reach what was built of it."""
+    line = ".".join(version.partition("-")[0].split(".")[:2])
+    return Runs("Python", line, version)
+
+
 def system(os_release: str) -> Runs:
     """The distribution, from /etc/os-release."""
     rows = (line.partition("=") for line in os_release.splitlines())

@@ -41,6 +41,26 @@ PIP = ".venv/bin/pip install -r requirements.txt"
         (PIP, "/bin/sh: 1: krb5-config: not found", ["libkrb5-dev"]),
         (PIP, "fatal error: zlib.h: No such file or directory", ["zlib1g-dev"]),
         ("npm ci", "/bin/sh: 1: cmake: not found", ["cmake"]),
+        (PIP, "c/_cffi_backend.c:15:10: fatal error: ffi.h: No such file", ["libffi-dev"]),
+        (PIP, "fatal error: libxml/xmlversion.h: No such file or directory", ["libxslt1-dev"]),
+        (
+            PIP,
+            "Exception: Can not find valid pkg-config name.\nSpecify MYSQLCLIENT_CFLAGS",
+            ["default-libmysqlclient-dev"],
+        ),
+        (PIP, "a.c:1:10: fatal error: bzlib.h: No such file or directory", ["libbz2-dev"]),
+        (PIP, "a.c:1:10: fatal error: 'lzma.h' file not found", ["liblzma-dev"]),
+        (PIP, "a.c:1:10: fatal error: sasl/sasl.h: No such file", ["libsasl2-dev"]),
+        (
+            PIP,
+            "Could not run curl-config: [Errno 2] No such file or directory: 'curl-config'",
+            ["libcurl4-openssl-dev"],
+        ),
+        (PIP, "/bin/sh: 1: swig: not found", ["swig"]),
+        (PIP, "error: command 'swig' failed: No such file or directory: 'swig'", ["swig"]),
+        ("npm ci", "../src/x.h:1:10: fatal error: png.h: No such file", ["libpng-dev"]),
+        ("npm ci", "fatal error: mypng.h: No such file or directory", []),
+        ("npm run build", "sh: 1: cargo-go: not found", []),
         ("npm run build", "no file mysql.head, yaml.hpp, vips", []),
         ("npm run build", "Error: Cannot find module 'gcc'", []),
         (PIP, "ERROR: No matching distribution found for django>=6.0", []),
@@ -64,5 +84,5 @@ def test_a_package_for_another_python_is_told_by_the_hosts() -> None:
         "ERROR: No matching distribution found for Django<6.1,>=6.0"
     )
     assert advice(PIP, said).startswith(
-        "Requires-Python >=3.12 is not the host's Python: deploy to"
+        "Requires-Python >=3.12 is not the Python that it gets: set"
     )

@@ -101,7 +101,10 @@ def python(name: str, text: str, ignore: tuple[str, ...] = (), suite: str = "jam
 
 def test_REL_06_a_host_with_the_python_that_is_asked_for_is_named() -> None:
     said = python(".python-version", "# ours\n3.12.4\n3.11\n")
-    assert "asks for Python 3.12.4 (.python-version), and jammy has 3.10: noble would do" in said
+    assert (
+        "asks for Python 3.12.4 (.python-version), and jammy has 3.10: set app.python.version"
+        in said
+    )
     assert 'set app.build.ignore = [".python-version"]' in said
     assert python(".python-version", "3.12.4", suite="noble") == ""
     assert python(".python-version", "3.12", ignore=(".python-version",)) == ""
