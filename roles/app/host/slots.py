@@ -116,8 +116,15 @@ def running(layout: Layout, slot: str) -> list[str]:
     return systemd.listed(f"{layout.name}-*-{slot}@*", f"{layout.name}-*-{slot}-proxy@*")
 
 
-def stop(layout: Layout, slot: str) -> None:
-    """Stop everything of a slot: running requests get their time, then they are ended."""
+def stop(layout: Layout, slot: str, *, block: bool = True) -> None:
+    """Stop everything of a slot: running requests get their time, then they are ended. block:
+    whether to wait for that."""
     systemd.disable([layout.slot_target(slot)])
-    systemd.attempt("stop", [layout.slot_target(slot), *running(layout, slot)])
+    runs = running(layout, slot)
+    if is_warm := layout.warm.exists():
+        systemd.attempt("thaw", [unit for unit in runs if unit.endswith(".service")])
+    quick = () if block else ("--no-block",)
+    systemd.attempt("stop", [*quick, layout.slot_target(slot), *runs])
+    if is_warm:
+        layout.warm.unlink(missing_ok=True)
     systemd.attempt("reset-failed", [f"{layout.name}-*-{slot}@*"])
