@@ -121,10 +121,7 @@ def stop(layout: Layout, slot: str, *, block: bool = True) -> None:
     whether to wait for that."""
     systemd.disable([layout.slot_target(slot)])
     runs = running(layout, slot)
-    if is_warm := layout.warm.exists():
-        systemd.attempt("thaw", [unit for unit in runs if unit.endswith(".service")])
     quick = () if block else ("--no-block",)
     systemd.attempt("stop", [*quick, layout.slot_target(slot), *runs])
-    if is_warm:
-        layout.warm.unlink(missing_ok=True)
+    layout.warm.unlink(missing_ok=True)  # what is frozen ends as any other
     systemd.attempt("reset-failed", [f"{layout.name}-*-{slot}@*"])

@@ -1,7 +1,9 @@
 """The former release, frozen for a while after a switch: a rollback thaws it and moves one link.
 
-Only web processes that nobody is connected to stay. The note of it lies in /run, as the processes
-it speaks of: neither outlives a boot.
+Only web processes that nobody is connected to stay. SIGSTOP freezes them: a process without forks
+is one thing to stop, systemd sends SIGCONT after its SIGTERM, so what is frozen ends as any other,
+and `systemctl freeze` works with control groups of the second version only. The note of it lies in
+/run, as the processes it speaks of: neither outlives a boot.
 """
 
 from __future__ import annotations
@@ -24,6 +26,10 @@ PATIENCE = 2.0  # seconds in which it answers once it is thawed; else it is star
 TIGHT = 0.1  # of the application's memory: with less than this free it goes before its time
 BEHIND = ("pgbouncer.service", "redis-server.service")
 """What it is connected to: started anew since, it would find that out by its users' requests."""
+
+USED = ("memory.current", "memory.usage_in_bytes")
+MOST = ("memory.max", "memory.limit_in_bytes")
+UNBOUNDED = 1 << 60
 
 Say = Callable[[str], None]
 
@@ -55,13 +61,7 @@ def keep(layout: Layout, former: Definition, slot: str, seconds: int, say: Say) 
     now = time.monotonic()
     _timer(layout, seconds)
     disk.write_json(layout.warm, asdict(Warm(slot, former.identity, now, now + seconds)))
-    done = subprocess.run(
-        ["systemctl", "freeze", *units], check=False, capture_output=True, text=True
-    )
-    if done.returncode:
-        said = (done.stderr.strip().splitlines() or ["systemctl freeze failed"])[0]
-        say(result.result(f"{former.tag} does not stay warm for a rollback: {said}"))
-        return False
+    systemd.call("kill", ["--signal=STOP", *units])
     say(f"{former.tag} stays warm for {seconds} s (app.warm_seconds)")
     return True
 
@@ -82,14 +82,14 @@ def thaw(layout: Layout, definition: Definition, slot: str) -> bool:
     warm, started = read(layout), slots.started(layout, slot)
     if warm is None or started is None or time.monotonic() > warm.until:
         return False
-    if not warm.slot == slot or {warm.identity, started.identity} != {definition.identity}:
+    if warm.slot != slot or {warm.identity, started.identity} != {definition.identity}:
         return False
     if slots.drifted(layout, slot) or slots.overrides(layout, slot):
         return False
     units = started.web(layout, slot)
     if not _frozen(units, warm.since):
         return False
-    systemd.attempt("thaw", units)
+    systemd.call("kill", ["--signal=CONT", *units])
     asked = {**started.health, "successes": 1, "deadline": PATIENCE}
     sockets = dict(zip(units, started.sockets(layout, slot), strict=True))
     each = started.each(layout, slot, successes=1, deadline=int(PATIENCE))
@@ -120,12 +120,18 @@ def relieve(layout: Layout) -> bool:
 def _frozen(units: list[str], since: float = float("inf")) -> bool:
     """Whether all of them are, and nothing of what is behind them has started `since`."""
     shown = systemd.show(
-        [*units, *BEHIND], "ActiveState", "FreezerState", "ActiveEnterTimestampMonotonic"
+        [*units, *BEHIND], "ActiveState", "MainPID", "ActiveEnterTimestampMonotonic"
     )
-    if any(shown[u].get("FreezerState") != "frozen" for u in units):
+    if any(not _stopped(shown[unit].get("MainPID", "0")) for unit in units):
         return False
     entered = [int(shown[u].get("ActiveEnterTimestampMonotonic") or 0) for u in BEHIND]
     return max(entered) < since * 1e6
+
+
+def _stopped(process: str) -> bool:
+    """Whether the kernel gives it no CPU."""
+    about = _text(Path("/proc", process, "stat")).rpartition(")")[2].split()
+    return about[:1] == ["T"]
 
 
 def _timer(layout: Layout, seconds: int) -> None:
@@ -140,12 +146,13 @@ def _timer(layout: Layout, seconds: int) -> None:
 
 def _too_dear(units: list[str], layout: Layout) -> str:
     """Why the host can't afford it; empty when it can."""
-    shown = systemd.show(units, "ControlGroup")
-    groups = [memory.GROUPS / v.get("ControlGroup", "").lstrip("/") for v in shown.values()]
-    if any(len(_text(group / "cgroup.procs").split()) > 1 for group in groups):
+    groups = [
+        values.get("ControlGroup", "") for values in systemd.show(units, "ControlGroup").values()
+    ]
+    if any(len(_of(group, "systemd", "cgroup.procs").split()) != 1 for group in groups):
         # Gunicorn and others end forks that they have heard nothing of for so long.
         return "its processes have forks, which they would take for hanging"
-    takes = sum(_number(group / "memory.current") for group in groups)
+    takes = sum(_bytes(group, USED) for group in groups)
     ceiling, used = _use(layout)
     free = min(ceiling - used, _available())
     if takes > free:
@@ -159,12 +166,11 @@ def _too_dear(units: list[str], layout: Layout) -> str:
 
 def _use(layout: Layout) -> tuple[int, int]:
     """Ceiling of the application's memory, and what it uses of that, bytes."""
-    group = memory.GROUPS / systemd.show([layout.slice], "ControlGroup")[layout.slice].get(
-        "ControlGroup", ""
-    ).lstrip("/")
-    stat = dict(line.split() for line in _text(group / "memory.stat").splitlines())
-    used = _number(group / "memory.current") - int(stat.get("inactive_file", 0))
-    return _number(group / "memory.max"), used
+    group = systemd.show([layout.slice], "ControlGroup")[layout.slice].get("ControlGroup", "")
+    stat = dict(line.split() for line in _of(group, "memory", "memory.stat").splitlines())
+    # What the kernel gives back when it is asked for; below a group of the first version by total_.
+    cache = int(stat.get("total_inactive_file", stat.get("inactive_file", 0)))
+    return _bytes(group, MOST), _bytes(group, USED) - cache
 
 
 def _free(layout: Layout) -> float:
@@ -177,9 +183,15 @@ def _available() -> int:
     return int(rows.get("MemAvailable", "0 kB").split()[0]) << 10
 
 
-def _number(path: Path) -> int:
-    text = _text(path).strip()
-    return 1 << 60 if text == "max" else int(text or 0)
+def _bytes(group: str, names: tuple[str, str]) -> int:
+    text = next(filter(None, (_of(group, "memory", name).strip() for name in names)), "0")
+    return UNBOUNDED if text == "max" else int(text)
+
+
+def _of(group: str, controller: str, name: str) -> str:
+    """A file of a control group, of the second version or the first."""
+    part = group.lstrip("/")
+    return _text(memory.GROUPS / part / name) or _text(memory.GROUPS / controller / part / name)
 
 
 def _text(path: Path) -> str:
