@@ -22,7 +22,7 @@ from .definition import Definition
 from .layout import Layout, other
 
 GRACE = 15.0  # seconds after its time in which it is not odd that it still runs: its timer is due
-PATIENCE = 2.0  # seconds in which it answers once it is thawed; else it is started anew
+PATIENCE = 10.0  # seconds in which it answers once it is thawed; else it is started anew
 TIGHT = 0.1  # of the application's memory: with less than this free it goes before its time
 BEHIND = ("pgbouncer.service", "redis-server.service")
 """What it is connected to: started anew since, it would find that out by its users' requests."""
@@ -84,7 +84,9 @@ def thaw(layout: Layout, definition: Definition, slot: str) -> bool:
         return False
     if warm.slot != slot or {warm.identity, started.identity} != {definition.identity}:
         return False
-    if slots.drifted(layout, slot) or slots.overrides(layout, slot):
+    # Its schedules are not installed while it is not live.
+    changed = [path for path in slots.drifted(layout, slot) if not slots.is_timer(path)]
+    if changed or slots.overrides(layout, slot):
         return False
     units = started.web(layout, slot)
     if not _frozen(units, warm.since):
