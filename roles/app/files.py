@@ -286,5 +286,6 @@ def _definition(
         },
         "build": made,
         "drain": settings.drain_seconds,
+        "warm": settings.warm_seconds,
         "keep": settings.keep_releases,
     }

@@ -248,6 +248,14 @@ class Parts(Section):
         description="Longest time that the former processes may go on with open requests after the"
         " switch before they are told to stop, seconds. They stop as soon as they are idle.",
     )
+    warm_seconds: int = Field(
+        600,
+        ge=0,
+        le=86_400,
+        description="Time that the web processes of the former release stay after a switch, frozen,"
+        " seconds: a rollback until then does not start them. They take no CPU, but their memory;"
+        " a host that has too little of it says so and stops them. 0: they stop at once.",
+    )
     restart_delay_seconds: float = Field(
         0.2, ge=0.1, le=30, description="Pause before a process that ended is started, seconds."
     )

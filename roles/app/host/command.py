@@ -39,6 +39,11 @@ def main(name: str, arguments: list[str] | None = None) -> int:
             watchdog.mind(layout, options.seconds, lambda text: print(text, flush=True))
         if options.command == "verify":
             return _verify(layout)
+        if options.command == "cool":
+            from . import warm
+
+            warm.cool(layout)
+            return 0
         if HERE not in arguments:
             if options.command == "deploy" and options.archive:
                 from . import archives
@@ -73,6 +78,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
     back.add_argument("tag", nargs="?")
     back.add_argument("--plan", action="store_true", help="say which one, and do nothing")
     commands.add_parser("verify", help="compare what is built with what was built")
+    commands.add_parser("cool", help="stop the release that stayed warm; its timer says so")
     minded = commands.add_parser("watchdog", help="look after live processes, for ever")
     minded.add_argument("seconds", type=float)
     deployed.add_argument("--rollback", action="store_true", help="it is an earlier release")

@@ -42,6 +42,7 @@ class Definition:
     static: str = ""
     mounts: tuple[dict[str, Any], ...] = ()
     drain: int = 10
+    warm: int = 0
     keep: int = 5
 
     def _web(self) -> list[tuple[str, int]]:

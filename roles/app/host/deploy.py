@@ -27,6 +27,7 @@ from . import (
     slots,
     state,
     switch,
+    warm,
 )
 from .definition import Definition, load
 from .errors import ReleaseError
@@ -135,11 +136,14 @@ def _switch(layout: Layout, definition: Definition, entry: dict[str, Any], *, bu
     if not built:
         build.build(layout, definition, say)
     slot = other(slots.live(layout))
-    slots.stop(layout, slot)
-    slots.install(layout, definition, slot)
+    is_warm = bool(entry.get("back")) and warm.thaw(layout, definition, slot)
+    if not is_warm:
+        slots.stop(layout, slot)
+        slots.install(layout, definition, slot)
     pending = PendingSwitch(slot, definition.identity, entry, watched=not entry.get("back"))
     try:
-        proof.start(layout, definition, slot, say)
+        if not is_warm:
+            proof.start(layout, definition, slot, say)
         sockets = " ".join(str(path) for path in definition.sockets(layout, slot))
         hooks.run(
             layout,

@@ -50,7 +50,8 @@ def finish(
         blamed = [unit for unit in units if unit in pending.verdict][:1]
         _roll_back(layout, pending, say, lambda: proof.last_lines(blamed, causes.since - 60))
         return
-    switch.clean_up(layout, say)
+    # What an operator has left is not kept at hand.
+    switch.clean_up(layout, say, keep_warm=not pending.entry.get("back"))
     _record(layout, pending, outcome="live")
     clean(layout, pending.slot, definition.keep, say)
     try:

@@ -166,6 +166,11 @@ class Layout:
         return self._path("run", "readyhost", f"{self.name}-release.lock")
 
     @property
+    def warm(self) -> Path:
+        """What is known of the former release while it is frozen; a boot ends both."""
+        return self._path("run", "readyhost", f"{self.name}-warm.json")
+
+    @property
     def abort(self) -> Path:
         """Who wants a release that is being watched to be rolled back; for root alone to say."""
         return self.etc / "abort"
@@ -201,6 +206,11 @@ class Layout:
 
     def timer_unit(self, job: str) -> str:
         return f"{self.name}-{job}.timer"
+
+    @property
+    def slice(self) -> str:
+        """What all processes of the application share."""
+        return f"{self.name}.slice"
 
     def slot_slice(self, slot: str) -> str:
         """What all processes of a slot share, inside of the application's own slice."""

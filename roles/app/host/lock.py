@@ -12,6 +12,8 @@ from roles.core.host.clock import stamp
 
 from .errors import Locked
 
+BRIEF = "the end of the time that the former release stays warm"
+"""What takes a moment only, so that everybody waits for it."""
 PATIENCE = 1800  # seconds to wait for a run that does what this one would do
 
 
@@ -19,12 +21,12 @@ PATIENCE = 1800  # seconds to wait for a run that does what this one would do
 def held(path: Path, who: str, what: str) -> Iterator[bool]:
     """Hold the lock; gives whether another holder was waited for.
 
-    A holder that does the very same, such as the run of a lost connection, is waited for; any
-    other one is a reason to go: raises Locked with its name.
+    A holder that does the very same, such as the run of a lost connection, is waited for, and
+    one that takes a moment; any other one is a reason to go: raises Locked with its name.
     """
 
     def waits(holder: Mapping[str, Any], seconds: float) -> bool:
-        return holder.get("what", what) == what and seconds < PATIENCE
+        return holder.get("what", what) in (what, BRIEF) and seconds < PATIENCE
 
     try:
         with lock.held(path, waits, {"who": who, "what": what, "since": stamp()}) as waited:

@@ -116,8 +116,12 @@ def running(layout: Layout, slot: str) -> list[str]:
     return systemd.listed(f"{layout.name}-*-{slot}@*", f"{layout.name}-*-{slot}-proxy@*")
 
 
-def stop(layout: Layout, slot: str) -> None:
-    """Stop everything of a slot: running requests get their time, then they are ended."""
+def stop(layout: Layout, slot: str, *, block: bool = True) -> None:
+    """Stop everything of a slot: running requests get their time, then they are ended. block:
+    whether to wait for that."""
     systemd.disable([layout.slot_target(slot)])
-    systemd.attempt("stop", [layout.slot_target(slot), *running(layout, slot)])
+    runs = running(layout, slot)
+    quick = () if block else ("--no-block",)
+    systemd.attempt("stop", [*quick, layout.slot_target(slot), *runs])
+    layout.warm.unlink(missing_ok=True)  # what is frozen ends as any other
     systemd.attempt("reset-failed", [f"{layout.name}-*-{slot}@*"])

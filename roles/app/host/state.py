@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from . import assets, built, drift, health, pending_switch, prune, slots, systemd
+from . import assets, built, drift, health, pending_switch, prune, slots, systemd, warm
 from .definition import Definition
 from .layout import Layout, other
 
@@ -87,7 +87,10 @@ def _unhealthy(layout: Layout, definition: Definition, slot: str) -> list[str]:
 def _incomplete(layout: Layout, slot: str) -> list[str]:
     definition = slots.started(layout, slot)
     free = other(slot)
-    incomplete = [f"{unit} of the former release runs" for unit in slots.running(layout, free)]
+    left = slots.running(layout, free)
+    if left and warm.holds(layout, free):
+        left = []
+    incomplete = [f"{unit} of the former release runs" for unit in left]
     timers = list(definition.timers) if definition else []
     beside = layout.beside()
     if pending_switch.exists(layout):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from roles.core.host import disk
 
-from . import assets, cpu_weight, drain, drift, health, result, slots, systemd
+from . import assets, cpu_weight, drain, drift, health, result, slots, systemd, warm
 from .definition import FILE, Definition
 from .layout import Layout, other
 
@@ -52,8 +53,11 @@ def restart(layout: Layout, slot: str) -> str:
     return "; ".join(f"{unit}: {reason}" for unit, reason in list(silent.items())[:1])
 
 
-def clean_up(layout: Layout, say: Say) -> None:
-    """Finish a switch: schedules of the live release, its start at boot, the other slot stopped."""
+def clean_up(layout: Layout, say: Say, *, keep_warm: bool = False) -> None:
+    """Finish a switch: schedules of the live release, its start at boot, the other slot stopped.
+
+    keep_warm: whether what the other slot runs is worth going back to.
+    """
     slot = slots.live(layout)
     definition = slots.started(layout, slot)
     if slot is None or definition is None:
@@ -70,7 +74,15 @@ def clean_up(layout: Layout, say: Say) -> None:
     cpu_weight.equal(layout, slot)
     systemd.call("start", [layout.target, *beside])
     _keep_definition(layout, definition)
-    _retire(layout, former, other(slot), definition.drain, say)
+    if not keep_warm or not former or not _is_former(layout, former, definition):
+        definition = replace(definition, warm=0)
+    _retire(layout, former, other(slot), definition, say)
+
+
+def _is_former(layout: Layout, former: Definition, live: Definition) -> bool:
+    """Whether a rollback would go to the very thing that runs in the former slot."""
+    kept = slots.load_or_none(layout.definition(former.tag))
+    return bool(kept and kept.identity == former.identity and former.tag != live.tag)
 
 
 def _keep_definition(layout: Layout, definition: Definition) -> None:
@@ -99,20 +111,24 @@ def _timers(layout: Layout, definition: Definition, former: Definition | None, s
     systemd.call("start", list(files))
 
 
-def _retire(layout: Layout, former: Definition | None, slot: str, longest: int, say: Say) -> None:
+def _retire(
+    layout: Layout, former: Definition | None, slot: str, live: Definition, say: Say
+) -> None:
     if not slots.running(layout, slot):
         systemd.disable([layout.slot_target(slot)])
         return
     if former:
         # It takes no new work while its last requests are finished.
         systemd.attempt("stop", former.workers(layout, slot))
-    left = drain.wait(_sockets(layout, slot), longest)
+    left = drain.wait(_sockets(layout, slot), live.drain)
     if left:
         said = (
-            f"{left} connections to the former release were ended after {longest} s"
+            f"{left} connections to the former release were ended after {live.drain} s"
             " (app.drain_seconds)"
         )
         say(result.result(said))
+    elif live.warm and former and warm.keep(layout, former, slot, live.warm, say):
+        return
     slots.stop(layout, slot)
 
 

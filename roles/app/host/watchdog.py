@@ -6,7 +6,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from . import health, pending_switch, slots, systemd
+from . import health, pending_switch, slots, systemd, warm
 from .definition import Definition
 from .layout import Layout
 from .lost import Minder
@@ -32,6 +32,8 @@ def mind(layout: Layout, longest: float, say: Callable[[str], None]) -> None:
             since.clear()
             minder = None
             continue
+        if warm.relieve(layout):
+            say("the former release is stopped: memory runs low, and it was only kept warm")
         if minder is None or (minder.slot, minder.definition) != (slot, definition):
             minder = Minder(layout, definition, slot)
             said = minder.before

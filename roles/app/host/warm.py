@@ -1,0 +1,203 @@
+"""The former release, frozen for a while after a switch: a rollback thaws it and moves one link.
+
+Only web processes that nobody is connected to stay. SIGSTOP freezes them: a process without forks
+is one thing to stop, systemd sends SIGCONT after its SIGTERM, so what is frozen ends as any other,
+and `systemctl freeze` works with control groups of the second version only. The note of it lies in
+/run, as the processes it speaks of: neither outlives a boot.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from roles.core.host import disk
+from roles.core.host import lock as core_lock
+
+from . import health, lock, memory, result, slots, systemd
+from .definition import Definition
+from .layout import Layout, other
+
+GRACE = 15.0  # seconds after its time in which it is not odd that it still runs: its timer is due
+PATIENCE = 10.0  # seconds in which it answers once it is thawed; else it is started anew
+TIGHT = 0.1  # of the application's memory: with less than this free it goes before its time
+BEHIND = ("pgbouncer.service", "redis-server.service")
+"""What it is connected to: started anew since, it would find that out by its users' requests."""
+
+USED = ("memory.current", "memory.usage_in_bytes")
+MOST = ("memory.max", "memory.limit_in_bytes")
+UNBOUNDED = 1 << 60
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Warm:
+    """slot, identity: of what is frozen; since, until: seconds since the boot."""
+
+    slot: str
+    identity: str
+    since: float
+    until: float
+
+
+def read(layout: Layout) -> Warm | None:
+    """What is warm, or was when somebody was killed."""
+    values = disk.read_json(layout.warm)
+    return Warm(**values) if values else None
+
+
+def keep(layout: Layout, former: Definition, slot: str, seconds: int, say: Say) -> bool:
+    """Freeze what runs in `slot`, idle, for so long. Whether it is: else it is to be stopped."""
+    units = former.web(layout, slot)
+    if not units or systemd.inactive(units):
+        return False
+    if said := _too_dear(units, layout):
+        say(result.result(f"{former.tag} does not stay warm for a rollback: {said}"))
+        return False
+    now = time.monotonic()
+    _timer(layout, seconds)
+    disk.write_json(layout.warm, asdict(Warm(slot, former.identity, now, now + seconds)))
+    systemd.call("kill", ["--signal=STOP", *units])
+    say(f"{former.tag} stays warm for {seconds} s (app.warm_seconds)")
+    return True
+
+
+def holds(layout: Layout, slot: str) -> bool:
+    """Whether what runs in `slot` is there because it is warm, and as that should be."""
+    warm, definition = read(layout), slots.started(layout, slot)
+    if warm is None or definition is None or warm.slot != slot:
+        return False
+    workers = set(definition.workers(layout, slot)) & set(slots.running(layout, slot))
+    late = time.monotonic() > warm.until + GRACE
+    return not late and not workers and _frozen(definition.web(layout, slot))
+
+
+def thaw(layout: Layout, definition: Definition, slot: str) -> bool:
+    """Have `definition` run in `slot` again, if it is warm there and nothing has changed since.
+    Whether it answers."""
+    warm, started = read(layout), slots.started(layout, slot)
+    if warm is None or started is None or time.monotonic() > warm.until:
+        return False
+    if warm.slot != slot or {warm.identity, started.identity} != {definition.identity}:
+        return False
+    # Its schedules are not installed while it is not live.
+    changed = [path for path in slots.drifted(layout, slot) if not slots.is_timer(path)]
+    if changed or slots.overrides(layout, slot):
+        return False
+    units = started.web(layout, slot)
+    if not _frozen(units, warm.since):
+        return False
+    systemd.call("kill", ["--signal=CONT", *units])
+    asked = {**started.health, "successes": 1, "deadline": PATIENCE}
+    sockets = dict(zip(units, started.sockets(layout, slot), strict=True))
+    each = started.each(layout, slot, successes=1, deadline=int(PATIENCE))
+    if health.wait(sockets, asked, each=each):
+        return False
+    layout.warm.unlink(missing_ok=True)
+    return True
+
+
+def cool(layout: Layout) -> None:
+    """Its time is over: stop it. A release that goes on meanwhile is waited for, it may be this
+    one; the next one does not wait until it has stopped."""
+    note = {"who": "readyhost", "what": lock.BRIEF}
+    with core_lock.held(layout.lock, lambda *_: True, note):
+        warm = read(layout)
+        if warm and warm.slot == other(slots.live(layout)):
+            slots.stop(layout, warm.slot, block=False)
+
+
+def relieve(layout: Layout) -> bool:
+    """Stop it where the application's memory runs low: users' processes come first."""
+    if read(layout) is None or _free(layout) >= TIGHT:
+        return False
+    cool(layout)
+    return True
+
+
+def _frozen(units: list[str], since: float = float("inf")) -> bool:
+    """Whether all of them are, and nothing of what is behind them has started `since`."""
+    shown = systemd.show(
+        [*units, *BEHIND], "ActiveState", "MainPID", "ActiveEnterTimestampMonotonic"
+    )
+    if any(not _stopped(shown[unit].get("MainPID", "0")) for unit in units):
+        return False
+    entered = [int(shown[u].get("ActiveEnterTimestampMonotonic") or 0) for u in BEHIND]
+    return max(entered) < since * 1e6
+
+
+def _stopped(process: str) -> bool:
+    """Whether the kernel gives it no CPU."""
+    about = _text(Path("/proc", process, "stat")).rpartition(")")[2].split()
+    return about[:1] == ["T"]
+
+
+def _timer(layout: Layout, seconds: int) -> None:
+    """Have it stopped when its time is over, whoever is killed until then."""
+    name = f"{layout.name}_warm"
+    systemd.attempt("stop", [f"{name}.timer"])
+    program = f"/usr/local/sbin/{layout.name}-release"
+    command = ["systemd-run", "--quiet", "--collect", f"--unit={name}", f"--on-active={seconds}"]
+    command += ["--timer-property=AccuracySec=1s", "--setenv=LANG=C.UTF-8", program, "cool"]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+def _too_dear(units: list[str], layout: Layout) -> str:
+    """Why the host can't afford it; empty when it can."""
+    groups = [
+        values.get("ControlGroup", "") for values in systemd.show(units, "ControlGroup").values()
+    ]
+    if any(len(_of(group, "systemd", "cgroup.procs").split()) != 1 for group in groups):
+        # Gunicorn and others end forks that they have heard nothing of for so long.
+        return "its processes have forks, which they would take for hanging"
+    takes = sum(_bytes(group, USED) for group in groups)
+    ceiling, used = _use(layout)
+    free = min(ceiling - used, _available())
+    if takes > free:
+        mib = 1 << 20
+        return (
+            f"it takes {takes // mib} MiB, and no more than {max(free, 0) // mib} MiB would be"
+            " free beside it for what is live (app.memory_share_percent)"
+        )
+    return ""
+
+
+def _use(layout: Layout) -> tuple[int, int]:
+    """Ceiling of the application's memory, and what it uses of that, bytes."""
+    group = systemd.show([layout.slice], "ControlGroup")[layout.slice].get("ControlGroup", "")
+    stat = dict(line.split() for line in _of(group, "memory", "memory.stat").splitlines())
+    # What the kernel gives back when it is asked for; below a group of the first version by total_.
+    cache = int(stat.get("total_inactive_file", stat.get("inactive_file", 0)))
+    return _bytes(group, MOST), _bytes(group, USED) - cache
+
+
+def _free(layout: Layout) -> float:
+    ceiling, used = _use(layout)
+    return 1 - used / ceiling if ceiling else 1.0
+
+
+def _available() -> int:
+    rows = dict(line.split(":") for line in _text(Path("/proc/meminfo")).splitlines())
+    return int(rows.get("MemAvailable", "0 kB").split()[0]) << 10
+
+
+def _bytes(group: str, names: tuple[str, str]) -> int:
+    text = next(filter(None, (_of(group, "memory", name).strip() for name in names)), "0")
+    return UNBOUNDED if text == "max" else int(text)
+
+
+def _of(group: str, controller: str, name: str) -> str:
+    """A file of a control group, of the second version or the first."""
+    part = group.lstrip("/")
+    return _text(memory.GROUPS / part / name) or _text(memory.GROUPS / controller / part / name)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text()
+    except OSError:
+        return ""
