@@ -59,7 +59,7 @@ def toml(box: Box, place: Path, apps: tuple[str, ...] = APPS) -> str:
     )
     return head + "".join(
         f'[apps.{name}]\nrepository = "{place / name}"\ndomain = "{name}.example"\n'
-        f'kind = "command"\ntag = "v1.0.0"\nshare = 50\n'
+        f'kind = "command"\ntag = "v1.0.0"\nshare_percent = 50\n'
         f"[apps.{name}.web]\ninstances = 2\n[apps.{name}.watch]\nseconds = 0\n"
         for name in apps
     )

@@ -125,6 +125,22 @@ def test_the_tunnel_passes_bytes_on(served: int, capfd: pytest.CaptureFixture[st
         assert json.loads(answer.read())["data"]["result"][0]["metric"]["tag"] == "v1"
 
 
+@pytest.mark.usefixtures("here")
+def test_SEC_08_a_hosts_words_are_not_shown_as_they_come(
+    served: int, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = ssh.line
+    hostile = "printf '\\033]0;title\\007\\033[8mhidden\\n' >&2; exit 1"
+    monkeypatch.setattr(ssh, "line", lambda host, text, *more: line(host, hostile, *more))
+    with pytest.raises(OperatorError) as error:
+        tunnel.tunnel(HOST, served, 0)
+    with pytest.raises(OperatorError) as other:
+        made(HOST, NOW)
+    assert "hidden" in str(error.value) and "hidden" in str(other.value)
+    shown = "".join((str(error.value), str(other.value), *capfd.readouterr()))
+    assert "\x1b" not in shown and "\x07" not in shown
+
+
 def test_grafanas_file_has_the_same_panels() -> None:
     file = Path(__file__).parents[3] / "examples" / "grafana" / "readyhost.json"
     assert json.loads(file.read_text()) == grafana.document()
