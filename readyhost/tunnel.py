@@ -93,7 +93,10 @@ def _handler(command: list[str]) -> type[socketserver.BaseRequestHandler]:
                     self.request.sendall(block)
             process.kill()
             up.join(WAIT)
-            process.communicate()
+            process.wait()
+            for pipe in (process.stdin, process.stdout):
+                with contextlib.suppress(OSError):
+                    pipe.close()  # type: ignore[union-attr]
 
         def _up(self, process: subprocess.Popen[bytes]) -> None:
             with contextlib.suppress(OSError, ValueError):

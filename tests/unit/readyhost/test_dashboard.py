@@ -123,6 +123,9 @@ def test_the_tunnel_passes_bytes_on(served: int, capfd: pytest.CaptureFixture[st
         time.sleep(0.1)
     with urllib.request.urlopen(f"http://127.0.0.1:{local}/", timeout=10) as answer:
         assert json.loads(answer.read())["data"]["result"][0]["metric"]["tag"] == "v1"
+    socket.create_connection(("127.0.0.1", local)).close()  # who asks nothing and goes
+    time.sleep(2)  # both connections have ended by then
+    assert "Exception" not in capfd.readouterr().err
 
 
 @pytest.mark.usefixtures("here")
