@@ -41,9 +41,20 @@ def tunnel(host: Host, port: int, local: int) -> int:
     with tempfile.TemporaryDirectory(prefix="readyhost-") as folder:
         shared = {"ControlMaster": "auto", "ControlPersist": "10", "ControlPath": f"{folder}/c"}
         command = ssh.line(host, line, shared)
-        done = subprocess.run(ssh.line(host, "true", shared), check=False, stdin=subprocess.DEVNULL)
+        # What a host says beside the bytes themselves is not for the terminal as it comes. It is a
+        # file's: the shared connection would hold a pipe open.
+        with Path(folder, "said").open("w+b") as words:
+            done = subprocess.run(
+                ssh.line(host, "true", shared),
+                check=False,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=words,
+            )
+            words.seek(0)
+            said = words.read().decode(errors="replace").strip().rpartition("\n")[2]
         if done.returncode:
-            raise OperatorError(f"{host.name}: no connection")
+            raise OperatorError(f"{host.name}: no connection: {said or 'nothing was said'}")
         try:
             with _Server(("127.0.0.1", local), _handler(command)) as server:
                 print(f"http://127.0.0.1:{server.server_address[1]}/ until Ctrl-C", flush=True)
@@ -69,7 +80,11 @@ def _handler(command: list[str]) -> type[socketserver.BaseRequestHandler]:
     class Handler(socketserver.BaseRequestHandler):
         def handle(self) -> None:
             process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                bufsize=0,
             )
             up = threading.Thread(target=self._up, args=(process,), daemon=True)
             up.start()
@@ -78,7 +93,10 @@ def _handler(command: list[str]) -> type[socketserver.BaseRequestHandler]:
                     self.request.sendall(block)
             process.kill()
             up.join(WAIT)
-            process.communicate()
+            process.wait()
+            for pipe in (process.stdin, process.stdout):
+                with contextlib.suppress(OSError):
+                    pipe.close()  # type: ignore[union-attr]
 
         def _up(self, process: subprocess.Popen[bytes]) -> None:
             with contextlib.suppress(OSError, ValueError):

@@ -97,12 +97,15 @@ def plan(
     confirm_within = settings.ssh.confirm_within_seconds
     watched = monitoring.is_on(settings.monitoring, machine)
     certificate = tls.certificate(settings.tls, machine, tuple(names))
+    measured = monitoring.answers(around(settings)) if watched else {}
     parts = [
+        *([monitoring.accounts(around(settings))] if watched else []),
         firewall.part(
             settings.firewall,
             machine,
             confirm_within=confirm_within,
-            kept=ports.kept(settings, machine, releases),
+            kept={**ports.kept(settings, machine, releases), **measured},
+            asked=firewall.Asked(tuple(measured), monitoring.ASKS),
         ),
         backup.login(settings.backup),
         ssh.part(

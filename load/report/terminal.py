@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from roles.core.plain import plain
+
 COLUMNS = ("users", "answers/s", "errors", "p50", "p95", "p95 by clock", "p95 of Nginx", "CPU",
            "memory", "connections")  # fmt: skip
 
 
 def terminal(found: Mapping[str, Any], changes: Sequence[str]) -> Iterator[str]:
-    """Stages, verdicts, what gave out first, capacity, what grew."""
+    """Stages, verdicts, what gave out first, capacity, what grew. Words of a host stand in it: they
+    do nothing to the terminal."""
+    return map(plain, _lines(found, changes))
+
+
+def _lines(found: Mapping[str, Any], changes: Sequence[str]) -> Iterator[str]:
     yield from table([COLUMNS, *(row(each) for each in found["stages"])])
     yield ""
     if found.get("abort"):

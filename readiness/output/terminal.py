@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from roles.core.plain import plain
+
 from ..outcome import Outcome
 from .summary import SIGNS, Hosts, areas, counted, moment, score
 
 
 def terminal(hosts: Hosts, changes: Sequence[str]) -> Iterator[str]:
-    """Its lines."""
+    """Its lines. Words of a host stand in it: they do nothing to the terminal."""
+    return map(plain, _lines(hosts, changes))
+
+
+def _lines(hosts: Hosts, changes: Sequence[str]) -> Iterator[str]:
     for name, found in hosts.items():
         for outcome in (Outcome.FALSE, Outcome.UNKNOWN, Outcome.UNWANTED):
             for each in (result for result in found if result.outcome is outcome):

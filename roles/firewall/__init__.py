@@ -2,6 +2,7 @@
 
 from .client import ASK
 from .role import part
+from .rules import Asked
 from .settings import Firewall
 
-__all__ = ["ASK", "Firewall", "part"]
+__all__ = ["ASK", "Asked", "Firewall", "part"]

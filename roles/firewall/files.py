@@ -9,7 +9,7 @@ from roles.core.entries import Directory, Entry
 from roles.core.machine import Machine
 from roles.core.templates import render
 
-from .rules import ANYWHERE, CHAIN, rules
+from .rules import ANYWHERE, CHAIN, Asked, rules
 from .settings import Firewall
 
 RULES = {4: "/etc/ufw/user.rules", 6: "/etc/ufw/user6.rules"}
@@ -27,11 +27,15 @@ def packages(settings: Firewall, machine: Machine) -> list[str]:
 
 
 def entries(
-    settings: Firewall, machine: Machine, kept: Mapping[str, str] | None = None
+    settings: Firewall,
+    machine: Machine,
+    kept: Mapping[str, str] | None = None,
+    asked: Asked | None = None,
 ) -> list[Entry]:
     """ufw's own files, in the form in which the ufw command writes and reads them.
 
-    kept: by TCP port, or ports FIRST:LAST, the only user who answers there on the host itself.
+    kept: by TCP port, or ports FIRST:LAST, the only user who answers there on the host itself;
+    asked: ports that not everybody there may connect to. A user is a name or a range of numbers.
     """
     write = partial(render, "firewall", settings=settings, machine=machine)
     found: list[Entry] = [write(path) for path in SWITCHES]
@@ -43,7 +47,7 @@ def entries(
         write(PROGRAM, mode=0o755),
     ]
     for version in (4, 6):
-        found.append(write(BEFORE[version], mode=0o640, kept=kept or {}))
+        found.append(write(BEFORE[version], mode=0o640, kept=kept or {}, asked=asked or Asked()))
         found.append(
             write(
                 AFTER[version],

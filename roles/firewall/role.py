@@ -14,7 +14,7 @@ from roles.core.undo import Guard
 
 from .client import address
 from .files import AFTER, BEFORE, PROGRAM, RULES, SWITCHES, UNIT, entries, packages
-from .rules import refuse_lockout
+from .rules import Asked, refuse_lockout
 from .settings import Firewall
 
 
@@ -24,17 +24,19 @@ def part(
     *,
     confirm_within: int,
     kept: Mapping[str, str] | None = None,
+    asked: Asked | None = None,
 ) -> Part:
     """Deny inbound but SSH, the web ports and what the settings open.
 
     confirm_within: seconds until the host undoes a change that nobody confirmed. kept: TCP ports of
     the host's own services and of several applications, each with the user who alone answers there.
+    asked: those of them that not everybody on the host may connect to.
 
     Raises OperatorError when the operator's own address would be shut out.
     """
     if settings.ssh_sources:
         refuse_lockout(settings, address(machine))
-    files = entries(settings, machine, kept)
+    files = entries(settings, machine, kept, asked)
     service = ufw(files)
     before = guard(confirm_within)
     rules = Files(

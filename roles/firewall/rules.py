@@ -24,6 +24,15 @@ class Rule:
     source: str = ""
 
 
+@dataclass(frozen=True)
+class Asked:
+    """TCP ports of the host's own on loopback, and who on the host may connect to them: names of
+    users, or ranges of their numbers."""
+
+    ports: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
+
+
 def rules(settings: Firewall, machine: Machine, version: int) -> list[Rule]:
     """The open ports for IP `version` 4 or 6.
 

@@ -1,6 +1,7 @@
 """What a host measures of itself: Prometheus, exporters on loopback, and facts of its own."""
 
 from .credentials import ASK, redis_fingerprint
+from .doors import ASKS, accounts, answers
 from .files import Around, Watched
 from .mode import is_on
 from .names import DATABASE_ROLE, REDIS_USER, STATUS_PORT, ports
@@ -10,12 +11,15 @@ from .settings import Monitoring
 __all__ = [
     "ALL_UNITS",
     "ASK",
+    "ASKS",
     "DATABASE_ROLE",
     "REDIS_USER",
     "STATUS_PORT",
     "Around",
     "Monitoring",
     "Watched",
+    "accounts",
+    "answers",
     "is_on",
     "part",
     "ports",

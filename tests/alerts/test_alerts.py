@@ -92,8 +92,9 @@ def test_alert_test_goes_the_whole_way(box: Host, receivers: Receivers) -> None:
 
 
 def test_who_knows_no_password_silences_nothing(box: Host) -> None:
-    asked = "runuser -u app -- curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:9093"
-    assert box.ssh(f"{asked}/api/v2/silences") == "401"
+    asked = "curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:9093/api/v2/silences"
+    assert box.ssh(f"runuser -u vagrant -- {asked}") == "401"
+    assert box.run(f"runuser -u app -- {asked}").stdout == "000"
     assert box.run("runuser -u app -- cat /etc/prometheus/alertmanager.password").returncode
     assert box.run("runuser -u prometheus -- cat /etc/readyhost/alerts/alertmanager.yml").returncode
 

@@ -310,6 +310,10 @@ def test_APP_13_one_is_taken_out_its_data_kept_and_removed_by_name(two: Two) -> 
     assert refused.returncode != 0
     assert "is in the settings" in refused.stdout
     two.box.ssh("printf kept >/srv/blog/uploads/kept")
+    shop, blog = (LOGGED_IN.format(app=name) for name in APPS)
+    assert "OK" in two.inside("shop", f"{shop} SET shop:secret theirs").stdout
+    for name in (r"blog:a\nshop:secret", r"blog:\377"):
+        assert "OK" in two.inside("blog", f"{blog} SET \"$(printf '{name}')\" mine").stdout
     before = pids(two, "shop")
     two.settings(("shop",))
     with visitors(two, "shop") as asked:
@@ -326,6 +330,7 @@ def test_APP_13_one_is_taken_out_its_data_kept_and_removed_by_name(two: Two) -> 
     asked_only = two.readyhost("remove", "blog")
     assert "nothing was removed" in asked_only.stdout
     assert two.readyhost("remove", "blog", "--yes").returncode == 0
+    assert two.inside("shop", f"{shop} GET shop:secret").stdout.strip() == "theirs"
     assert "blog" not in two.box.ssh(databases).split()
     assert two.box.run("ls -d /srv/blog /etc/blog /var/log/blog 2>/dev/null").stdout == ""
     assert two.box.run("getent passwd blog blog-build").stdout == ""

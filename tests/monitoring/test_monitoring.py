@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +19,14 @@ import pytest
 from readyhost.dashboard.command import made
 from readyhost.hosts import Host as Reached
 from roles.monitoring.exporters import EXPORTERS
-from roles.monitoring.names import ALERTMANAGER_PORT, DATABASE_ROLE, FACTS, RULES, ports
+from roles.monitoring.names import (
+    ALERTMANAGER_PORT,
+    DATABASE_ROLE,
+    FACTS,
+    RULES,
+    STATUS_PORT,
+    ports,
+)
 from tests.host.conftest import Host
 from vagrant.running import work
 
@@ -126,12 +134,13 @@ def test_nothing_listens_beyond_loopback(box: Host) -> None:
 
 
 def test_what_the_application_may(box: Host) -> None:
-    """It reaches loopback, and so what is measured, in which no secret is; it changes nothing."""
-    said = box.ssh(
-        "runuser -u app -- sh -c 'for port in 9090 9100 9187 9121 9113 9115 3903; do"
-        " curl -s --max-time 5 http://127.0.0.1:$port/metrics; done'"
-    )
+    """It reaches nothing of what measures, could not answer in its place, and changes nothing. What
+    people of the host see has no secret in it."""
+    own = [port for port in ports() if port not in (STATUS_PORT, ALERTMANAGER_PORT)]
+    ask = " ; ".join(f"curl -s -m 5 http://127.0.0.1:{port}/metrics" for port in own)
+    said = box.ssh(f"runuser -u vagrant -- sh -c '{ask}'")
     assert "node_memory_MemTotal_bytes" in said
+    assert box.run(f"runuser -u app -- sh -c '{ask}'").stdout == ""
     secrets = box.ssh(
         "cat /etc/readyhost/monitoring/redis-password /etc/redis/operator | grep -oE '[0-9a-f]{64}'"
     ).split()
@@ -139,16 +148,39 @@ def test_what_the_application_may(box: Host) -> None:
     assert not any(secret in said for secret in secrets)
     tried = box.ssh(
         f"runuser -u app -- sh -c 'echo x >{RULES}/own.yml; echo x >{FACTS};"
-        " cat /etc/readyhost/monitoring/redis-password;"
-        " for way in -/quit -/reload api/v1/admin/tsdb/snapshot; do"
-        ' curl -s -o /dev/null -w "%{http_code}\\n" -X POST http://127.0.0.1:9090/$way; done\''
-        " 2>&1 || :"
+        " cat /etc/readyhost/monitoring/redis-password' 2>&1 || :"
     )
     assert tried.count("Permission denied") == 3
+    tried = box.ssh(
+        "runuser -u vagrant -- sh -c 'for way in -/quit -/reload api/v1/admin/tsdb/snapshot; do"
+        ' curl -s -o /dev/null -w "%{http_code}\\n" -X POST http://127.0.0.1:9090/$way; done\''
+    )
     assert re.findall(r"^\d{3}$", tried, re.MULTILINE) == ["403", "403", "500"], tried
     # Who asks the prober to look elsewhere gets no further than this host.
     asked_for = "http://127.0.0.1:9115/probe?module=app&target=https://10.0.3.1:22/"
-    assert "probe_success 0" in box.ssh(f"runuser -u app -- curl -s '{asked_for}'")
+    assert "probe_success 0" in box.ssh(f"runuser -u vagrant -- curl -s '{asked_for}'")
+
+
+SQUATS = """
+import http.server
+class Squats(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"squatted 1\\n")
+http.server.HTTPServer(("127.0.0.1", 3903), Squats).serve_forever()
+"""
+
+
+def test_SEC_08_nobody_answers_in_an_exporters_place(box: Host) -> None:
+    box.ssh("systemctl stop mtail")
+    box.ssh(f"systemd-run -q --unit={BY_HAND} -p User=app python3 -c {shlex.quote(SQUATS)}")
+    try:
+        assert until(lambda: 3903 in listening(box))
+        time.sleep(20)  # Prometheus has asked by then
+        assert asked(box, "squatted") == {}
+    finally:
+        box.ssh(f"systemctl stop {BY_HAND}; systemctl start mtail")
 
 
 def test_who_asks_the_database_and_the_cache_may_only_count(box: Host) -> None:

@@ -1,6 +1,6 @@
 """Removes what is kept of an application that was taken out of the settings; for good.
 
-What is asked of PostgreSQL and Redis is said by standard input: command lines are everybody's.
+What is asked of PostgreSQL is said by standard input: command lines are everybody's.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from . import keys
+
 NAME = re.compile(r"[a-z][a-z0-9-]{0,19}")
 STATE = Path("/var/lib/readyhost")
 KEPT = "kept.json"
 SECOND = "_b"  # ends the name of the application's second login
-REDIS = "/run/redis/redis-server.sock"
 OPERATOR = Path("/etc/redis/operator")
 PATIENCE = 300  # seconds for one step
 
@@ -125,20 +126,10 @@ def _port() -> int:
 
 
 def _keys(prefix: str) -> None:
-    login, place = OPERATOR.read_text(), "0"
-    while True:
-        said = _redis(f"{login}SCAN {place} MATCH {prefix}* COUNT 1000\n")
-        _, place, *keys = said.splitlines()
-        keys = [key for key in keys if key]
-        quoted = [json.dumps(key) for key in keys]
-        if keys:
-            _redis(f"{login}UNLINK {' '.join(quoted)}\n")
-        if place == "0":
-            return
-
-
-def _redis(lines: str) -> str:
-    return _run(["redis-cli", "-s", REDIS], lines)
+    try:
+        keys.remove(prefix, OPERATOR.read_text())
+    except (OSError, keys.Wrong) as error:
+        raise Refused(f"Redis: {error}") from None
 
 
 def _run(command: Sequence[str], text: str = "", forgiven: Sequence[int] = ()) -> str:

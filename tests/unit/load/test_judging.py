@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from load import judging
+from load import judging, report
 from load.figures import Figures, Times
 from settings import Settings
 
@@ -109,3 +109,19 @@ def test_settings_that_are_named_exist() -> None:
         for part in key.split("."):
             assert part in model.model_fields, key
             model = model.model_fields[part].annotation
+
+
+def test_a_hosts_words_do_nothing_to_the_terminal() -> None:
+    found: dict[str, Any] = {
+        "stages": [],
+        "verdicts": [],
+        "first": None,
+        "capacity": {},
+        "kind": "soak",
+        "cost": 0.0,
+        "grown": [{"leaks": True, "words": "\x1b]0;title\x07 grows"}],
+        "restarts": {"\x1b[8mhidden": 1},
+    }
+    said = "".join(report.terminal(found, []))
+    assert "title" in said and "hidden" in said
+    assert "\x1b" not in said and "\x07" not in said

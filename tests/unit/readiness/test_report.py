@@ -56,6 +56,13 @@ def test_a_waiver_is_neither_true_nor_false_and_ends() -> None:
     assert "2027-01-30" in ended.evidence
 
 
+def test_a_hosts_words_do_nothing_to_the_terminal() -> None:
+    found = results([("WEB-02", false("cache: \x1b]0;title\x07"))], {}, TODAY)
+    said = "".join(output.terminal({"h": found}, ["\x1b[8mhidden"]))
+    assert "title" in said and "hidden" in said
+    assert "\x1b" not in said and "\x07" not in said
+
+
 def test_a_waiver_needs_a_line_a_reason_and_an_end() -> None:
     for wrong in (
         {"WEB-99": {"reason": "staging only", "until": TODAY}},

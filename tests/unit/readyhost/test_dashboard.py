@@ -123,6 +123,25 @@ def test_the_tunnel_passes_bytes_on(served: int, capfd: pytest.CaptureFixture[st
         time.sleep(0.1)
     with urllib.request.urlopen(f"http://127.0.0.1:{local}/", timeout=10) as answer:
         assert json.loads(answer.read())["data"]["result"][0]["metric"]["tag"] == "v1"
+    socket.create_connection(("127.0.0.1", local)).close()  # who asks nothing and goes
+    time.sleep(2)  # both connections have ended by then
+    assert "Exception" not in capfd.readouterr().err
+
+
+@pytest.mark.usefixtures("here")
+def test_SEC_08_a_hosts_words_are_not_shown_as_they_come(
+    served: int, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = ssh.line
+    hostile = "printf '\\033]0;title\\007\\033[8mhidden\\n' >&2; exit 1"
+    monkeypatch.setattr(ssh, "line", lambda host, text, *more: line(host, hostile, *more))
+    with pytest.raises(OperatorError) as error:
+        tunnel.tunnel(HOST, served, 0)
+    with pytest.raises(OperatorError) as other:
+        made(HOST, NOW)
+    assert "hidden" in str(error.value) and "hidden" in str(other.value)
+    shown = "".join((str(error.value), str(other.value), *capfd.readouterr()))
+    assert "\x1b" not in shown and "\x07" not in shown
 
 
 def test_grafanas_file_has_the_same_panels() -> None:
