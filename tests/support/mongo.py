@@ -85,7 +85,7 @@ class _Connection(socketserver.BaseRequestHandler):
         found = [one for one in reversed(kept.values()) if wanted <= one.items()]
         where = f"{command['$db']}.{command[name]}"
         batch = found[: command.get("limit") or None]
-        return {"ok": 1.0, "cursor": {"id": 0, "ns": where, "firstBatch": batch}}
+        return {"ok": 1.0, "cursor": {"id": bson.Int64(0), "ns": where, "firstBatch": batch}}
 
     def _login(self, name: str, payload: bytes) -> dict[str, Any]:
         try:

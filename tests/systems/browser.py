@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,6 +37,8 @@ class Browser:
         ):
             options.add_argument(argument)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        # nobody else's: one database sees several systems
+        self.email = f"reader-{secrets.token_hex(4)}@example.com"
         self.driver = webdriver.Chrome(options, webdriver.ChromeService(DRIVER))
 
     def open(self, url: str) -> None:

@@ -34,8 +34,10 @@ def test_SYS_05_an_open_tab_goes_on_over_a_release_and_a_rollback(
     walk.over_a_release(community, page)
 
 
-def test_SYS_05_bodies_pool_and_times_are_those_of_its_checklist(community: System) -> None:
-    me = {"email": "upload@example.com", "password": walk.PASSWORD}
+def test_SYS_05_bodies_pool_and_times_are_those_of_its_checklist(
+    community: System, page: Browser
+) -> None:
+    me = {"email": f"{page.email}.upload", "password": walk.PASSWORD}
     with community.client() as client:
         client.headers["Origin"] = walk.SITE
         made = client.post("/api/accounts", json=me, extensions={"sni_hostname": DOMAIN})
