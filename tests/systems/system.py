@@ -23,8 +23,11 @@ else:
     import tomli as tomllib  # type: ignore[import-not-found,unused-ignore]
 
 EXAMPLES = ROOT / "examples"
-# a certificate that browsers trust, a copy of the backups elsewhere, and one fetched from outside
-BOX_HAS_NOT = {"WEB-02", "BAK-04", "SEC-07"}
+# A new box is not trusted by browsers, has no backup yet (BAK-03, BAK-05) and none elsewhere, tells
+# nobody of errors (APP-10) or of its death (MON-06), and nothing was looked for yet (SEC-05).
+BOX_HAS_NOT = {
+    "WEB-02", "BAK-03", "BAK-04", "BAK-05", "APP-10", "MON-06", "SEC-05", "SEC-07",
+}  # fmt: skip
 OPERATOR = "10.0.3.1/32"  # this machine, as the boxes see it: it asks more than a client may
 
 
