@@ -15,8 +15,8 @@ def _line(number: int, what: str, why: str, *settings: str) -> Line:
 LINES = (
     _line(
         1,
-        "a media platform runs as it is described: Express and React, files in a bucket that is"
-        " nobody's to read without a signature, 3000 visitors ([systems.md](systems.md#media-platform))",
+        "a media platform runs as it is described: Express and React, files in a bucket that only"
+        " a signature opens, 3000 visitors ([systems.md](systems.md#media-platform))",
         "this is what it is for",
         "app.storage", "app.bucket", "nginx.clients",
     ),

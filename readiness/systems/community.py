@@ -12,7 +12,11 @@ COMMUNITY = System(
     (
         wish("200 to 500 users at once", "WEB-01 HOST-05 LOAD-01"),
         wish("Express in TypeScript, its front end served with the API", "APP-02 APP-14 WEB-16"),
-        wish("PostgreSQL, pool of 50, at least 10, idle 30 s", "DB-02 DB-03", "the least is the driver's"),
+        wish(
+            "PostgreSQL, pool of 50, at least 10, idle 30 s",
+            "DB-02 DB-03",
+            "the least is the driver's",
+        ),
         wish("statements end after 60 s", "DB-04"),
         wish("bodies of 50 MB, requests of 60 s", "WEB-07"),
         wish("heap of 4 GB, restart at 1 GB, stop within 5 s", "APP-04 APP-05"),

@@ -11,7 +11,7 @@ JOBS = System(
     "systems/test_jobs.py",
     (
         wish("1000 users at once and more", "HOST-05 WEB-01 LOAD-01"),
-        wish("FastAPI by Gunicorn with Uvicorn workers, 2 × cores + 1", "APP-01 APP-11"),
+        wish("FastAPI by Gunicorn with Uvicorn workers, 2 x cores + 1", "APP-01 APP-11"),
         wish("Next.js: `npm run build`, code splitting, hashed assets", "APP-16 WEB-14"),
         wish("PostgreSQL by POSTGRES_HOST, _PORT, _USER, _PASSWORD, _DB", "APP-12"),
         wish("pool of 20 and 40 more, recycled after 1 h, pre-ping", "DB-02 DB-03"),

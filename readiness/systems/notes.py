@@ -10,7 +10,11 @@ NOTES = System(
     "systems/notes.toml",
     "systems/test_notes.py",
     (
-        wish("one server, all cores: a cluster of as many workers, never more", "APP-02 APP-04", "`app.web.forks`"),
+        wish(
+            "one server, all cores: a cluster of as many workers, never more",
+            "APP-02 APP-04",
+            "`app.web.forks`",
+        ),
         wish("an API alone", "APP-02 REL-06"),
         wish("PostgreSQL, migrations", "DB-01 DB-06 REL-01"),
         wish("Redis for sessions", "CACHE-01 CACHE-02 APP-12"),

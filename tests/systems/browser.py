@@ -72,8 +72,8 @@ class Browser:
         wait: WebDriverWait[Any] = WebDriverWait(
             self.driver, PATIENCE, ignored_exceptions=(StaleElementReferenceException,)
         )
-        element: WebElement = wait.until(look)
-        return element
+        found: WebElement = wait.until(look)
+        return found
 
     def text(self, css: str) -> str:
         return str(self.find(css).text)
@@ -95,8 +95,9 @@ class Browser:
         """What a script of the page gets from its own site: status and JSON."""
         script = """
             const [path, body, done] = arguments;
-            fetch(path, body === null ? {credentials: "include"} : {method: "POST", body: JSON.stringify(body),
-                                              headers: {"Content-Type": "application/json"}})
+            const given = body === null ? {} : {method: "POST", body: JSON.stringify(body),
+                                                headers: {"Content-Type": "application/json"}};
+            fetch(path, {credentials: "include", ...given})
               .then(async (answer) => done([answer.status, await answer.json()]))
               .catch((error) => done([0, String(error)]))"""
         status, said = self.driver.execute_async_script(script, path, body)
@@ -104,7 +105,7 @@ class Browser:
 
     def complaints(self) -> list[str]:
         """Errors in the console since the last question, but for "sign in first"."""
-        entries = self.driver.get_log("browser")  # type: ignore[no-untyped-call]
+        entries = self.driver.get_log("browser")
         return [
             json.dumps(entry)
             for entry in entries

@@ -12,6 +12,7 @@ from .system import BOX_HAS_NOT, DOMAIN, EXAMPLES, System
 
 pytestmark = pytest.mark.timeout(900)
 
+
 @pytest.fixture(scope="module")
 def community(box: System) -> System:
     box.become(EXAMPLES / "systems" / "community.toml", {})
@@ -51,8 +52,10 @@ def test_SYS_05_bodies_pool_and_times_are_those_of_its_checklist(
     variables = community.ssh(f"tr '\\0' '\\n' </proc/{pid}/environ")
     processes = int(community.ssh("pgrep -c -u app -f dist/server.js"))
     assert f"DATABASE_POOL_SIZE={50 // processes}" in variables
-    shown = community.ssh("cd / && runuser -u postgres -- psql -XAtd app -c "
-                          "\"SELECT rolconfig FROM pg_roles WHERE rolname = 'app'\"")
+    shown = community.ssh(
+        "cd / && runuser -u postgres -- psql -XAtd app -c "
+        "\"SELECT rolconfig FROM pg_roles WHERE rolname = 'app'\""
+    )
     assert "statement_timeout=60s" in shown or "statement_timeout=60000" in shown
 
 

@@ -43,7 +43,9 @@ def test_SYS_02_answers_come_from_the_cache_for_300_seconds(jobs: System, page: 
     page.open(walk.SITE)
     page.find("#who")
     page.ask("/api/notes")
-    script = "const done = arguments[0]; fetch('/api/notes').then(a => done(a.headers.get('X-Cache')))"
+    script = (
+        "const done = arguments[0]; fetch('/api/notes').then(a => done(a.headers.get('X-Cache')))"
+    )
     assert page.driver.execute_async_script(script) == "hit"
     left = jobs.ssh("app-command redis-cli TTL latest 2>/dev/null || readyhost-none").split()[-1]
     assert 0 < int(left) <= 300

@@ -20,7 +20,9 @@ WARNED_MB = 1  # any worker has more
 def notes(box: System, front: str) -> System:
     further = {
         "READYHOST_NGINX__CORS_ORIGINS": f'["{front}"]',
-        "READYHOST_APP__ENV": json.dumps({"SESSIONS": "redis", "MEMORY_WARNING_MB": str(WARNED_MB)}),
+        "READYHOST_APP__ENV": json.dumps(
+            {"SESSIONS": "redis", "MEMORY_WARNING_MB": str(WARNED_MB)}
+        ),
     }
     box.become(EXAMPLES / "systems" / "notes.toml", further)
     return box

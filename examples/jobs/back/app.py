@@ -21,7 +21,8 @@ UPLOADS = Path(os.environ.get("UPLOADS_DIR", "uploads"))
 DEVELOPMENT = os.environ.get("ENVIRONMENT", "development") == "development"
 
 _part = {
-    name: os.environ.get(f"POSTGRES_{name}", "") for name in ("HOST", "PORT", "USER", "PASSWORD", "DB")
+    name: os.environ.get(f"POSTGRES_{name}", "")
+    for name in ("HOST", "PORT", "USER", "PASSWORD", "DB")
 }
 # This process' part of all connections: a third is kept, the rest opened in need, as 20 and 40.
 _pool = int(os.environ.get("DATABASE_POOL_SIZE", "3"))
@@ -134,7 +135,9 @@ def latest(response: Response, _: str = Depends(who)) -> list:
 @api.post("/notes", status_code=201)
 def add(note: Note, email: str = Depends(who)) -> dict:
     (made,) = rows(
-        'INSERT INTO notes (text, "by") VALUES (:text, :by) RETURNING id, text', text=note.text, by=email
+        'INSERT INTO notes (text, "by") VALUES (:text, :by) RETURNING id, text',
+        text=note.text,
+        by=email,
     )
     if cache:
         cache.delete("latest")

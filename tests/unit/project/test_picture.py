@@ -1,4 +1,4 @@
-"""The demo's picture: by the one certificate that the box made, and none where there is no browser."""
+"""The demo's picture: by the certificate that the box made; none where there is no browser."""
 
 from __future__ import annotations
 
