@@ -65,7 +65,7 @@ class Browser:
     def saying(self, css: str, text: str) -> WebElement:
         """The one of several that says so, once it is there."""
 
-        def look(driver: webdriver.Chrome) -> WebElement | None:
+        def look(driver: webdriver.Chrome) -> Any:
             found = driver.find_elements(By.CSS_SELECTOR, css)
             return next((one for one in found if one.text == text), None)
 
