@@ -14,7 +14,6 @@ from . import (
     releases,
     report,
     security,
-    systems,
     web,
 )
 from .line import Line
@@ -36,7 +35,6 @@ LINES: tuple[Line, ...] = tuple(
         alerts,
         security,
         report,
-        systems,
     )
     for line in area.LINES
 )
