@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
 FOREIGN = "https://foreign.example"
 SAVED = 0.7  # of a text that is long enough to have words twice
-SAVED_OF_CODE = (
-    0.6  # of scripts and styles: minified ones, React's loses 69 %, have few words twice
-)
+SAVED_OF_CODE = 0.6  # of scripts and styles: React's, minified, loses 69 %
 LONG = 8192  # bytes
 MOST_PATHS = 6
 ASSET = re.compile(r"""(?:src|href)=["'](/[^/"'?#][^"'?#]*\.(?:m?js|css))["']""")
