@@ -63,8 +63,8 @@ test-unit: .venv/.stamp ## the tests that need no box, under 30 s
 	@vagrant/install tests
 	$(call phase,unit tests,.venv/bin/pytest -q -n 2 tests/unit)
 
-test-host: .venv/.load ## the tests on real boxes: that they are what was promised, and things going wrong
-	@vagrant/install boxes tests
+test-host: .venv/.load $(if $(filter systems,$(TESTS)),.venv/.browser) ## the tests on real boxes: that they are what was promised, and things going wrong
+	@vagrant/install boxes tests $(if $(filter systems,$(TESTS)),browser)
 	$(call phase,tests on boxes,tests/parallel)
 
 attack: .venv/.stamp ## a red team on a real host, where no attack works; OPEN=yes: without what stops each
@@ -89,7 +89,8 @@ locks: ## all *.lock anew, by constraints.txt, with the uv of an earlier `make v
 	echo pip-audit | compile roles/maintained/pip-audit.lock -; \
 	printf 'pip\nsetuptools\n' | compile dev.lock - pyproject.toml --extra dev; \
 	compile bench.lock pyproject.toml --extra bench; \
-	compile load.lock pyproject.toml --extra load
+	compile load.lock pyproject.toml --extra load; \
+	compile browser.lock pyproject.toml --extra browser
 
 environment: .venv/.stamp ## the files of a new environment: NAME=prod
 	@.venv/bin/python -m settings new $(NAME)
@@ -121,4 +122,8 @@ LOCKED := -m pip install --require-hashes --no-deps --only-binary=:all: -r
 
 .venv/.load: .venv/.stamp load.lock
 	@.venv/bin/python $(LOCKED) load.lock -q
+	@touch $@
+
+.venv/.browser: .venv/.stamp browser.lock
+	@.venv/bin/python $(LOCKED) browser.lock -q
 	@touch $@

@@ -240,9 +240,10 @@ def tag_of(data: Sequence[str]) -> str:
 
 if __name__ == "__main__":
     from readiness.document import written as readiness
+    from readiness.systems.document import written as systems
     from roles.alerts.document import written as alerts
 
     def documents() -> dict[Path, str]:
-        return {**readiness(), **alerts()}
+        return {**readiness(), **alerts(), **systems()}
 
     sys.exit(command(Settings, load, DIRECTORY, sys.argv[1:], documents))

@@ -22,7 +22,7 @@ from pathlib import Path
 from readiness.run import FOLDER
 from settings import load
 
-from . import live
+from . import live, picture
 from .driver import wrapper
 from .example import TAG, repository
 from .phases import Phases
@@ -143,6 +143,9 @@ def main() -> None:
         certificate = live.certificate(demo.box, CACHE / f"{demo.box}.pem")
         health = live.request(domain, address, certificate, "/health")
         print(f"$ {shlex.join(health)}\n{live.ask(health)}")
+        seen = picture.take(domain, address, certificate, CACHE / f"{arguments.app}.png")
+        if seen:
+            print(f"what a browser shows: {seen.relative_to(ROOT)}")
 
     with phases.phase("report"):
         for name in REPORTS:

@@ -70,7 +70,7 @@ def _back(said: list[str]) -> Finding:
     if "there is nothing to go back to" in said[-1]:
         return unknown(said[-1])
     target = json.loads(said[-1])
-    good = target["ready"] is True
+    good = target["built"] is True
     return either(good, f"{target['tag']} is ready", f"{target['tag']} would have to be built")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import secrets
 from typing import TYPE_CHECKING
 
@@ -14,13 +15,18 @@ if TYPE_CHECKING:
 
 FOREIGN = "https://foreign.example"
 SAVED = 0.7  # of a text that is long enough to have words twice
+SAVED_OF_CODE = 0.6  # of scripts and styles: React's, minified, loses 69 %
 LONG = 8192  # bytes
 MOST_PATHS = 6
+ASSET = re.compile(r"""(?:src|href)=["'](/[^/"'?#][^"'?#]*\.(?:m?js|css))["']""")
+ASSET_NAME = re.compile(r"\.(?:m?js|css)$")
+YEAR = 365 * 86_400  # seconds: how long a file of a mount with a hash in its name is kept
 
 
 def compressed(settings: Settings, visitor: Visitor, sample: str) -> Finding:
-    """The longest text among the application's own pages."""
-    paths = dict.fromkeys(each for each in (sample, "/", settings.app.health.page) if each)
+    """The longest text among the application's own pages, and what they name."""
+    own = (sample, "/", settings.app.health.page, *named(visitor))
+    paths = dict.fromkeys(each for each in own if each)
     texts = [(path, visitor.ask(path, accept_encoding="identity")) for path in paths]
     fit = [(path, answer) for path, answer in texts if _is_text(settings, answer)]
     if not fit:
@@ -32,9 +38,15 @@ def compressed(settings: Settings, visitor: Visitor, sample: str) -> Finding:
         return false(f"{path} comes as it is, {len(whole.body)} bytes")
     saved = 1 - len(small.body) / len(whole.body)
     return either(
-        saved >= SAVED or len(whole.body) < LONG,
+        saved >= (SAVED_OF_CODE if ASSET_NAME.search(path) else SAVED) or len(whole.body) < LONG,
         f"{path} loses {saved:.0%} of {len(whole.body)} bytes",
     )
+
+
+def named(visitor: Visitor) -> list[str]:
+    """Scripts and styles of the site's first page, at their own paths."""
+    page = visitor.ask("/", accept_encoding="identity").body.decode("utf-8", "replace")
+    return list(dict.fromkeys(ASSET.findall(page)))[:MOST_PATHS]
 
 
 def _is_text(settings: Settings, answer: Answer) -> bool:
@@ -68,23 +80,26 @@ def headers(settings: Settings, visitor: Visitor, sample: str) -> Finding:
 
 def files(settings: Settings, visitor: Visitor, sample: str) -> Finding:
     """A file of the live release, kept by browsers."""
-    if not settings.app.static:
-        return unwanted("app.static is not set")
+    seconds = settings.nginx.static_days * 86_400
+    if not settings.app.static and settings.app.mounts:
+        sample, seconds = next(iter(named(visitor)), ""), YEAR
+    elif not settings.app.static:
+        return unwanted("neither app.static nor app.mounts is set")
     if not sample:
         return unknown("the live release has no such file")
     answer = visitor.ask(sample, "HEAD")
     if answer.status != 200:
         return false(f"{sample} answers {answer.status}")
     kept = answer.headers.get("cache-control", "")
-    seconds = settings.nginx.static_days * 86_400
     return either(f"max-age={seconds}" in kept, f"{sample}: {kept or 'not kept'}")
 
 
 def unknown_files(settings: Settings, visitor: Visitor, sample: str) -> Finding:
     """What is not there is not kept by anybody."""
-    if not settings.app.static:
-        return unwanted("app.static is not set")
-    answer = visitor.ask(f"/static/{secrets.token_hex(8)}.css")
+    if not settings.app.static and not settings.app.mounts:
+        return unwanted("neither app.static nor app.mounts is set")
+    folder = "/static/" if settings.app.static else settings.app.mounts[0].url
+    answer = visitor.ask(f"{folder.rstrip('/')}/{secrets.token_hex(8)}.css")
     kept = answer.headers.get("cache-control", "")
     good = answer.status == 404 and "max-age" not in kept
     return either(good, "a file that is not there is 404, not kept", f"{answer.status}, {kept}")

@@ -32,14 +32,14 @@ def tables() -> dict[str, dict[str, Any]]:
 def values(framework: str) -> dict[str, str]:
     """The same as variables of a run; `framework` is how its heading begins."""
     (table,) = (t for heading, t in tables().items() if heading.startswith(framework))
-    return dict(_variables("READYHOST", table))
+    return dict(variables("READYHOST", table))
 
 
-def _variables(name: str, value: Any) -> Iterator[tuple[str, str]]:
+def variables(name: str, value: Any) -> Iterator[tuple[str, str]]:
     # Names of an application keep their case, which variables of a run do not.
     if isinstance(value, dict) and not name.endswith(("__NAMES", "__ENV")):
         for key, inner in value.items():
-            yield from _variables(
+            yield from variables(
                 f"{name}{'__' if name != 'READYHOST' else '_'}{key.upper()}", inner
             )
     else:

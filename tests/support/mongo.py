@@ -1,5 +1,5 @@
 """A stand-in for MongoDB on this machine: it speaks the wire protocol by TLS, logs in by
-SCRAM-SHA-256, and answers what a client asks before it works. It keeps no documents.
+SCRAM-SHA-256, answers what a client asks before it works, and keeps documents in memory.
 
 No package index or archive that the tests may use has a MongoDB server.
 """
@@ -41,7 +41,10 @@ class _Connection(socketserver.BaseRequestHandler):
         body = _exactly(stream, size - 16)
         at = 5 if code == OP_MSG else body.index(b"\0", 4) + 1 + 8
         length = struct.unpack_from("<i", body, at)[0]
-        answer = bson.encode(self._answer(bson.decode(body[at : at + length])))
+        command = bson.decode(body[at : at + length])
+        if code == OP_MSG:
+            command.update(_sequences(body[at + length :]))
+        answer = bson.encode(self._answer(command))
         if code == OP_MSG:
             said = struct.pack("<iB", 0, 0) + answer
         else:
@@ -65,7 +68,24 @@ class _Connection(socketserver.BaseRequestHandler):
             "buildInfo": {"version": "7.0.14"},
             "connectionStatus": {"authInfo": who},
         }
+        if name in ("insert", "find"):
+            return self._kept(name, command)
         return {**known.get(name, {}), "ok": float(name in known)}
+
+    def _kept(self, name: str, command: dict[str, Any]) -> dict[str, Any]:
+        """Documents by collection, found by equal values."""
+        kept = self.server.kept.setdefault(command[name], {})
+        if name == "insert":
+            twice = [i for i, one in enumerate(command["documents"]) if one["_id"] in kept]
+            errors = [{"index": i, "code": 11000, "errmsg": "duplicate key"} for i in twice]
+            kept.update((one["_id"], one) for one in command["documents"] if one["_id"] not in kept)
+            count = len(command["documents"]) - len(twice)
+            return {"ok": 1.0, "n": count, **({"writeErrors": errors} if errors else {})}
+        wanted = command.get("filter", {}).items()
+        found = [one for one in reversed(kept.values()) if wanted <= one.items()]
+        where = f"{command['$db']}.{command[name]}"
+        batch = found[: command.get("limit") or None]
+        return {"ok": 1.0, "cursor": {"id": bson.Int64(0), "ns": where, "firstBatch": batch}}
 
     def _login(self, name: str, payload: bytes) -> dict[str, Any]:
         try:
@@ -81,6 +101,17 @@ class _Connection(socketserver.BaseRequestHandler):
         except ScramException:
             return {"ok": 0.0, "code": 18, "errmsg": "Authentication failed."}
         return {"ok": 1.0, "conversationId": 1, "done": done, "payload": said.encode()}
+
+
+def _sequences(rest: bytes) -> dict[str, Any]:
+    """Documents that follow a command (sections of kind 1), by their argument's name."""
+    found = {}
+    while len(rest) > 4 and rest[0] == 1:  # four bytes may be a checksum
+        size = struct.unpack_from("<i", rest, 1)[0]
+        name, _, documents = rest[5 : 1 + size].partition(b"\0")
+        found[name.decode()] = bson.decode_all(documents)
+        rest = rest[1 + size :]
+    return found
 
 
 def _exactly(stream: ssl.SSLSocket, size: int) -> bytes:
@@ -101,6 +132,7 @@ class Stand(socketserver.ThreadingTCPServer):
         self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.tls.load_cert_chain(folder / "server.pem", folder / "server.key")
         self.password = password
+        self.kept: dict[str, dict[Any, dict[str, Any]]] = {}
         super().__init__((address, 0), _Connection)
         threading.Thread(target=self.serve_forever, daemon=True).start()
 

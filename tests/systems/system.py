@@ -1,0 +1,94 @@
+"""A box that a system's environment file is deployed to, and its team's releases."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from readiness.run import FOLDER
+from tests.applications.documented import variables
+from tests.host.conftest import DOMAIN
+from tests.releases.shop import Shop
+from vagrant.driver import ROOT
+from vagrant.example import IGNORED, commit, git
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib  # type: ignore[import-not-found,unused-ignore]
+
+EXAMPLES = ROOT / "examples"
+# A box is not trusted by browsers, has no backup elsewhere, and tells nobody of errors (APP-10) or
+# of its death (MON-06); a new one made no backup (BAK-03, BAK-05) and looked for no hole (SEC-05).
+BOX_HAS_NOT = {"WEB-02", "BAK-04", "APP-10", "MON-06", "SEC-07"}
+NOT_YET = {"BAK-03", "BAK-05", "SEC-05"}
+OPERATOR = "10.0.3.1/32"  # this machine, as the boxes see it: it asks more than a client may
+
+
+def _left(place: str, names: list[str]) -> set[str]:
+    """What a developer's machine has beside the sources."""
+    return IGNORED(place, names) | {"dist", ".next"} & set(names)
+
+
+def environment(file: Path) -> dict[str, str]:
+    """What an environment file of an example says, as variables of a run."""
+    return dict(variables("READYHOST", tomllib.loads(file.read_text())))
+
+
+@dataclass
+class System(Shop):
+    """A box with one system after the other. `wanted`: settings of the one that is live; `folder`:
+    its example."""
+
+    folder: Path = Path()
+    wanted: dict[str, str] = field(default_factory=dict)
+    releases: int = 0
+
+    def become(self, file: Path, further: Mapping[str, str]) -> str:
+        """Deploy the first release of another system; its tag."""
+        self.folder = file.parent
+        self.wanted = {**environment(file), **further}
+        return self.release({})
+
+    def release(self, changed: Mapping[str, tuple[str, str]]) -> str:
+        """Deploy the example with some words of its files changed (from, to); its tag."""
+        self.releases += 1
+        tag = f"v{self.releases}.0.0"
+        git(self.repository, "rm", "-rq", "--ignore-unmatch", ".")
+        shutil.copytree(self.folder, self.repository, dirs_exist_ok=True, ignore=_left)
+        for path, (former, now) in changed.items():
+            text = (self.repository / path).read_text()
+            assert former in text
+            (self.repository / path).write_text(text.replace(former, now))
+        commit(self.repository, tag)
+        self.pyinfra("-y", "--data", f"tag={tag}", values=self.wanted)
+        return tag
+
+    def roll_back(self) -> None:
+        self.pyinfra("-y", deploy="rollback.py", values=self.wanted)
+
+    def report(self) -> dict[str, str]:
+        """What ready.py finds to be false, or could not look at: why, by id."""
+        self.pyinfra("-y", deploy="ready.py", values=self.wanted, check=False)
+        written = json.loads((FOLDER / "vagrant" / "ready.json").read_text())
+        lines: dict[str, dict[str, Any]] = written["hosts"][self.name]["lines"]
+        return {
+            id: f"{line['outcome']}: {line['evidence']}"
+            for id, line in lines.items()
+            if line["outcome"] in ("false", "could not look")
+        }
+
+
+def values() -> dict[str, str]:
+    """Settings that a box has beside those of the system."""
+    return {
+        "READYHOST_DOMAIN": DOMAIN,
+        "READYHOST_APP__WATCH__SECONDS": "0",
+        "READYHOST_NGINX__LIMITS__UNLIMITED": json.dumps([OPERATOR]),
+        "READYHOST_BANS__IGNORE": json.dumps([OPERATOR]),
+    }
