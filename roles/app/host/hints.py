@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-_EXTENSION = 'the host makes extensions, the application may not: set postgres.extensions = ["{0}"]'
+_EXTENSION = (
+    'the host makes extensions, the application may not: set postgres.extensions = ["{0}"]'
+    " (apps.NAME.database.extensions of several)"
+)
 # What an application misses of PostgreSQL where nobody has made the extension that brings it.
 _BROUGHT = {
     "uuid-ossp": r"function uuid_generate_v\d\w*\(.*\) does not exist",
