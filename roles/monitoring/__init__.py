@@ -1,7 +1,7 @@
 """What a host measures of itself: Prometheus, exporters on loopback, and facts of its own."""
 
+from .access import ASKS, accounts, answers
 from .credentials import ASK, redis_fingerprint
-from .doors import ASKS, accounts, answers
 from .files import Around, Watched
 from .mode import is_on
 from .names import DATABASE_ROLE, REDIS_USER, STATUS_PORT, ports

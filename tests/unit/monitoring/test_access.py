@@ -20,9 +20,9 @@ def before() -> str:
 
 
 def test_SEC_08_each_port_has_one_who_answers() -> None:
-    assert set(answers(AROUND)) == set(ports()) - {STATUS_PORT}
-    assert ALERTMANAGER_PORT not in answers(Around(AROUND.apps))
-    assert 9121 not in answers(Around(AROUND.apps, redis_port=0))
+    assert set(answers(AROUND)) == {str(port) for port in ports() if port != STATUS_PORT}
+    assert str(ALERTMANAGER_PORT) not in answers(Around(AROUND.apps))
+    assert "9121" not in answers(Around(AROUND.apps, redis_port=0))
     assert len(set(answers(AROUND).values())) == len(answers(AROUND))
 
 
@@ -36,7 +36,7 @@ def test_SEC_08_the_firewall_knows_the_users_that_it_names() -> None:
 def test_SEC_08_who_asks_is_root_prometheus_or_somebody() -> None:
     rules = before().splitlines()
     (jump,) = [line for line in rules if "ufw-asked" in line and "--dports" in line]
-    assert all(str(port) in jump for port in answers(AROUND))
+    assert all(port in jump for port in answers(AROUND))
     chain = [line for line in rules if line.startswith("-A ufw-asked ")]
     assert [line.split()[-3] for line in chain[:-1]] == list(ASKS)
     assert "REJECT" in chain[-1]
