@@ -100,6 +100,7 @@ def plan(
     measured = monitoring.answers(around(settings)) if watched else {}
     parts = [
         *([monitoring.accounts(around(settings))] if watched else []),
+        *(app.account(each) for each in ports.with_own(settings, machine, releases)),
         firewall.part(
             settings.firewall,
             machine,

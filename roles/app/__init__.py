@@ -1,5 +1,6 @@
 """The application: from a git tag to processes that answer, and back."""
 
+from .account import account
 from .facts import (
     bucket,
     claimed_mb,
@@ -23,6 +24,7 @@ from .settings import App
 __all__ = [
     "App",
     "Release",
+    "account",
     "activate",
     "ask",
     "bucket",

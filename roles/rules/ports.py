@@ -70,12 +70,15 @@ def kept(settings: Settings, machine: Machine, releases: Mapping[str, Release]) 
         str(settings.pgbouncer.port): "postgres",
         str(settings.redis.port): "redis",
     }
-    several = [view.app for view in settings.applications] if settings.apps else []
     return services | {
-        _range(app.web.first_port): app.name
-        for app in several
-        if _has_ports(app, machine, releases[app.name])
+        _range(app.web.first_port): app.name for app in with_own(settings, machine, releases)
     }
+
+
+def with_own(settings: Settings, machine: Machine, releases: Mapping[str, Release]) -> list[App]:
+    """Of several applications those that answer at ports."""
+    several = [view.app for view in settings.applications] if settings.apps else []
+    return [app for app in several if _has_ports(app, machine, releases[app.name])]
 
 
 def _has_ports(app: App, machine: Machine, release: Release) -> bool:

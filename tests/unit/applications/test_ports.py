@@ -27,3 +27,10 @@ def test_SEC_08_nobody_answers_at_another_application_s_ports() -> None:
 
 def test_SEC_08_who_has_sockets_keeps_no_port_from_others() -> None:
     assert kept("socket") == [("8600:8999", "blog")]
+
+
+def test_SEC_08_who_keeps_a_port_is_there_before_the_firewall_names_him() -> None:
+    plan = plan_of_several(several(shop={"web": {"listen": "port"}}, blog={"web": OTHERS}))
+    names = [step.name for step in plan.steps]
+    for name in ("shop", "blog"):
+        assert names.index(f"App | {name} | account") < names.index("Firewall | rules")
