@@ -52,8 +52,13 @@ def begin(shop: Shop, tag: str, seconds: int) -> subprocess.Popen[bytes]:
 
 
 def left(slot: str) -> str:
-    """Shell: the units of a slot that run."""
-    return f"systemctl list-units --plain --no-legend --state=active '{NAME}-*-{slot}@*'"
+    """Shell: the units of a slot that run; one that is frozen stays for a rollback."""
+    listed = f"systemctl list-units --plain --no-legend --state=active '{NAME}-*-{slot}@*'"
+    return (
+        f"{listed} | while read -r unit rest; do"
+        ' state=$(cut -d" " -f3 /proc/$(systemctl show --value -p MainPID $unit)/stat 2>/dev/null);'
+        ' [ "$state" = T ] || echo "$unit $rest"; done'
+    )
 
 
 def until_healthy(shop: Shop, seconds: float = 30) -> None:
