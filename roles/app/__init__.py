@@ -1,6 +1,5 @@
 """The application: from a git tag to processes that answer, and back."""
 
-from .account import account
 from .facts import (
     bucket,
     claimed_mb,
@@ -20,6 +19,7 @@ from .releases import Release
 from .role import ask, part, release
 from .rollback import activate, earlier, listed, target
 from .settings import App
+from .user import account
 
 __all__ = [
     "App",
