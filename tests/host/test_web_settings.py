@@ -35,6 +35,9 @@ def changed(box: Host) -> Iterator[dict[str, str]]:
         READYHOST_NGINX__LIMITS__UNLIMITED="[]",
         READYHOST_NGINX__LIMITS__PER_MINUTE="0",
         READYHOST_NGINX__LIMITS__PATHS=json.dumps(PATHS),
+        READYHOST_NGINX__LIMITS__KEY="cookie:sid",
+        READYHOST_NGINX__CORS_ORIGINS=json.dumps([f"https://*.preview.{DOMAIN}"]),
+        READYHOST_NGINX__CORS_EXPOSED='["X-Total"]',
         READYHOST_NGINX__HEADERS__CONTENT_SECURITY_POLICY="strict",
         READYHOST_NGINX__MAINTENANCE_ALLOW='["203.0.113.200/32"]',
     )
@@ -76,6 +79,10 @@ def test_WEB_04_1000_an_hour_for_the_cdns_client_alone(
     assert 1000 <= statuses[b"200"] <= 1000 + grown
     assert statuses[b"429"] >= 100 - grown
     assert web.ask("/version", headers={"X-Forwarded-For": "203.0.113.78"}).status == 200
+    # Who is logged in there is counted by session.
+    same = {"X-Forwarded-For": "203.0.113.77"}
+    assert web.ask("/version", headers={**same, "Cookie": "sid=mine"}).status == 200
+    assert [web.ask("/version", headers=same).status for _ in range(5)].count(429) >= 4
 
 
 @once_at_all
@@ -137,6 +144,21 @@ def test_WEB_17_a_path_has_its_own_limits(web: Server, changed: dict[str, str]) 
     assert web.ask("/items", "POST", headers=client, body=b"x" * 2_000_000).status == 413
     assert web.ask("/none", "POST", headers=client, body=b"x" * 2_000_000).status == 404
     assert web.ask("/slow?seconds=6", headers=client).status == 504
+
+
+@once_at_all
+def test_WEB_09_previews_may_read_and_see_what_is_exposed(
+    web: Server, changed: dict[str, str]
+) -> None:
+    def ask(origin: str) -> list[str]:
+        answer = web.ask("/items", headers={"Origin": origin})
+        names = ("access-control-allow-origin", "access-control-expose-headers")
+        return [value for name in names for value in answer.all(name)]
+
+    own = f"https://pr-12.preview.{DOMAIN}"
+    assert ask(own) == [own, "X-Total"]
+    for other in (f"https://preview.{DOMAIN}.evil.test", f"http://pr-12.preview.{DOMAIN}"):
+        assert ask(other) == [], other
 
 
 @once_at_all

@@ -63,3 +63,21 @@ def test_APP_11_what_follows_in_a_line_runs_or_is_refused(shop: Shop) -> None:
     tag = shop.tag(shop.procfile(web=f"echo begun && cd . && {server}"))
     shop.deploy(tag)
     assert shop.serves() == tag
+
+
+@pytest.mark.timeout(240)
+def test_APP_11_a_front_end_beside_a_server_is_passed_over_or_asked_about(shop: Shop) -> None:
+    node = (shop.repository / "package.json").exists()
+    beside = {"setup.py": ""} if node else {"package.json": '{"scripts": {"start": "vite"}}'}
+    before, file = shop.serves(), next(iter(beside))
+    unclear = shop.tag({**beside, "start.sh": "", **shop.procfile(web="sh start.sh")})
+    run = shop.deploy(unclear, check=False)
+    assert run.returncode != 0
+    assert "which of them the web process needs: set app.kind to" in run.stdout
+    assert "Beginning operation run" not in run.stdout
+    assert shop.serves() == before
+
+    tag = shop.tag(beside)
+    run = shop.deploy(tag)
+    assert shop.serves() == tag
+    assert f"{file} beside it is not installed" in run.stdout
