@@ -106,7 +106,7 @@ def shuts_out(host: Host) -> bool:
             for path in ODD * 5:
                 with contextlib.suppress(OSError):
                     server.ask(path, headers=marks, source=address, timeout=2)
-            end = time.monotonic() + 5
+            end = time.monotonic() + 10  # fail2ban reads the log when it gets to it
             while time.monotonic() < end:
                 try:
                     server.connect(source=address, timeout=2).close()
