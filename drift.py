@@ -16,6 +16,7 @@ from pyinfra import host
 
 from roles.core.begin import required
 from roles.core.connection import tune
+from roles.core.ending import answered
 from roles.core.execute import look
 from roles.core.run_lock import take
 from roles.wanted import wanted
@@ -34,3 +35,4 @@ if not differs:
 if folder := os.environ.get("DRIFT_FOLDER"):
     names = [str(difference) for difference in differs]
     Path(folder, host.name.replace("/", "_")).write_text(json.dumps(names))
+answered(host)

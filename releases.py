@@ -8,6 +8,7 @@ from pyinfra import host
 from roles import app
 from roles.applications import chosen
 from roles.core.connection import tune
+from roles.core.ending import answered
 from roles.core.execute import ask
 from roles.core.run_lock import take
 
@@ -17,3 +18,4 @@ settings = host.data.settings
 for view in [chosen(settings)] if settings.application else settings.applications:
     for line in ask(host, app.listed(view.app.name)):
         host.log(line if view.app.alone else f"{view.app.name}  {line}")
+answered(host)

@@ -13,7 +13,7 @@ from roles.core.errors import OperatorError
 from roles.core.who import operator
 from roles.monitoring.names import PROMETHEUS_PORT
 
-from . import alerts, drift, hosts, ssh, streams
+from . import alerts, drift, hosts, runs, ssh, streams
 from .through import through
 from .tunnel import tunnel
 from .version import version
@@ -33,6 +33,8 @@ readyhost ENV dashboard [--host HOST] [--to FOLDER]  what was measured, as a pag
 readyhost ENV prometheus [--host HOST] [--port PORT]  Prometheus' own page, on this machine
 readyhost ENV load [--write-scenario] [--users 100,200] [--soak HOURS]    a load test
 readyhost ENV remove NAME [--yes]                   what is kept of an application that is gone
+readyhost ENV deploy|ready|rollback|releases|restore [--host HOST] [-- OPTIONS]
+                                                    as pyinfra inventories/ENV.py deploy.py OPTIONS
 readyhost --version
 
 With several applications --application NAME says whose, in all that are of one.
@@ -53,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _done(environment, chosen, options, after)
     except OperatorError as error:
         print(f"readyhost: {error}", file=sys.stderr)
-        return drift.NOT_ASKED if options.command == "drift" else LOCAL
+        return drift.NOT_ASKED if options.command in ("drift", "ready") else LOCAL
     except KeyboardInterrupt:
         return streams.INTERRUPTED
 
@@ -64,8 +66,10 @@ def _done(
     options: argparse.Namespace,
     after: Sequence[str],
 ) -> int:
+    name = chosen[0].name if getattr(options, "host", None) else None
+    if options.command in runs.COMMANDS:
+        runs.run(options.environment, options.command, name, after)
     if options.command == "drift":
-        name = chosen[0].name if options.host else None
         return drift.drift(options.environment, name, len(chosen))
     if options.command in (*MEASURED, *alerts.COMMANDS):
         act = alerts.run if options.command in alerts.COMMANDS else _measured
@@ -138,7 +142,7 @@ def _parser() -> argparse.ArgumentParser:
             part.add_argument("-f", "--follow", action="store_true", help="go on as lines come")
             for option in ("--since", "--grep", "--request"):
                 part.add_argument(option, default="")
-    for command in MEASURED:
+    for command in (*MEASURED, *runs.COMMANDS):
         part = commands.add_parser(command)
         part.add_argument("--host", help="a host of the inventory, by name or address")
     commands.choices["dashboard"].add_argument("--to", type=Path, default=Path(), metavar="FOLDER")

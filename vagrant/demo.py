@@ -22,7 +22,7 @@ from pathlib import Path
 from readiness.run import FOLDER
 from settings import load
 
-from . import live, picture
+from . import expected, live, picture
 from .driver import wrapper
 from .example import TAG, repository
 from .phases import Phases
@@ -154,6 +154,9 @@ def main() -> None:
         print(f"$ {shlex.join(report)}", flush=True)
         # A new host has no copy elsewhere and a certificate of its own: something is false.
         subprocess.run(report, cwd=ROOT, env={**os.environ, **demo.values}, check=False)
+        kept = FOLDER / "vagrant" / "ready.json"
+        if kept.exists():
+            print("\n".join(expected.lines(json.loads(kept.read_text()))))
 
     other = next(name for name in DEMOS if name != arguments.app)
     print(f"""

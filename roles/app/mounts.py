@@ -135,7 +135,10 @@ def _overlap(settings: Parts) -> str:
         if not part.output:
             continue
         if not part.directory and settings.kind != "static":
-            return f"builds.{name}: nothing but its output is kept, so it needs a directory"
+            return (
+                f"builds.{name}: nothing but its output is kept, so it needs a directory. Of a"
+                " workspace at the root leave output out and name that folder in app.mounts"
+            )
         inside = f"{part.directory}/" if part.directory else ""
         for other, one in parts.items():
             if other != name and f"{one.directory}/".startswith(inside):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from roles.core.errors import OperatorError
 from roles.core.machine import Machine
 
-from . import commands, forks, http, listening, parts, procfile
+from . import commands, forks, http, listening, parts, procfile, scripts
 from .http import Http
 from .processes import Job, Process, Web, Worker
 from .releases import Release
@@ -102,7 +104,7 @@ def lay_out(settings: App, machine: Machine, release: Release) -> ProcessLayout:
 
     def running(name: str, process: Process, count: int, kind: str = kind) -> Running:
         command, each = line(name, process), tree(name, process)
-        _require_runnable(name, process, command, count, lines)
+        _require_runnable(name, process, command, count, lines, texts=release.scripts)
         ceiling = ceiling_mb(process, settings, machine, each)
         heap = heap_mb(process, ceiling, each) if kind == "node" else None
         return Running(name, command, count, ceiling, heap, process, each)
@@ -163,22 +165,37 @@ def _procfile(settings: App, release: Release, kind: str) -> dict[str, str]:
 
 
 def _require_runnable(
-    name: str, process: Process, command: str, count: int, lines: dict[str, str]
+    name: str,
+    process: Process,
+    command: str,
+    count: int,
+    lines: dict[str, str],
+    *,
+    texts: Mapping[str, str],
 ) -> None:
-    """Refuse, with what to write instead, a line that is none or does a job with each process."""
+    """Refuse, with what to write instead, a line that is none or does a job with each process; so
+    does a script that it starts, unless the settings have that line."""
     where = f"app.{_key(name, process)}.command" if process.command else f"Procfile, {name}"
     try:
-        repeated = commands.repeated(command)
+        whole = command if process.command else scripts.line(command, texts)
+        repeated = commands.repeated(whole)
     except ValueError as error:
         raise OperatorError(f"{where}: {error}") from None
     if repeated and count > 1:
-        jobs, server = commands.apart(command)
+        jobs, server = commands.apart(whole)
+        as_it_is = (
+            f". To have {scripts.path(command)} run as it is, set app.{_key(name, process)}.command"
+            f" = {json.dumps(command)}"
+            if whole != command
+            else ""
+        )
         steps = " && ".join([*([lines["release"]] if "release" in lines else []), jobs])
         raise OperatorError(
             f"{where}: {repeated!r} would run with each of the {count} processes, whenever one"
             f" starts. What is to run once a release belongs to the release step. Write these two"
             f" lines: `release: {steps}` and `{name}: {server}`. What makes files of the release"
             " belongs to app.hooks.after_build instead: where it runs a release is read-only"
+            f"{as_it_is}"
         )
 
 

@@ -14,7 +14,7 @@ class Release:
     and package are the texts of Procfile and package.json, empty where there is none; texts are
     those of the files that say what it is to be built with, by path from there; above are the
     names of files in the folders that the application's lies in; parts are the same of each
-    further part (app.builds).
+    further part (app.builds); scripts are the texts of those that the Procfile starts.
     """
 
     tag: str
@@ -26,6 +26,7 @@ class Release:
     texts: Mapping[str, str] = field(default_factory=dict, hash=False)
     above: frozenset[str] = frozenset()
     parts: Mapping[str, Release] = field(default_factory=dict, hash=False)
+    scripts: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def text(self, name: str) -> str:
         """The text of a file that says what it is built with; empty where there is none."""

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from roles.core.errors import OperatorError
 
-from . import archive, git, linked, signature
+from . import archive, git, linked, scripts, signature
 from .locks import texts
-from .procfile import kind
+from .procfile import kind, parse
 from .releases import Release
 
 MIRRORS = Path("~/.cache/readyhost/repositories")
@@ -68,12 +68,27 @@ class Source:
             self.read("package.json"),
             {name: self.read(name) for name in [*present, *self._members()]},
             self._above(),
+            scripts=self._scripts(),
         )
 
     def _above(self) -> frozenset[str]:
         folders = Path(self.directory).parents if self.directory else ()
         found = [archive.names(self.modes, str(f).removeprefix(".")) for f in folders]
         return frozenset().union(*found)
+
+    def _scripts(self) -> dict[str, str]:
+        """Of the Procfile's lines; one that is a link, huge or not there is run as it is."""
+        try:
+            lines = parse(self.read("Procfile")).values()
+        except ValueError:  # said where the lines are needed
+            return {}
+        found = {name: f"{self._prefix}{name}" for name in map(scripts.path, lines) if name}
+        return {
+            name: self.file(path)
+            for name, path in found.items()
+            if self.modes.get(path, "").startswith("100")
+            and self.sizes.get(path, 0) <= scripts.LONGEST
+        }
 
     def _members(self) -> list[str]:
         """Of a workspace that uv has locked, the files that the lock file follows from as well."""

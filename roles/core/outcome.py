@@ -14,6 +14,8 @@ _runs: dict[str, tuple[State, Host]] = {}
 
 def report(state: State, host: Host) -> None:
     """Have this run say at its end how far it came on `host`, if it stopped half-way there."""
+    if not _runs:  # not before: what registers last speaks first, and this belongs to the reason
+        atexit.register(_say)
     _runs[host.name] = state, host
 
 
@@ -27,7 +29,6 @@ def halfway(name: str, changed: Sequence[str], stopped: str, left: int) -> str:
     )
 
 
-@atexit.register
 def _say() -> None:
     for state, host in _runs.values():
         if not state.is_executing or host not in state.ops:

@@ -55,6 +55,10 @@ OTHER_PYTHON = (
     ' is not the Python that it gets: set app.python.version, such as "3.12", or ask for a version'
     " of the package that fits"
 )
+OTHER_INDEX = (
+    "pip could not reach an index, or found nothing there. A line -i or --index-url in"
+    " requirements.txt goes before the host's own index: take it out if the host reaches only that"
+)
 
 
 def packages(command: str, said: str) -> list[str]:
@@ -73,4 +77,8 @@ def advice(command: str, said: str) -> str:
         return f"the host seems to lack what it needs: set app.build.packages = [{names}]"
     sign = r"require a different python version.*(Requires-Python [^\s;]+)(?s:.*)No matching distr"
     wanted = re.search(sign, said)
-    return wanted[1] + OTHER_PYTHON if wanted else ""
+    if wanted:
+        return wanted[1] + OTHER_PYTHON
+    listed = re.search(r"\bpip\b.* -r requirements\.txt", command)
+    unreached = re.search(r"connection broken by|\(from versions: none\)", said)
+    return OTHER_INDEX if listed and unreached else ""

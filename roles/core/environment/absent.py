@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic_settings import BaseSettings
 
 from ..errors import OperatorError
+from .keys import dotted
 from .places import KeyPath, find
 from .problems import Problem
 from .sources import Source, shown
@@ -30,6 +31,36 @@ class LackingError(OperatorError):
 def made(path: KeyPath) -> bool:
     """Whether a random value does for this secret."""
     return path[-1] in _MADE
+
+
+def without_table(
+    model: type[BaseSettings], toml: Source, others: Iterable[Source], missing: Iterable[KeyPath]
+) -> dict[KeyPath, Problem]:
+    """Of what is missing what belongs to a table with a name of its own (`[apps.shop]`) that
+    NAME.toml does not have, while another source gives some of its keys: the first of those."""
+    given = [(path, source.origins[path]) for source in others for path in source.origins]
+    found: dict[KeyPath, Problem] = {}
+    for path in missing:
+        table = _named(model, path)
+        of_it = [origin for key, origin in given if table and key[: len(table)] == table]
+        if of_it and toml.depth(path) < len(table):
+            found[path] = Problem(min(of_it), _no_table(dotted(table), toml.where))
+    return found
+
+
+def _no_table(table: str, where: str) -> str:
+    return (
+        f"is for [{table}], a table that {where} does not have: write it there, or leave this out"
+    )
+
+
+def _named(model: type[BaseSettings], path: KeyPath) -> KeyPath:
+    """The innermost table with a name of its own that a key is in; empty for none."""
+    for length in range(len(path) - 1, 1, -1):
+        above = find(model, path[: length - 1])
+        if above and above.kind == "mapping" and above.items and above.items.model:
+            return path[:length]
+    return ()
 
 
 def absences(

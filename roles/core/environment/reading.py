@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings
 
-from .absent import LackingError, absences, made
+from .absent import LackingError, absences, made, without_table
 from .invalid import by_path, explain_all, giver, origin
 from .keys import named_tables, tables
 from .overrides import Overrides, arguments
@@ -76,7 +76,11 @@ def read(
         for path, errors in wrong.items()
         if path not in missing
     ]
-    missing = [path for path in missing if path not in refused]
+    untold = (
+        without_table(model, toml, (secrets, environment), missing) if toml_file.exists() else {}
+    )
+    problems += dict.fromkeys(untold.values())
+    missing = [path for path in missing if path not in refused and path not in untold]
     problems += absences(model, ((toml, toml_file), (secrets, secrets_file)), missing)
 
     doubtful = refused | set(wrong)

@@ -86,3 +86,17 @@ def test_a_package_for_another_python_is_told_by_the_hosts() -> None:
     assert advice(PIP, said).startswith(
         "Requires-Python >=3.12 is not the Python that it gets: set"
     )
+
+
+def test_an_index_of_the_list_that_is_not_the_hosts_is_told() -> None:
+    said = (
+        "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError(…)':"
+        " /simple/django/\n"
+        "ERROR: Could not find a version that satisfies the requirement django==5.2 (from"
+        " versions: none)\n"
+        "ERROR: No matching distribution found for django==5.2"
+    )
+    assert "--index-url" in advice(PIP, said)
+    # A lock file's list has no index, and a version that an index has not is no index's fault.
+    assert advice(".venv/bin/pip install -r ~/requirements.txt", said) == ""
+    assert advice(PIP, "the requirement django==9 (from versions: 5.1, 5.2)") == ""

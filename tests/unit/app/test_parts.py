@@ -103,6 +103,29 @@ def test_APP_14_a_front_end_beside_a_back_end_at_the_root(tmp_path: Path) -> Non
     assert [part["name"] for part in found["parts"]] == ["frontend"]
 
 
+WORKSPACE: dict[str, Any] = {
+    "kind": "python",
+    "builds": {"backend": {"kind": "python"}, "frontend": {"kind": "node"}},
+    "mounts": [{"folder": "frontend/dist"}],
+}
+
+
+def test_APP_14_two_workspaces_at_the_root_are_two_parts_there(tmp_path: Path) -> None:
+    """What docs/frontends.md says of lock files that both lie at the root."""
+    files = {Path(name).name: text for name, text in FILES.items()}
+    release = commit(tmp_path, files, **WORKSPACE)
+    found = made(release, **WORKSPACE)
+    assert found["dependencies"] is None
+    products = [part["build"]["dependencies"]["product"] for part in found["parts"]]
+    assert products == [".venv", "node_modules"]
+    assert {(part["directory"], part["output"]) for part in found["parts"]} == {("", "")}
+    assert found["packed"] == ["frontend/dist"]
+    own = settings(**{**FULLSTACK, **WORKSPACE})
+    units = written.units.units(own, MACHINE, lay_out(own, MACHINE, release))
+    (web,) = (e.data.decode() for e in units if e.path.endswith("app-web-blue@.service"))
+    assert "/srv/app/blue/.venv/bin" in web
+
+
 def test_APP_14_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
     files = {name: text for name, text in FILES.items() if "frontend" not in name}
     with pytest.raises(OperatorError, match=r"no folder 'frontend' \(app.builds.frontend"):
@@ -146,7 +169,7 @@ def test_APP_14_a_changed_part_is_built_again(release: Release) -> None:
         ({"mounts": [{"url": "/uploads/"}]}, "visitors have uploaded"),
         ({"mounts": [{"url": "/a"}]}, "match"),
         ({"mounts": [{"folder": "../.."}]}, "match"),
-        ({"builds": {"a": {"output": "dist"}}}, "needs a directory"),
+        ({"builds": {"a": {"output": "dist"}}}, "needs a directory.*leave output out"),
         ({"builds": {"a": {"directory": "a", "output": "../b"}}}, "match"),
         (
             {"builds": {"a": {"directory": "a", "output": "dist"}, "b": {"directory": "a/b"}}},

@@ -187,3 +187,29 @@ def test_APP_13_a_missing_secret_is_named_as_its_variable(folder: Path) -> None:
     (folder / "prod.env").write_text("\n".join(lines) + "\n")
     with pytest.raises(OperatorError, match="READYHOST_APPS__BLOG__REDIS__PASSWORD"):
         load("prod", folder, data=[])
+
+
+def test_APP_13_secrets_without_their_table_are_said_where_they_stand(folder: Path) -> None:
+    (folder / "prod.toml").write_text(TOML.partition("[apps.blog]")[0])
+    line = 1 + (folder / "prod.env").read_text().splitlines().index(
+        f"READYHOST_APPS__BLOG__SECRET_KEY={BLOG['secret_key']}"
+    )
+    with pytest.raises(OperatorError) as raised:
+        load("prod", folder, data=[])
+    assert (
+        str(raised.value)
+        .splitlines()[-1]
+        .strip()
+        .endswith(
+            f"prod.env:{line}: READYHOST_APPS__BLOG__SECRET_KEY: is for [apps.blog], a table that"
+            f" {folder}/prod.toml does not have: write it there, or leave this out"
+        )
+    )
+    assert "repository" not in str(raised.value), "what a line of shop's does not lack"
+    assert BLOG["secret_key"] not in str(raised.value)
+
+
+def test_APP_13_a_table_that_is_there_is_told_what_it_lacks(folder: Path) -> None:
+    (folder / "prod.toml").write_text(TOML.replace('domain = "blog.example"\n', ""))
+    with pytest.raises(OperatorError, match=r"prod\.toml:5: apps\.blog\.domain: is missing"):
+        load("prod", folder, data=[])

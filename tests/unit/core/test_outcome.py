@@ -2,10 +2,41 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 from roles.app.host import result
 from roles.core.lost import sentence
 from roles.core.outcome import halfway
 from roles.core.told import MARK, results
+
+ROOT = Path(__file__).parents[3]
+FAILS = """
+from pyinfra import host
+from pyinfra.operations import server
+from roles.core.outcome import report
+from roles.core.last_words import repeat
+report(host.state, host.state.inventory.get_host(host.name))
+repeat(host, ["no backup is away"])
+server.shell(name="Redis | up", commands=["echo the reason >&2; exit 1"])
+"""
+
+
+def test_nothing_comes_between_the_reason_and_how_far_it_came(tmp_path: Path) -> None:
+    (tmp_path / "fails.py").write_text(FAILS)
+    pyinfra = Path(sys.executable).with_name("pyinfra")
+    done = subprocess.run(
+        [str(pyinfra), "-y", "@local", str(tmp_path / "fails.py")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = done.stdout + done.stderr
+    assert done.returncode == 1, said
+    order = [said.index(word) for word in ("the reason", "stopped in", "no backup is away")]
+    assert order == sorted(order), said
 
 
 def test_it_says_what_has_been_changed_and_what_not() -> None:
