@@ -38,9 +38,9 @@ OFF = "off"
 
 @dataclass(frozen=True)
 class Measured:
-    """ranges: as plots.html.j2 takes them. why: there are none though the host is monitored."""
+    """ranges: each with its plots, as plots.html.j2 takes them. why: there are none though the host is monitored."""
 
-    ranges: tuple[dict[str, Any], ...] = ()
+    ranges: tuple[tuple[str, list[dict[str, Any]]], ...] = ()
     why: str = ""
 
 
@@ -67,4 +67,16 @@ def answered(lines: Sequence[str], now: float) -> Measured | None:
         (query, over.name): parse(line) for (query, over), line in zip(ASKED, said, strict=True)
     }
     switched = marks(each for over in OVER for each in found[RELEASES, over.name])
-    return Measured(tuple(ranged(over, found, switched, now, CHOSEN) for over in OVER))
+    return Measured(
+        tuple(
+            (
+                over.name,
+                [
+                    plot
+                    for _, plots in ranged(over, found, switched, now, CHOSEN)["groups"]
+                    for plot in plots
+                ],
+            )
+            for over in OVER
+        )
+    )

@@ -36,7 +36,7 @@ def test_a_day_and_a_month_are_drawn_and_nothing_is_asked_of_a_network() -> None
     assert plots
     text = page(one=plots)
     assert text.count("<figure>") == len(CHOSEN) * 2 == len(SHOWN) * 2
-    assert "Host, last day" in text and "Host, last month" in text
+    assert "Last day</h3>" in text and "Last month</h3>" in text
     assert "Nothing was measured" not in text
     assert "&lt;b&gt;" in text and "<b>: " not in text
     assert not re.search(r"(?:src|href|action)\s*=|url\(|@import|<script|https?://", text)
