@@ -43,7 +43,7 @@ def looks(settings: Settings) -> list[Look]:
         Look(
             "WEB-01",
             "nginx -T 2>/dev/null | awk '/^ *server unix:/ && !/backup/ {print \"socket=\" $2}'"
-            f" | grep '^socket=unix:/run/{settings.app.name}/' || :;"
+            f" | grep '^socket=unix:/srv/{settings.app.name}/live/' || :;"
             f" {processes(settings.app.name)};"
             " curl -sk -o /dev/null --max-time 5 -w 'status=%{http_code}\\n' --resolve"
             f" {domain}:443:127.0.0.1 {shlex.quote(health)}",

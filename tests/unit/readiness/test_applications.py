@@ -4,6 +4,8 @@ them by mistake."""
 from __future__ import annotations
 
 import re
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +21,7 @@ from tests.unit.environments.several import several
 from .test_report import TODAY
 
 OK = "-- status 0"
+SITES = sorted((Path(__file__).parents[1] / "golden" / "several").glob("**/sites-enabled/*.conf"))
 NOTHING_RUNS = "APP-01 APP-03 APP-04 APP-05 APP-07 APP-09 APP-10 APP-11 SEC-06 WEB-01 WEB-04"
 SITE: dict[str, Any] = {
     "kind": "static",
@@ -116,3 +119,18 @@ def test_one_that_is_only_files_hides_none_that_runs() -> None:
     (flood,) = of(MIXED, "WEB-04")
     assert re.search(r"https://blog\.example/health", flood.ask)
     assert results([*both[:1], ("APP-01", true(""))], {}, TODAY)[0].outcome is Outcome.TRUE
+
+
+def test_each_ones_upstream_is_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the site as Nginx has it; nginx and curl are stand-ins."""
+    for name, text in (("nginx", f"cat {' '.join(map(str, SITES))}"), ("curl", "echo status=200")):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{text}\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    for each in of(several(), "WEB-01"):
+        said = subprocess.run(  # noqa: S603 - our own text
+            ["/bin/sh", "-c", each.ask], capture_output=True, text=True, check=False
+        ).stdout.split()
+        sockets = [line for line in said if line.startswith("socket=")]
+        assert sockets
+        assert all(f"/{each.of}/" in line for line in sockets)
