@@ -1,4 +1,4 @@
-"""What a host has measured over the last day and month: plots of the report, where monitoring is."""
+"""Plots of what a host has measured over the last day and month, for the report."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ OFF = "off"
 
 @dataclass(frozen=True)
 class Measured:
-    """ranges: each with its plots, as plots.html.j2 takes them. why: there are none though the host is monitored."""
+    """ranges: each with its plots, as plots.html.j2 takes them. why: there are none though the host
+    is monitored."""
 
     ranges: tuple[tuple[str, list[dict[str, Any]]], ...] = ()
     why: str = ""

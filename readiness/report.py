@@ -54,7 +54,11 @@ def measured(host: Host, settings: Settings, now: float) -> Measured | None:
     """Plots of what the host has measured; None where it measures nothing."""
     from roles.core.execute import ask
 
-    from .measured import answered, question
+    from .measured import Measured, answered, question
 
-    text = question(settings, now)
-    return answered(ask(host, text, "what was measured"), now) if text else None
+    if not (text := question(settings, now)):
+        return None
+    try:
+        return answered(ask(host, text, "what was measured"), now)
+    except OperatorError as error:
+        return Measured(why=str(error))  # what was looked at is known all the same

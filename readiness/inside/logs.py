@@ -25,8 +25,8 @@ def looks(settings: Settings) -> list[Look]:
     return [
         Look(
             "LOG-01",
-            f"echo files=$(ls /var/log/{app}/*.log 2>/dev/null | wc -l); echo rsyslog=$(systemctl is-active"
-            " rsyslog); echo journal=$(systemctl is-active systemd-journald); echo rotation=$("
+            f"echo files=$(ls /var/log/{app}/*.log 2>/dev/null | wc -l);"
+            " echo rsyslog=$(systemctl is-active rsyslog); echo journal=$(systemctl is-active systemd-journald); echo rotation=$("
             f"systemctl is-active logrotate.timer); [ -s /etc/logrotate.d/{app} ] && echo rules=1",
             lambda said: _files(said, runs=runs),
         ),

@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from readiness import outside
 from readiness.inside import Look, found, looks
-from readiness.outcome import Outcome, true
+from readiness.outcome import Finding, Outcome, false, true
+from readiness.outside.client import Visitor
 from readiness.verdict import results
 from roles.handed.around import around
 from settings import Settings
@@ -128,9 +130,24 @@ def test_each_ones_upstream_is_its_own(tmp_path: Path, monkeypatch: pytest.Monke
         (tmp_path / name).chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     for each in of(several(), "WEB-01"):
-        said = subprocess.run(  # noqa: S603 - our own text
+        said = subprocess.run(
             ["/bin/sh", "-c", each.ask], capture_output=True, text=True, check=False
         ).stdout.split()
         sockets = [line for line in said if line.startswith("socket=")]
         assert sockets
         assert all(f"/{each.of}/" in line for line in sockets)
+
+
+def test_each_domain_has_to_be_in_a_certificate(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def certificate(view: Settings, visitor: Visitor, file: str) -> Finding:
+        asked.append((visitor.domain, visitor.address))
+        return true("TLSv1.3") if visitor.domain == "shop.example" else false("none for it")
+
+    monkeypatch.setattr(outside.tls, "certificate", certificate)
+    monkeypatch.setattr(outside, "_LOOKS", (("WEB-02", certificate),))
+    lines = list(outside.looked(several(), "192.0.2.1", ""))
+    assert asked == [("shop.example", "192.0.2.1"), ("blog.example", "192.0.2.1")]
+    assert results(lines, {}, TODAY)[0].evidence == "blog.example: none for it"
+    assert len(list(outside.looked(STANDARD.settings, "192.0.2.1", ""))) == 1

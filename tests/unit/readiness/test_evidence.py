@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from readiness import load_tests
-from readiness.inside import found
 from readiness.inside import alerts as looked
+from readiness.inside import found
 from readiness.outcome import Outcome, aged, true
 from roles.alerts.host import proof
 from roles.core.host.errors import HostError
@@ -103,7 +103,7 @@ def prometheus() -> Iterator[int]:
 def test_prometheus_is_asked_for_its_rules(prometheus: int) -> None:
     def said(port: int) -> str:
         ask = looked._LOADED.replace(":9090/", f":{port}/")
-        return subprocess.check_output(["/bin/sh", "-c", ask], text=True)  # noqa: S603 - our own
+        return subprocess.check_output(["/bin/sh", "-c", ask], text=True)
 
     assert said(prometheus) == "loaded=2 Slow one\n"
     assert said(1) == "loaded=\n"
@@ -166,7 +166,7 @@ def test_the_last_load_test_of_each_kind_is_evidence() -> None:
 
 
 def test_each_application_has_its_own_load_test_and_an_old_one_is_said() -> None:
-    bad = {"capacity": {"users": 0, "at_least": False}, "application": "blog"}
+    bad: dict[str, Any] = {"capacity": {"users": 0, "at_least": False}, "application": "blog"}
     lines = list(load_tests.looked([kept(ago=200 * DAY), kept(**bad)], "web"))
     assert [each.outcome for _, each in lines] == [T, F]
     assert lines[0][1].evidence.startswith("shop: ")

@@ -6,12 +6,14 @@ import json
 import re
 import subprocess
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from readiness import measured, output
 from readiness.measured import ASKED, CHOSEN, OVER, SHOWN, Measured, answered, question
 from roles.monitoring.settings import Monitoring
+from settings import Settings
 from tests.unit.environments import STANDARD
 
 NOW = 1_795_906_800.0
@@ -23,7 +25,7 @@ def answer(label: str = "v1") -> str:
     return json.dumps({"data": {"result": [found]}})
 
 
-def settings(mode: str):
+def settings(mode: Literal["off", "local", "auto"]) -> Settings:
     return STANDARD.settings.model_copy(update={"monitoring": Monitoring(mode=mode)})
 
 
@@ -71,7 +73,7 @@ def test_the_question_is_shell_and_has_an_end(
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     monkeypatch.setattr(measured, "STATE", tmp_path)
     monkeypatch.setattr(measured, "LONGEST", 1)
-    done = subprocess.run(  # noqa: S603 - our own text
+    done = subprocess.run(
         ["/bin/sh", "-c", question(settings("local"), NOW)], capture_output=True, timeout=20,
         check=False,
     )  # fmt: skip
@@ -79,11 +81,11 @@ def test_the_question_is_shell_and_has_an_end(
     assert (tmp_path / "curl.asked").read_text().count("url = ") == len(ASKED)
     monkeypatch.setattr(measured, "STATE", tmp_path / "none")
     text = question(settings("auto"), NOW)
-    assert subprocess.check_output(["/bin/sh", "-c", text]) == b"off\n"  # noqa: S603 - as above
+    assert subprocess.check_output(["/bin/sh", "-c", text]) == b"off\n"
 
 
 def test_many_hosts_are_folded_and_one_is_not() -> None:
     plots = answered([answer()] * len(ASKED), NOW)
     assert plots
-    assert "<details class=\"measured\" open>" in page(one=plots)
+    assert '<details class="measured" open>' in page(one=plots)
     assert "open>" not in page(one=plots, two=plots)
