@@ -37,10 +37,11 @@ _WAY = (
     "curl -s --max-time 5 http://127.0.0.1:9090/metrics"
     " | sed -nE 's/^prometheus_notifications_alertmanagers_discovered ([0-9]+)$/way=\\1/p'"
 )
+# In UTC: other zones' short names mean several things to date.
 _BEAT = (
     f"echo timer=$(systemctl is-active {BEAT}.timer);"
     f" echo result=$(systemctl show -P Result {BEAT}.service);"
-    f" at=$(systemctl show -P ExecMainExitTimestamp {BEAT}.service);"
+    f" at=$(TZ=UTC systemctl show -P ExecMainExitTimestamp {BEAT}.service);"
     ' echo at=$([ -z "$at" ] || date -d "$at" +%s)'
 )
 

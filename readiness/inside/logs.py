@@ -26,8 +26,10 @@ def looks(settings: Settings) -> list[Look]:
         Look(
             "LOG-01",
             f"echo files=$(ls /var/log/{app}/*.log 2>/dev/null | wc -l);"
-            " echo rsyslog=$(systemctl is-active rsyslog); echo journal=$(systemctl is-active systemd-journald); echo rotation=$("
-            f"systemctl is-active logrotate.timer); [ -s /etc/logrotate.d/{app} ] && echo rules=1",
+            " echo rsyslog=$(systemctl is-active rsyslog);"
+            " echo journal=$(systemctl is-active systemd-journald);"
+            " echo rotation=$(systemctl is-active logrotate.timer);"
+            f" [ -s /etc/logrotate.d/{app} ] && echo rules=1",
             lambda said: _files(said, runs=runs),
         ),
         Look("LOG-02", "tail -n 1 /var/log/nginx/access.log", _times),
