@@ -1,4 +1,4 @@
-"""LOAD-01: the last load test of a host, as `readyhost ENV load` kept it."""
+"""LOAD: the last load tests of a host's applications, as `readyhost ENV load` kept them."""
 
 from __future__ import annotations
 
@@ -6,27 +6,54 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from .outcome import Finding, false, true
+from .outcome import Finding, aged, false, true
 
 PERIOD = 180  # days: after so long it is another application's
-DAY = 86_400
+Test = Mapping[str, Any]
 
 
-def looked(tests: Sequence[Mapping[str, Any]], host: str) -> Iterator[tuple[str, Finding]]:
-    """tests: the oldest first. Nothing where there was none: nobody has to make one."""
+def looked(tests: Sequence[Test], host: str) -> Iterator[tuple[str, Finding]]:
+    """tests: the oldest first. Nothing where there was none: nobody has to make one. The last of
+    each kind and application counts; one that was broken off does not."""
     whole = [each for each in tests if each.get("host") == host and each.get("stages")
              and not each.get("abort")]  # fmt: skip
-    if whole:
-        yield "LOAD-01", finding(whole[-1], time.time())
+    last = {(str(each.get("kind", "stages")), each.get("application")): each for each in whole}
+    several = len({application for _, application in last}) > 1
+    for (kind, application), test in last.items():
+        id, judge = _KINDS[kind]
+        found = judge(test)
+        words = f"{application}: {found.evidence}" if several else found.evidence
+        dated = Finding(found.outcome, words, float(test["begin"]))
+        yield id, aged(dated, PERIOD, time.time())
 
 
-def finding(test: Mapping[str, Any], now: float) -> Finding:
+def _capacity(test: Test) -> Finding:
     """False for a host that did not even bear its first stage."""
-    capacity, when = test["capacity"], float(test["begin"])
+    capacity, first = test["capacity"], test.get("first")
     least = "at least" if capacity["at_least"] else "about"
-    first = test.get("first")
     words = f"last load test: {least} {capacity['users']} users at p95 < 500 ms"
     words += f"; first to give out: {first['what']}" if first else ""
-    if now - when > PERIOD * DAY:
-        words += f"; {(now - when) / DAY:.0f} days old"
-    return true(words, when) if capacity["users"] else false(words, when)
+    return true(words) if capacity["users"] else false(words)
+
+
+def _soaked(test: Test) -> Finding:
+    """False for an application that leaks."""
+    hours = sum(float(stage["seconds"]) for stage in test["plan"]) / 3600
+    leaks = [f"{each['who']}: {each['what']}" for each in test["grown"] if each["leaks"]]
+    said = f"last soak, {hours:.3g} hours"
+    return false(f"{said}: {', '.join(leaks)} grow") if leaks else true(f"{said}: nothing leaks")
+
+
+def _gained(test: Test) -> Finding:
+    single = test.get("single")
+    if not single:
+        return true("the last one had no figures of one process")
+    gained = f"{single['gained']:.0%}"
+    return true(f"all processes answer {gained} more than one ({single['all']:.0f} /s)")
+
+
+_KINDS = {
+    "stages": ("LOAD-01", _capacity),
+    "soak": ("LOAD-03", _soaked),
+    "single": ("LOAD-04", _gained),
+}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 
@@ -43,3 +43,14 @@ def unwanted(evidence: str) -> Finding:
 def either(good: bool, evidence: str, otherwise: str = "") -> Finding:
     """True or false by one question that was answered."""
     return true(evidence) if good else false(otherwise or evidence)
+
+
+DAY = 86_400  # seconds
+
+
+def aged(finding: Finding, days: int, now: float) -> Finding:
+    """As it is, and said where its proof is older than a period of so many days."""
+    if finding.when is None or now - finding.when <= days * DAY:
+        return finding
+    old = f"{(now - finding.when) / DAY:.0f} days old, its period is {days}"
+    return replace(finding, evidence=f"{finding.evidence}; {old}")

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from settings import Settings
 
+    from .measured import Measured
+
 
 def unreached(why: str = "the host did not answer") -> list[Result]:
     """What is known of a host that cannot be asked."""
@@ -46,3 +48,17 @@ def taken(host: Host, settings: Settings, address: str) -> list[Result]:
     found += looked(settings, address, sampled(ask(host, sample(settings), "a static file")))
     today = datetime.now(timezone.utc).date()
     return results(found, settings.report.waivers, today)
+
+
+def measured(host: Host, settings: Settings, now: float) -> Measured | None:
+    """Plots of what the host has measured; None where it measures nothing."""
+    from roles.core.execute import ask
+
+    from .measured import Measured, answered, question
+
+    if not (text := question(settings, now)):
+        return None
+    try:
+        return answered(ask(host, text, "what was measured"), now)
+    except OperatorError as error:
+        return Measured(why=str(error))  # what was looked at is known all the same

@@ -16,7 +16,8 @@ from roles.core.errors import OperatorError
 from roles.core.run_lock import take
 
 from . import output
-from .report import taken, unreached
+from .measured import Measured
+from .report import measured, taken, unreached
 from .verdict import Result
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).resolve().parents[1] / "reports"
 _found: dict[str, list[Result]] = {}
+_measured: dict[str, Measured] = {}
 
 
 def run(host: Host) -> None:
@@ -36,6 +38,8 @@ def run(host: Host) -> None:
     try:
         required(host, take(host, "ready.py", hold=False), settings)
         _found[host.name] = taken(host, settings, address)
+        if plots := measured(host, settings, time.time()):
+            _measured[host.name] = plots
     except OperatorError as error:
         # One host that cannot be looked at is a row of the report, and not its end.
         _found[host.name] = unreached(str(error))
@@ -48,7 +52,7 @@ def _end(settings: Settings, environment: str) -> NoReturn:
     changes = output.changed(_found, output.last(folder))
     metrics = output.metrics(environment, when, _found)
     kept = json.dumps(output.as_json(environment, when, _found), indent=1)
-    page = output.page(environment, when, _found, changes)
+    page = output.page(environment, when, _found, changes, _measured)
     output.write(folder, {output.JSON: kept, "ready.prom": metrics, "ready.html": page})
     if settings.report.format == "json":
         click.echo(kept)

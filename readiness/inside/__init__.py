@@ -11,6 +11,7 @@ from . import (
     backup,
     cache,
     database,
+    each,
     host,
     logs,
     monitoring,
@@ -27,9 +28,15 @@ __all__ = ["Look", "answered", "found", "looks", "question"]
 
 
 def looks(settings: Settings) -> list[Look]:
-    """All that can be asked of a host with these settings. No secret is in a question."""
+    """All that can be asked of a host with these settings: once of the host, and of each of its
+    applications. No secret is in a question."""
     areas = (
         *(host, database, cache, web, application, releases, backup, logs),
         *(monitoring, alerts, security),
     )
-    return absent.without([look for area in areas for look in area.looks(settings)], settings)
+    ours = [look for area in areas for look in area.looks(settings.host) if look.id not in each.OWN]
+    found = absent.without(ours, absent.of_host(settings))
+    for view in settings.applications:
+        theirs = [look for area in areas for look in area.looks(view) if look.id in each.OWN]
+        found += each.named(absent.without(theirs, absent.of_application(view)), view)
+    return found

@@ -1,8 +1,8 @@
-"""Lines about a service that no application has on the host: not wanted, and why."""
+"""Lines about what is not on the host, or does not run there: not wanted, and why."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..outcome import Finding, unwanted
@@ -11,24 +11,28 @@ from .look import Look
 if TYPE_CHECKING:
     from settings import Settings
 
-_DATABASE = ("DB-01", "DB-02", "DB-04", "DB-05", "DB-06", "DB-07", "DB-08", "DB-10", "SEC-01")
+_DATABASE = ("DB-01", "DB-02", "DB-07", "DB-08")
 _OF_DATABASE = ("BAK-01", "BAK-02")
+_OWN_DATABASE = ("DB-04", "DB-05", "DB-06", "DB-10", "SEC-01")
 _BACKUP = ("BAK-03", "BAK-04", "BAK-05", "SEC-07")
 _REDIS = ("CACHE-01", "CACHE-02", "CACHE-05")
+_PROCESSES = (
+    *("APP-01", "APP-02", "APP-03", "APP-04", "APP-05", "APP-07", "APP-08", "APP-09", "APP-10"),
+    *("APP-11", "SEC-06", "WEB-01"),
+)
 
 
-def lines(settings: Settings) -> dict[str, str]:
-    """By line, why it is not wanted."""
+def of_host(settings: Settings) -> dict[str, str]:
+    """By line of the host, why it is not wanted."""
     from roles.handed.backed_up import is_backed_up
-    from roles.rules.external import key
     from roles.rules.ports import here
 
-    first, there = settings.applications[0], here(settings)
-    database = f"{key(first, 'postgres.source')} is {first.app.database}"
-    redis = f"{key(first, 'redis.source')} is {first.app.cache}"
+    views, there = settings.applications, here(settings)
+    database = ", ".join(map(_database, views))
+    redis = ", ".join(map(_redis, views))
     found: dict[str, str] = {}
     if "postgres" not in there:
-        elsewhere = first.app.database == "external"
+        elsewhere = any(view.app.database == "external" for view in views)
         found |= dict.fromkeys(_DATABASE, database)
         found |= dict.fromkeys(
             _OF_DATABASE, f"{database}: backups are the provider's" if elsewhere else database
@@ -37,16 +41,27 @@ def lines(settings: Settings) -> dict[str, str]:
         found["DB-03"] = database
     if "redis" not in there:
         found |= dict.fromkeys(_REDIS, redis)
-    if first.app.cache == "none":
-        found["CACHE-03"] = redis
     if not is_backed_up(settings):
         found |= dict.fromkeys(_BACKUP, f"{database}, and all files come from the repository")
+    if all(view.app.kind == "static" for view in views):
+        found["WEB-04"] = f"{', '.join(map(_kind, views))}: a request costs no process's time"
     return found
 
 
-def without(looks: Sequence[Look], settings: Settings) -> list[Look]:
+def of_application(view: Settings) -> dict[str, str]:
+    """By line of an application's own, why it is not wanted."""
+    found: dict[str, str] = {}
+    if view.app.database != "local":
+        found |= dict.fromkeys(_OWN_DATABASE, _database(view))
+    if view.app.cache == "none":
+        found["CACHE-03"] = _redis(view)
+    if view.app.kind == "static":
+        found |= dict.fromkeys(_PROCESSES, f"{_kind(view)}: nothing of it runs")
+    return found
+
+
+def without(looks: Sequence[Look], why: Mapping[str, str]) -> list[Look]:
     """The looks, and nothing asked for the lines that are not wanted."""
-    why = lines(settings)
     kept = [look for look in looks if look.id not in why]
     return [*kept, *(_absent(id, words) for id, words in why.items())]
 
@@ -56,3 +71,21 @@ def _absent(id: str, words: str) -> Look:
         return unwanted(words)
 
     return Look(id, "true", judge)
+
+
+def _database(view: Settings) -> str:
+    from roles.rules.external import key
+
+    return f"{key(view, 'postgres.source')} is {view.app.database}"
+
+
+def _redis(view: Settings) -> str:
+    from roles.rules.external import key
+
+    return f"{key(view, 'redis.source')} is {view.app.cache}"
+
+
+def _kind(view: Settings) -> str:
+    from roles.rules.external import key
+
+    return f"{key(view, 'app.kind')} is static"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import time
 from typing import TYPE_CHECKING
 
 from roles.alerts.files import BEAT, RULES, UNIT
+from roles.alerts.host.proof import RECORD
+from roles.monitoring.names import PROMETHEUS_PORT
 
-from ..outcome import Finding, either, false, true, unwanted
+from ..outcome import Finding, Outcome, aged, either, false, true, unknown, unwanted
 from .judging import pairs
 from .look import Look
 
@@ -16,15 +20,29 @@ if TYPE_CHECKING:
 _READY = (
     f"echo manager=$(systemctl is-active {UNIT}); echo prometheus=$(systemctl is-active prometheus)"
 )
+PERIOD = 90  # days: people, addresses and passwords of receivers change
+BEATS = 600
+"""Seconds: it is sent each minute, and services are told of ten."""
+_LOADED = f"""echo loaded=$(curl -s --max-time 5 http://127.0.0.1:{PROMETHEUS_PORT}/api/v1/rules \\
+ | python3 -Ic '
+import json, sys
+groups = json.load(sys.stdin)["data"]["groups"]
+rules = [each for group in groups for each in group["rules"] if each["type"] == "alerting"]
+bad = sorted({{each["name"] for each in rules if each["health"] == "err"}})
+print(len(rules), *bad)' 2>/dev/null)"""
+_TESTED = f"cat {RECORD} 2>/dev/null || echo none"
 _RULES = f"echo rules=$(grep -c -- '- alert:' {RULES} 2>/dev/null)"
 # Prometheus says how many Alertmanagers take its alerts, and what they refused.
 _WAY = (
     "curl -s --max-time 5 http://127.0.0.1:9090/metrics"
     " | sed -nE 's/^prometheus_notifications_alertmanagers_discovered ([0-9]+)$/way=\\1/p'"
 )
+# In UTC: other zones' short names mean several things to date.
 _BEAT = (
     f"echo timer=$(systemctl is-active {BEAT}.timer);"
-    f" echo result=$(systemctl show -P Result {BEAT}.service)"
+    f" echo result=$(systemctl show -P Result {BEAT}.service);"
+    f" at=$(TZ=UTC systemctl show -P ExecMainExitTimestamp {BEAT}.service);"
+    ' echo at=$([ -z "$at" ] || date -d "$at" +%s)'
 )
 
 
@@ -36,7 +54,10 @@ def looks(settings: Settings) -> list[Look]:
 def _told(id: str, settings: Settings) -> Look:
     if not settings.alerts.enabled:
         return Look(id, "true", lambda _: unwanted("alerts.enabled is not set"))
-    return Look(id, f"{_READY}; {_RULES}; {_WAY}", _ready)
+    ask = f"{_READY}; {_RULES}; {_LOADED}; {_WAY}"
+    if id == "MON-03":
+        return Look(id, f"{ask}; {_TESTED}", _tested)
+    return Look(id, ask, _ready)
 
 
 def _ready(said: list[str]) -> Finding:
@@ -48,9 +69,30 @@ def _ready(said: list[str]) -> Finding:
     ]
     if int(values["rules"] or 0) == 0:
         wrong.append("no rules")
-    if not wrong and int(values["way"]) == 0:
-        wrong.append("Prometheus knows no Alertmanager")
-    return either(not wrong, f"{values['rules']} rules", "; ".join(wrong))
+    if not wrong:
+        loaded, *bad = values["loaded"].split()
+        if int(loaded) < int(values["rules"]):
+            wrong.append(f"Prometheus has {loaded} of {values['rules']} rules")
+        if bad:
+            wrong.append(f"it cannot work out {', '.join(bad)}")
+        if int(values["way"]) == 0:
+            wrong.append("Prometheus knows no Alertmanager")
+    return either(not wrong, f"{values['rules']} rules are loaded", "; ".join(wrong))
+
+
+def _tested(said: list[str]) -> Finding:
+    """Beside that: what became of the last `readyhost ENV alert-test`."""
+    ready = _ready(said[:-1])
+    if ready.outcome is not Outcome.TRUE:
+        return ready
+    if said[-1] == "none":
+        return true(f"{ready.evidence}; no test alert yet: readyhost ENV alert-test")
+    test = json.loads(said[-1])
+    when = float(test["when"])
+    if test["wrong"]:
+        return false(f"the last test alert: {test['wrong']}", when)
+    words = f"{ready.evidence}; the last test alert was taken by {', '.join(test['to'])}"
+    return aged(true(words, when), PERIOD, time.time())
 
 
 def _heartbeat(settings: Settings) -> Look:
@@ -70,4 +112,9 @@ def _beats(said: list[str]) -> Finding:
         return false(f"{BEAT}.timer is {values['timer']}")
     if values["result"] != "success":
         return false(f"the last heartbeat: {values['result']}")
-    return true("the last heartbeat was taken")
+    if not values["at"]:
+        return unknown("none yet: the first is a minute after the start")
+    when = float(values["at"])
+    if time.time() - when > BEATS:
+        return false(f"no heartbeat for {(time.time() - when) / 60:.0f} minutes", when)
+    return true("the last heartbeat was taken", when)

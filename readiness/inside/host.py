@@ -29,7 +29,8 @@ def looks(settings: Settings) -> list[Look]:
     """What is asked of the host about itself."""
     from roles.rules.ports import here
 
-    clients, app = settings.nginx.clients, settings.app.name
+    clients = settings.nginx.clients
+    targets = " ".join(f"{view.app.name}.target" for view in settings.applications)
     boot = [*BOOT, *(SERVICES[name] for name in here(settings))]
     return [
         Look("HOST-02", "ufw status verbose", _firewall),
@@ -49,7 +50,7 @@ def looks(settings: Settings) -> list[Look]:
         Look(
             "HOST-06",
             "systemctl list-units --failed --plain --no-legend | sed 's/ .*/ failed/';"
-            f" for each in {' '.join(boot)} {app}.target; do"
+            f" for each in {' '.join(boot)} {targets}; do"
             ' state=$(systemctl is-enabled "$each" 2>/dev/null || :);'
             " case $state in enabled | static | alias | generated) ;;"
             ' *) echo "$each is ${state:-not there}" ;; esac; done',

@@ -21,11 +21,13 @@ _STATUS = "-- status "
 @dataclass(frozen=True)
 class Look:
     """ask: prints what is judged; another exit status than 0 says that it could not look. judge:
-    may raise what Python raises for an answer that is none."""
+    may raise what Python raises for an answer that is none. of: the application that it is about,
+    where there are several."""
 
     id: str
     ask: str
     judge: Callable[[list[str]], Finding]
+    of: str = ""
 
 
 def question(looks: Sequence[Look]) -> str:
@@ -48,17 +50,22 @@ def answered(looks: Sequence[Look], lines: Sequence[str]) -> list[tuple[str, Fin
 
 def found(look: Look, lines: Sequence[str]) -> Finding:
     """What a look found. Without an answer, or with one that nobody foresaw, it could not look."""
+    finding = _judged(look, lines)
+    words = f"{look.of}: {finding.evidence}" if look.of else finding.evidence
+    return Finding(finding.outcome, short(words), finding.when)
+
+
+def _judged(look: Look, lines: Sequence[str]) -> Finding:
     if not lines or not lines[-1].startswith(_STATUS):
         return unknown("the host did not answer")
     said = [line for line in lines[:-1] if line.strip()]
     if (status := lines[-1].removeprefix(_STATUS)) != "0":
         why = f"no answer within {LONGEST} s" if status == "124" else last(said)
-        return unknown(short(why or f"exit status {status}"))
+        return unknown(why or f"exit status {status}")
     try:
-        finding = look.judge(said)
+        return look.judge(said)
     except (ValueError, LookupError, TypeError, AttributeError, StopIteration):
-        return unknown(short(f"not understood: {last(said) or 'it said nothing'}"))
-    return Finding(finding.outcome, short(finding.evidence), finding.when)
+        return unknown(f"not understood: {last(said) or 'it said nothing'}")
 
 
 def last(said: Sequence[str]) -> str:

@@ -24,6 +24,9 @@ LOOKED = 8 * 86_400  # seconds: the look is weekly
 def looks(settings: Settings) -> list[Look]:
     """What is asked of the host about who may do what."""
     app, away = settings.app.name, settings.backup
+    folders = " ".join(
+        f"/srv/{view.app.name} /etc/{view.app.name}" for view in settings.applications
+    )
     roles = logins(settings.postgres.user)
     far = away.offsite.bucket or away.mirror.host or away.pull.key
     return [
@@ -46,7 +49,7 @@ def looks(settings: Settings) -> list[Look]:
         ),
         Look(
             "SEC-03",
-            f"find /srv/{app} /etc/{app} /etc/backup /usr/local/lib/readyhost /var/lib/readyhost"
+            f"find {folders} /etc/backup /usr/local/lib/readyhost /var/lib/readyhost"
             " -maxdepth 1 -type d ! -user root ! -path '*/uploads' ! -path '*/build'"
             " -printf '%p is of %u; '",
             nothing("folders in which root works are root's"),

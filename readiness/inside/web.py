@@ -6,6 +6,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from ..outcome import Finding, either, false, true, unwanted
+from . import each
 from .judging import pairs, processes
 from .look import Look
 
@@ -24,13 +25,16 @@ def looks(settings: Settings) -> list[Look]:
     nginx, domain = settings.nginx, settings.domain
     most = 2 * nginx.limits.per_minute + MARGIN
     health = f"https://{domain}{settings.app.health.path}"
+    # Nginx counts requests for processes; of several applications the first may be files.
+    counted = each.serving(settings) or settings
     ask = (
-        f"curl -sk --max-time 5 --resolve {domain}:443:127.0.0.1 --interface $from"
+        f"curl -sk --max-time 5 --resolve {counted.domain}:443:127.0.0.1 --interface $from"
         " -o /dev/null -D -"
     )
+    limited = shlex.quote(f"https://{counted.domain}{counted.app.health.path}")
     flood = (
         f"{STRANGER}n=0; while [ $n -lt {most} ]; do n=$((n + 1));"
-        f" said=$({ask} {shlex.quote(health)} | tr -d '\\r');"
+        f" said=$({ask} {limited} | tr -d '\\r');"
         ' case $said in "") echo asked=0; exit 0 ;; "HTTP/"*" 429"*) echo "asked=$n";'
         " echo \"$said\" | sed -n 's/^[Rr]etry-[Aa]fter: */after=/p'; exit 0 ;; esac;"
         " done; echo asked=0"
@@ -38,7 +42,8 @@ def looks(settings: Settings) -> list[Look]:
     return [
         Look(
             "WEB-01",
-            "nginx -T 2>/dev/null | awk '/^ *server unix:/ && !/backup/ {print \"socket=\" $2}';"
+            "nginx -T 2>/dev/null | awk '/^ *server unix:/ && !/backup/ {print \"socket=\" $2}'"
+            f" | grep '^socket=unix:/srv/{settings.app.name}/live/' || :;"
             f" {processes(settings.app.name)};"
             " curl -sk -o /dev/null --max-time 5 -w 'status=%{http_code}\\n' --resolve"
             f" {domain}:443:127.0.0.1 {shlex.quote(health)}",

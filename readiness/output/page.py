@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import jinja2
 
+from readyhost.dashboard import page as dashboard
+
+from ..measured import Measured
 from ..outcome import Outcome
 from .summary import ORDER, SIGNS, Hosts, areas, counted, moment, score
 
 HERE = Path(__file__).parent
 # Words of a host stand in it: text is text.
 _ENVIRONMENT = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(HERE),
+    loader=jinja2.FileSystemLoader([HERE, Path(dashboard.__file__).parent]),
     autoescape=True,
     trim_blocks=True,
     lstrip_blocks=True,
@@ -28,8 +31,14 @@ CLASSES = {
 }
 
 
-def page(environment: str, when: float, hosts: Hosts, changes: Sequence[str]) -> str:
-    """All hosts on one page: a row each, then what is false, then the rest."""
+def page(
+    environment: str,
+    when: float,
+    hosts: Hosts,
+    changes: Sequence[str],
+    measured: Mapping[str, Measured] | None = None,
+) -> str:
+    """All hosts on one page: a row each, what is false, what was measured, then the rest."""
     lines = [(name, each) for name, found in hosts.items() for each in found]
     ordered = {
         outcome: [(name, each) for name, each in lines if each.outcome is outcome]
@@ -48,4 +57,7 @@ def page(environment: str, when: float, hosts: Hosts, changes: Sequence[str]) ->
         outcomes=[(each, SIGNS[each], CLASSES[each]) for each in ORDER],
         lines=ordered,
         changes=changes,
+        measured=measured or {},
+        most=dashboard.MOST,
+        dashes=dashboard.DASHES,
     )

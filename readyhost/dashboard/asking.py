@@ -34,7 +34,7 @@ class Series:
 
 def ask(host: Host, queries: Sequence[tuple[str, Range]], now: float) -> list[list[Series]]:
     """The series of each query. Raises OperatorError where there is no answer."""
-    text = "\nnext\n".join(_one(query, over, now) for query, over in queries)
+    text = question(queries, now)
     done = subprocess.run(
         ssh.line(host, COMMAND), input=text.encode(), capture_output=True, timeout=SECONDS,
         check=False,
@@ -47,6 +47,11 @@ def ask(host: Host, queries: Sequence[tuple[str, Range]], now: float) -> list[li
             " monitoring.mode says whether it has one"
         )
     return [parse(line) for line in lines]
+
+
+def question(queries: Sequence[tuple[str, Range]], now: float) -> str:
+    """What curl is told on its standard input (-K -): it says one answer a line."""
+    return "\nnext\n".join(_one(query, over, now) for query, over in queries)
 
 
 def _one(query: str, over: Range, now: float) -> str:

@@ -35,22 +35,24 @@ def page(
     return environment.get_template("page.html.j2").render(
         host=host,
         when=datetime.fromtimestamp(now, timezone.utc).strftime("%Y-%m-%d %H:%M"),
-        ranges=[_range(over, answers, marks, now) for over in RANGES],
+        ranges=[ranged(over, answers, marks, now) for over in RANGES],
         most=MOST,
         dashes=DASHES,
     )
 
 
-def _range(
+def ranged(
     over: Range,
     answers: Mapping[tuple[str, str], list[Series]],
     marks: Sequence[Mark],
     now: float,
+    panels: Sequence[Panel] = PANELS,
 ) -> dict[str, Any]:
+    """The plots of one range, by group, as plots.html.j2 takes them."""
     end = now - now % over.step
     groups = [
-        (group, [_plot(panel, over, answers, marks, end) for panel in panels])
-        for group, panels in groupby(PANELS, lambda panel: panel.group)
+        (group, [_plot(panel, over, answers, marks, end) for panel in same])
+        for group, same in groupby(panels, lambda panel: panel.group)
     ]
     return {"name": over.name, "groups": groups}
 

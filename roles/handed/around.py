@@ -21,6 +21,7 @@ def around(settings: Settings) -> monitoring.Around:
                 view.domain,
                 view.aliases,
                 view.app.health.path,
+                serves=view.app.kind != "static",
             )
             for view in settings.applications
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from roles.core.host.errors import HostError
 from . import manager
 
 FACT = Path("/var/lib/prometheus/node-exporter/readyhost-alert-test.prom")
+RECORD = Path("/var/lib/readyhost/alert-test.json")
+"""What became of the last test; the readiness report shows it."""
 LONGEST = 150  # seconds: a scrape, a look at the rules, and a heartbeat, which is a webhook too
 PEOPLE, HEARTBEAT = "people", "heartbeat"
 
@@ -20,6 +23,9 @@ def run() -> Iterator[str]:
     """Begin it, and say of each kind of receiver what became of it. Raises HostError when one has
     failed, or none was asked."""
     open_ = expected(manager.receivers())
+    kinds = sorted(open_)
+    # One that is killed was not taken.
+    _record(kinds, "did not end")
     end = time.monotonic() + LONGEST
     _write(f"readyhost_alert_test_timestamp_seconds {time.time():.0f}\n")
     try:
@@ -37,6 +43,10 @@ def run() -> Iterator[str]:
             raise HostError(
                 f"not taken: {', '.join(open_)}; see journalctl -u prometheus-alertmanager"
             )
+        _record(kinds, "")
+    except HostError as error:
+        _record(kinds, str(error))
+        raise
     finally:
         FACT.unlink(missing_ok=True)
 
@@ -78,9 +88,19 @@ def arrived(before: tuple[int, int], now: tuple[int, int], wanted: int) -> bool:
 
 def _write(text: str) -> None:
     """As a new file in the place of the old one: who owns the folder may have put a link there."""
-    new = FACT.with_name(f".{FACT.name}.{os.getpid()}")
+    _replace(FACT, text)
+
+
+def _record(kinds: list[str], wrong: str) -> None:
+    RECORD.parent.mkdir(parents=True, exist_ok=True)
+    found = {"when": round(time.time()), "to": kinds, "wrong": wrong}
+    _replace(RECORD, json.dumps(found) + "\n")
+
+
+def _replace(path: Path, text: str) -> None:
+    new = path.with_name(f".{path.name}.{os.getpid()}")
     handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
     with os.fdopen(handle, "w") as file:
         file.write(text)
         os.fchmod(file.fileno(), 0o644)
-    new.replace(FACT)
+    new.replace(path)
