@@ -48,8 +48,13 @@ def finish(
         # Also of a watch that was cut short: what it saw was not long ago.
         units = [*definition.web(layout, pending.slot), *definition.workers(layout, pending.slot)]
         blamed = [unit for unit in units if unit in pending.verdict][:1]
-        _roll_back(layout, pending, say, lambda: proof.last_lines(blamed, causes.since - 60))
-        return
+        stays = _roll_back(layout, pending, say)
+        if stays:
+            clean(layout, pending.slot, definition.keep, say)
+        # the last words of the process at fault, asked for when users no longer wait for it
+        last = proof.last_lines(blamed, causes.since - 60)
+        went = stays or f"went bad after the switch: {pending.verdict}"
+        raise ReleaseError("\n".join([f"{definition.tag} {went}", *last]))
     # What an operator has left is not kept at hand.
     switch.clean_up(layout, say, keep_warm=not pending.entry.get("back"))
     _record(layout, pending, outcome="live")
@@ -83,13 +88,10 @@ def hook_variables(pending: PendingSwitch) -> dict[str, str]:
     return {"RELEASED_BY": entry["who"], "FORMER_RELEASE": entry.get("from") or ""}
 
 
-def _roll_back(
-    layout: Layout, pending: PendingSwitch, say: Say, said: Callable[[], list[str]]
-) -> None:
-    """Undo a switch. Where the former release does not answer either, nothing would be won.
-
-    said: the last words of the process at fault, asked for when users no longer wait for it."""
-    tag, former_slot = pending.entry["tag"], other(pending.slot)
+def _roll_back(layout: Layout, pending: PendingSwitch, say: Say) -> str:
+    """Undo a switch. Where the former release does not answer either, nothing would be won: why it
+    was not undone, or empty."""
+    former_slot = other(pending.slot)
     worse = switch.restart(layout, former_slot)
     if worse:
         reason = (
@@ -98,14 +100,13 @@ def _roll_back(
         switch.clean_up(layout, say)  # schedules and all: it is what there is
         _record(layout, pending, outcome="live", reason=reason)
         pending_switch.end(layout)
-        raise ReleaseError("\n".join([f"{tag} is bad: {reason}", *said()]))
+        return f"is bad: {reason}"
     switch.move(layout, former_slot, say)
     switch.clean_up(layout, say)
     # Unlike what failed before anybody saw it: monitoring tells the two apart.
     _record(layout, pending, outcome="failed", rolled_back="yes", reason=pending.verdict)
     pending_switch.end(layout)
-    lines = [f"{tag} went bad after the switch: {pending.verdict}", *said()]
-    raise ReleaseError("\n".join(lines))
+    return ""
 
 
 def _record(layout: Layout, pending: PendingSwitch, **result: str) -> None:
