@@ -136,7 +136,8 @@ def _switch(layout: Layout, definition: Definition, entry: dict[str, Any], *, bu
     if not built:
         build.build(layout, definition, say)
     slot = other(slots.live(layout))
-    is_warm = bool(entry.get("back")) and warm.thaw(layout, definition, slot)
+    # What was built just now is not what is frozen.
+    is_warm = built and bool(entry.get("back")) and warm.thaw(layout, definition, slot)
     if not is_warm:
         slots.stop(layout, slot)
         slots.install(layout, definition, slot)
