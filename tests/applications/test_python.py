@@ -35,7 +35,8 @@ SERIES = "READYHOST_APP__PYTHON__VERSION"
 # brings is a package of its own.
 PACK = """
 cd "$(mktemp -d)" && sudo apt-get -qq update &&
-sudo apt-get -qq install python3-pip-whl python3-setuptools-whl >/dev/null && apt-get -qq download python3.11 python3.11-minimal \
+sudo apt-get -qq install python3-pip-whl python3-setuptools-whl >/dev/null &&
+apt-get -qq download python3.11 python3.11-minimal \
   libpython3.11-minimal libpython3.11-stdlib python3.11-venv >/dev/null
 for package in *.deb; do dpkg-deb -x $package .; done
 rm -r usr/share && find usr -lname '/*' -delete && mv usr python && tar -cz python | base64 -w0
