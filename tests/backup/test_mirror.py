@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.support.mirror_host import PLACE, SSH, USER, MirrorHost
@@ -33,8 +35,16 @@ def test_BAK_04_a_mirror_has_every_change_a_moment_later(
     assert metrics(host)["backup_mirror_behind_seconds"] < 600
 
 
+@pytest.fixture
+def nothing_sent(host: Box) -> Iterator[None]:
+    """What is new is not sent a moment later."""
+    host.ssh("systemctl stop cron; pkill -f '[b]in/backup mirror --follow' || true")
+    yield
+    host.ssh("systemctl start cron")
+
+
 def test_BAK_04_the_key_of_the_mirror_takes_nothing_away(
-    host: Box, mirror_host: MirrorHost
+    host: Box, mirror_host: MirrorHost, nothing_sent: None
 ) -> None:
     where = f"{USER}@{mirror_host.box.ip}"
     assert "only rsync is served" in host.run(f"{SSH} {where} rm -rf {PLACE}").stderr
