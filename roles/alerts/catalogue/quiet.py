@@ -171,4 +171,15 @@ ALERTS = (
         "ssh HOST host-maintained show",
         limits=("runtime_days",),
     ),
+    Alert(
+        "KnownHole",
+        "a package of the live release has a known hole",
+        'readyhost_maintained_warnings{about="hole"} > 0',
+        3600,
+        "warning",
+        '{{ $value | printf "%.0f" }} packages or programs have one',
+        "Take the version that has it mended into the lock file, and release: the look says which.",
+        "ssh HOST host-maintained show",
+        keys=("maintained.audit",),
+    ),
 )

@@ -167,6 +167,9 @@ CASES = (
         ),
         at="2h",
     ),
+    Case(
+        "KnownHole", *_one('readyhost_maintained_warnings{about="hole"}', "2x200", "0x200"), at="2h"
+    ),
     Case("TargetDown", *_one('up{job="node"}', "0x50", "1x50")),
     Case("FactsOld", *_one("readyhost_facts_timestamp_seconds", "1499x50", "1500x50")),
     Case("FactsMissing", {}, {"readyhost_facts_timestamp_seconds": "1x50"}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,9 @@ def test_backups_drill_and_ends(tmp_path: Path) -> None:
     assert values(maintained.look(TOLD, {}, last)) == {
         "readyhost_runtime_end_of_life_timestamp_seconds Ubuntu 22.04": 86_400
     }
+    holes = [{"about": "hole", "level": level} for level in ("warning", "note", "warning")]
+    last.write_text(json.dumps({"findings": [*holes, {"about": "runtime", "level": "note"}]}))
+    assert values(maintained.look(TOLD, {}, last)) == {"readyhost_maintained_warnings hole": 2}
 
 
 def test_reports_are_counted_once_each(tmp_path: Path) -> None:
