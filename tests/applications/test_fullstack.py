@@ -24,6 +24,8 @@ STATIC = {
     # For the tests that come after: else there would be neither.
     "READYHOST_POSTGRES__SOURCE": "local",
     "READYHOST_REDIS__SOURCE": "local",
+    # What had processes before would stay for a rollback.
+    "READYHOST_APP__WARM_SECONDS": "0",
 }
 
 
