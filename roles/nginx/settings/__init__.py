@@ -6,19 +6,19 @@ from ..cache import Cache
 from ..headers import Headers
 from ..limits import Limits
 from .capacity import Capacity
+from .maintenance import Maintenance
 from .openness import Openness
 from .origin import Origin
 from .proxies import Proxies
 from .requests import Requests
 from .served import Served
-from .upkeep import Upkeep
 from .upstream import Upstream
 
 __all__ = ["Nginx", "Origin"]
 
 
 # The bases are in reverse: pydantic collects fields from the last base first.
-class Nginx(Upkeep, Proxies, Openness, Served, Upstream, Requests, Capacity):
+class Nginx(Maintenance, Proxies, Openness, Served, Upstream, Requests, Capacity):
     """The web server in front of the application."""
 
     origin: Origin = Field(

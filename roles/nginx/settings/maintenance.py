@@ -6,7 +6,7 @@ from pydantic.networks import IPvAnyNetwork
 from roles.core.model import Section
 
 
-class Upkeep(Section):
+class Maintenance(Section):
     """What happens in time: maintenance, reloads, the access log."""
 
     maintenance_allow: tuple[IPvAnyNetwork, ...] = Field(
