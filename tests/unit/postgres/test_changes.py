@@ -12,8 +12,9 @@ from pydantic import SecretStr, ValidationError
 from roles.backup.host import session
 from roles.core.errors import OperatorError
 from roles.postgres import Postgres
-from roles.postgres.changes import LOOKUP_STATE, plan, script, strangers
+from roles.postgres.changes import plan, script, strangers
 from roles.postgres.extensions import GUARD_STATE
+from roles.postgres.lookup import LOOKUP_STATE
 from roles.postgres.scram import verifier
 from roles.postgres.session import patient
 from roles.postgres.state import SHARED, State, parse, query
