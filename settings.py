@@ -22,7 +22,6 @@ from roles.core.addresses import Address, Domain
 from roles.core.environment import read
 from roles.core.environment.command import command
 from roles.core.environment.overrides import arguments
-from roles.core.model import Section
 from roles.core.own import model as own_roles
 from roles.core.snippets import Snippet
 from roles.core.snippets import read as read_snippets
@@ -36,47 +35,13 @@ from roles.pgbouncer.settings import PgBouncer
 from roles.postgres.settings import Postgres
 from roles.redis.settings import Redis
 from roles.rules import RULES, check_host
+from roles.ssh.connection import Ssh
 from roles.ssh.settings import Sshd
 from roles.tls.settings import Tls
 
 __all__ = ["Settings", "check_host", "load"]
 
 DIRECTORY = Path(__file__).resolve().parent / "inventories"
-
-
-class Ssh(Section):
-    """How the operator's machine reaches the hosts."""
-
-    user: str = Field(
-        "root",
-        pattern=r"^[a-z_][a-z0-9_-]{0,30}$",
-        description="Account to log in with: root, or one that may use sudo without a password.",
-    )
-    port: int = Field(22, ge=1, le=65_535, description="TCP port of the hosts' SSH server.")
-    key: Path | None = Field(
-        None,
-        description="Private key file. The SSH agent and ~/.ssh are asked when not set.",
-    )
-    known_hosts: Path | None = Field(
-        None,
-        description="File with the hosts' public keys, the only ones that are accepted."
-        " inventories/NAME.known_hosts when not set.",
-    )
-    wait_seconds: int = Field(
-        10,
-        ge=0,
-        le=3600,
-        description="How long a run waits for another one on the same host before it gives up,"
-        " having changed nothing, seconds. One whose connection was lost is waited for by itself.",
-    )
-    confirm_within_seconds: int = Field(
-        60,
-        ge=20,
-        le=600,
-        description="Time in which a change of the SSH server, the firewall or the administrators"
-        " has to be confirmed over a new connection, seconds; after that the host undoes it. A run"
-        " confirms by itself.",
-    )
 
 
 class Settings(BaseSettings):

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -19,8 +17,7 @@ from readyhost.hosts import Environment, Host
 from roles.core.errors import OperatorError
 from roles.core.plain import plain
 
-from . import compared, judging, kept, leaks, report, scenario
-from .figures import Figures, figures
+from . import compared, kept, report, result, scenario
 from .run import Run, Seen
 from .stages import Stage, stages
 
@@ -178,10 +175,19 @@ class Test:
         return show
 
     def _end(self, begin: float, seen: Seen, alone: Seen | None) -> int:
-        done = _figures(self.plan, seen)
-        found = self._found(begin, seen, done)
+        done = result.of_stages(self.plan, seen)
+        found = result.found(
+            self.options,
+            seen,
+            done,
+            begin=begin,
+            host=self.host.name,
+            application=self.view.app.name,
+            scenario=self.path,
+            plan=self.plan,
+        )
         if alone:
-            found["single"] = gained(_figures(self.plan, alone), done)
+            found["single"] = result.gained(result.of_stages(self.plan, alone), done)
         place = kept.folder(self.options.environment)
         changes = compared.compared(found, kept.before(place, found))
         page = kept.keep(place, found, report.page(found, changes))
@@ -189,61 +195,3 @@ class Test:
             print(line)
         print(page)
         return ENDED if seen.abort else 0
-
-    def _found(self, begin: float, seen: Seen, done: Sequence[Figures]) -> dict[str, Any]:
-        soak = bool(self.options.soak)
-        grown = leaks.grown(seen.samples, seen.told) if soak else []
-        cores = int(seen.facts.get("cores") or 1)
-        return {
-            "version": 1,
-            "begin": begin,
-            "environment": self.options.environment,
-            "host": self.host.name,
-            "application": self.view.app.name,
-            "release": plain(str(seen.facts.get("release", ""))),
-            "kind": "soak" if soak else "single" if self._single else "stages",
-            "scenario": hashlib.sha256(self.path.read_bytes()).hexdigest(),
-            "plan": [stage.as_dict() for stage in self.plan],
-            "cores": cores,
-            "abort": seen.abort,
-            "stages": [each.as_dict() for each in done],
-            **judging.as_dict(done, cores),
-            "grown": [
-                {"who": each.who, "what": each.what, "leaks": each.leaks, "words": each.words,
-                 **asdict(each.slope)}
-                for each in grown
-            ],
-            "restarts": leaks.restarts(seen.samples),
-            "cost": _cost(seen),
-            "told": seen.told,
-            "samples": seen.samples,
-        }  # fmt: skip
-
-
-def _figures(plan: Sequence[Stage], seen: Seen) -> list[Figures]:
-    each = (figures(number, stage, seen.told, seen.samples) for number, stage in enumerate(plan))
-    return [one for one in each if one]
-
-
-def gained(
-    alone: Sequence[Figures], everybody: Sequence[Figures]
-) -> dict[str, float | None] | None:
-    """What more processes answer than one does, under the same load."""
-    if not alone or not everybody:
-        return None
-    one, all_ = alone[-1], everybody[-1]
-    return {
-        "one": one.rate,
-        "one_p95": one.closed.p95,
-        "all": all_.rate,
-        "all_p95": all_.closed.p95,
-        "gained": all_.rate / one.rate - 1 if one.rate else 0.0,
-    }
-
-
-def _cost(seen: Seen) -> float:
-    """The share of a core that the host's side took, beside what it was itself started with."""
-    if len(seen.samples) < 2:
-        return 0.0
-    first, last = seen.samples[0], seen.samples[-1]
-    return float((last["own_cpu"] - first["own_cpu"]) / max(last["at"] - first["at"], 1e-9))

@@ -8,11 +8,11 @@ from roles.core.machine import Machine
 
 from . import mounts, python
 from .host.layout import Layout
-from .mounts import Mount
 from .parts import packages as further
 from .process_layout import lay_out
 from .releases import Release
 from .settings import App
+from .settings.mount import Mount
 from .sizing import claimed_mb
 from .uploaded import Bucket
 

@@ -3,56 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Literal
-
-from pydantic import Field
-
-from roles.core.model import Section
+from typing import TYPE_CHECKING, Any
 
 from . import http
-from .building import Folder
 
 if TYPE_CHECKING:
-    from .settings import Parts
+    from .settings.fields import Fields
+    from .settings.mount import Mount
 
 STATIC = "static"
 """The key of app.static, and of a mount at /static/."""
-
-
-class Mount(Section):
-    """A folder of the release that Nginx serves by itself."""
-
-    url: str = Field(
-        "/",
-        pattern=r"^/([a-z0-9][a-z0-9.-]*/)*$",
-        description="Where it is, such as /assets/. /: all that nothing else has; of an application"
-        " that runs, app.web.paths go to its processes.",
-    )
-    build: str | None = Field(
-        None,
-        description="Name of one of app.builds whose output the folder is in. The release's own"
-        " folder when not set.",
-    )
-    folder: Folder = Field("", description="The folder in there; empty for all of it.")
-    fallback: str = Field(
-        "",
-        pattern=r"^([A-Za-z0-9_][A-Za-z0-9._-]*\.html)?$",
-        description="Page for every path without an ending that is no file: index.html, for a"
-        " front end that has its routes itself. Empty: 404.",
-    )
-    cache: Literal["hashed", "all", "none"] = Field(
-        "hashed",
-        description="hashed: browsers keep files with a hash in their name for a year, and ask"
-        " each time whether the others are as they were. all: everything but pages for a year."
-        " none: nothing.",
-    )
-    cdn_seconds: int = Field(
-        0,
-        ge=0,
-        le=31_536_000,
-        description="How long a CDN may keep what browsers ask for each time, pages above all,"
-        " seconds (CDN-Cache-Control); app.purge has it forget them at a release. 0: as browsers.",
-    )
 
 
 def key(url: str) -> str:
@@ -64,14 +24,14 @@ def key(url: str) -> str:
     return url.strip("/").replace("/", "_") or "_"
 
 
-def place(settings: Parts, mount: Mount) -> str:
+def place(settings: Fields, mount: Mount) -> str:
     """The folder of a mount, from that of the release; empty for all of it."""
     part = settings.builds.get(mount.build or "")
     parts = [part.directory, part.output] if part else []
     return "/".join(each for each in [*parts, mount.folder] if each)
 
 
-def defined(settings: Parts) -> list[dict[str, Any]]:
+def defined(settings: Fields) -> list[dict[str, Any]]:
     """The mounts as a release definition has them. apart: what of their URLs is not theirs."""
     urls = [mount.url for mount in settings.mounts] + (["/static/"] if settings.static else [])
     return [
@@ -86,12 +46,12 @@ def defined(settings: Parts) -> list[dict[str, Any]]:
     ]
 
 
-def folders(settings: Parts) -> list[str]:
+def folders(settings: Fields) -> list[str]:
     """Folders of all mounts, in which files are compressed when they are built."""
     return sorted({place(settings, mount) for mount in settings.mounts})
 
 
-def routed(settings: Parts) -> tuple[str, ...]:
+def routed(settings: Fields) -> tuple[str, ...]:
     """Paths that go to the processes where a mount has all others."""
     if settings.kind == "static":
         return ()
@@ -99,12 +59,12 @@ def routed(settings: Parts) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*settings.web.paths, *http.paths(settings), asked]))
 
 
-def same(settings: Parts) -> str:
+def same(settings: Fields) -> str:
     """What tells two sets of mounts apart; empty for none."""
     return json.dumps(defined(settings)) if settings.mounts else ""
 
 
-def wrong(settings: Parts) -> str:
+def wrong(settings: Fields) -> str:
     """Why the settings' builds and mounts do not go together; empty when they do."""
     urls = [mount.url for mount in settings.mounts]
     for mount in settings.mounts:
@@ -118,7 +78,7 @@ def wrong(settings: Parts) -> str:
     return _static(settings) or _overlap(settings)
 
 
-def _static(settings: Parts) -> str:
+def _static(settings: Fields) -> str:
     if settings.kind != "static":
         return ""
     if not settings.mounts:
@@ -128,7 +88,7 @@ def _static(settings: Parts) -> str:
     return ""
 
 
-def _overlap(settings: Parts) -> str:
+def _overlap(settings: Fields) -> str:
     """Of a part with an output nothing else is kept: so nothing else may lie in its folder."""
     parts = settings.builds
     for name, part in parts.items():

@@ -10,10 +10,10 @@ from roles.core.errors import OperatorError
 from roles.core.machine import Machine
 
 from . import commands, forks, http, listening, parts, procfile, scripts
-from .http import Http
 from .processes import Job, Process, Web, Worker
 from .releases import Release
 from .settings import App
+from .settings.further import Http
 from .sizing import ALONE, Tree, ceiling_mb, heap_mb, instances, pool_size, require_ports
 
 

@@ -10,7 +10,7 @@ from roles.core.machine import Machine
 from roles.core.step import Part
 from roles.core.who import operator
 
-from . import credentials, files, node, parts, preflight, procfile
+from . import credentials, definition, files, installed, node, parts, preflight, procfile
 from .deploy import Live
 from .facts import packages
 from .host.layout import Layout
@@ -62,7 +62,7 @@ def part(
         values=values,
     )
     watchdog = f"{settings.name}-watchdog.service"
-    definition = Files(
+    defined = Files(
         name=f"App | {of}{' | ' if of else ''}definition of the release",
         role=f"app-{settings.name}",
         entries=entries,
@@ -74,9 +74,9 @@ def part(
             f"systemctl enable -q {watchdog} && systemctl restart {watchdog}",
             f"systemctl enable -q --now {settings.name}_verify.timer",
         ],
-        leave=files.of_all(settings),
+        leave=installed.of_all(settings),
     )
-    identity, made, unlocked = files.identity(entries)
+    identity, made, unlocked = definition.identity(entries)
     kind = lay_out(settings, machine, release).kind
     live = Live(
         name=f"App | {of}{' ' if of else ''}{release.tag} is live",
@@ -95,7 +95,7 @@ def part(
     said = node.unknown(settings.node, machine) if "node" in kinds else ""
     return Part(
         f"app-{of}" if of else "app",
-        (definition, live),
+        (defined, live),
         packages=tuple(packages(settings, machine)),
         notes=(f"App | {of}{' | ' if of else ''}{said}",) if said else (),
     )

@@ -10,13 +10,12 @@ from roles.core.entries import File
 from roles.core.machine import Machine
 from roles.core.templates import render
 
-from . import egress, python
-from .commands import alone, shell
+from .exec_lines import in_place, in_shell
 from .host import sandbox
 from .host.layout import SLOTS, Layout, other
-from .parts import back_ends
 from .process_layout import ProcessLayout, Running
 from .processes import Process, Web
+from .service_values import open_files, service_values
 from .settings import App
 from .sizing import ALONE, PORTS, heap_mb, run_mb
 
@@ -32,29 +31,6 @@ def units(settings: App, machine: Machine, process_layout: ProcessLayout) -> lis
     return [
         file for slot in SLOTS for file in _Slot(settings, machine, process_layout, slot).files()
     ]
-
-
-def in_place(command: str, before: str = "") -> str:
-    """ExecStart for a line of a Procfile (`VARIABLE=value program arguments`, `cd src && ...`).
-
-    Its last program takes the shell's place, so that signals reach it. `before` goes first,
-    unescaped.
-    """
-    return in_shell(shell(command), before)
-
-
-def in_shell(command: str, before: str = "") -> str:
-    """ExecStart for a command line of sh, which systemd itself is to leave alone."""
-    escaped = command.replace("\\", "\\\\").replace('"', '\\"')
-    escaped = escaped.replace("%", "%%").replace("$", "$$")
-    return f'/bin/sh -ec "{before}{escaped}"'
-
-
-def assignment(name: str, value: str) -> str:
-    """One variable as systemd's Environment= takes it."""
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
-    escaped = escaped.replace("\n", "\\n")
-    return f'"{name}={escaped}"'
 
 
 class _Slot:
@@ -183,7 +159,7 @@ class _Slot:
             process=web.name,
             command=f'/bin/sh -c "exec {PROXY} --connections-max=4096 127.0.0.1:{port}"',
             restart_delay_seconds=self.settings.restart_delay_seconds,
-            open_files=self._open_files,
+            open_files=open_files(self.settings, self.machine),
             jit=False,
             address_allow="localhost",
             address_deny="any",
@@ -210,49 +186,10 @@ class _Slot:
     def _writable(self) -> list[str]:
         return [str(self.layout.uploads)]
 
-    @property
-    def _open_files(self) -> int:
-        return min(self.settings.open_files, self.machine.open_files)
-
-    def _jit(self, kind: str) -> bool:
-        # V8 writes machine code and runs it, and so may whatever a `command` is.
-        return kind != "python" if self.settings.jit is None else self.settings.jit
-
     def _service(self, running: Running) -> dict[str, Any]:
         """What every service has: who it runs as, and its limits."""
         kind = running.kind or self.process_layout.kind
-        allow, deny = egress.rules(running.settings.networks, self.settings.denied_networks)
-        # Gunicorn, Uvicorn and others read it, as do those who write for cluster mode.
-        variables = {**running.settings.env, "WEB_CONCURRENCY": str(running.tree.working)}
-        if kind == "node":
-            variables["NODE_OPTIONS"] = f"--max-old-space-size={running.heap_mb}"
-        return {
-            "process": running.name,
-            # A shell that waits for its programs hands no signal on: they get it themselves.
-            "kill_mode": "mixed" if alone(running.command) else "control-group",
-            "programs": search_path(
-                self.layout,
-                self.slot,
-                self.settings,
-                kind,
-                place=running.place,
-                own_python=self._own_python,
-            ),
-            "variables": [assignment(name, value) for name, value in variables.items()],
-            "memory_mb": running.memory_mb,
-            "cpu_quota_percent": running.settings.cpu_quota_percent,
-            "stop_timeout_seconds": running.settings.stop_timeout_seconds,
-            "tasks_max": self.settings.tasks_max,
-            "open_files": self._open_files,
-            "restart_delay_seconds": self.settings.restart_delay_seconds,
-            "jit": self._jit(kind),
-            "address_allow": allow,
-            "address_deny": deny,
-        }
-
-    @property
-    def _own_python(self) -> str:
-        return (python.wanted(self.settings.python, self.machine) or {}).get("name", "")
+        return service_values(self.settings, self.machine, self.slot, running, kind)
 
     def _unit(self, unit: str, template: str, **context: Any) -> File:
         return render(
@@ -266,26 +203,6 @@ class _Slot:
             alone=self.settings.alone,
             **context,
         )
-
-
-def search_path(
-    layout: Layout, slot: str, settings: App, kind: str, *, place: str = "", own_python: str = ""
-) -> str:
-    """PATH of the processes: the release's own programs first, as in builds (host/hooks.py); of one
-    of app.http those in its own place before them. own_python: the folder of a Python of its own,
-    by its name."""
-    release = layout.slot(slot)
-    node = kind == "node" and settings.node.source == "registry"
-    runtime = [f"/opt/node/{settings.node.version}/bin"] if node else []
-    if kind == "python" and own_python:
-        runtime = [f"/opt/python/{own_python}/bin"]
-    folders = [
-        *([f"/{place}"] if place else []),
-        "",
-        *(f"/{settings.builds[name].directory}" for name in back_ends(settings)),
-    ]
-    own = [f"{release}{each}/{of}" for each in folders for of in (".venv/bin", "node_modules/.bin")]
-    return ":".join([*own, *runtime, "/usr/local/bin", "/usr/bin", "/bin"])
 
 
 def web_and_workers(process_layout: ProcessLayout) -> dict[str, int]:

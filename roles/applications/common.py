@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from roles.app.files import build_slice, program
+from roles.app.installed import build_slice, program
 from roles.core.entries import Directory, File
 from roles.core.fileset import Files
 from roles.core.step import Part

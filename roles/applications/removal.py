@@ -5,8 +5,8 @@ from __future__ import annotations
 import shlex
 from collections.abc import Collection
 
-from roles.app.files import build_slice, program
 from roles.app.host.layout import Layout
+from roles.app.installed import build_slice, program
 from roles.core.fileset import Files
 from roles.core.machine import Machine
 from roles.core.shell import Commands

@@ -2,9 +2,10 @@
 
 from .access import ASKS, accounts, answers
 from .credentials import ASK, redis_fingerprint
+from .exporters import ports
 from .files import Around, Watched
 from .mode import is_on
-from .names import DATABASE_ROLE, REDIS_USER, STATUS_PORT, ports
+from .names import DATABASE_ROLE, REDIS_USER, STATUS_PORT
 from .role import ALL_UNITS, part
 from .settings import Monitoring
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .names import DATABASE_ROLE, PROBES, REDIS_SECRET, REQUESTS, STATUS_PORT, TEXTFILES
+from .names import (
+    ALERTMANAGER_PORT,
+    DATABASE_ROLE,
+    PROBES,
+    PROMETHEUS_PORT,
+    REDIS_SECRET,
+    REQUESTS,
+    STATUS_PORT,
+    TEXTFILES,
+)
 
 # Only what a panel or an alert reads: each collector costs with every look.
 COLLECTORS = (
@@ -133,3 +142,8 @@ def _all(postgres_port: int, redis_port: int) -> tuple[Exporter, ...]:
 
 
 EXPORTERS = exporters(postgres_port=5432, redis_port=6379)
+
+
+def ports() -> tuple[int, ...]:
+    """All TCP ports of monitoring on 127.0.0.1."""
+    return (PROMETHEUS_PORT, ALERTMANAGER_PORT, STATUS_PORT, *(each.port for each in EXPORTERS))

@@ -23,10 +23,3 @@ PROMETHEUS_PORT = 9090
 STATUS_PORT = 9145
 ALERTMANAGER_PORT = 9093
 ALERTMANAGER_PASSWORD = "/etc/prometheus/alertmanager.password"  # noqa: S105 - where it is
-
-
-def ports() -> tuple[int, ...]:
-    """All TCP ports on 127.0.0.1."""
-    from .exporters import EXPORTERS
-
-    return (PROMETHEUS_PORT, ALERTMANAGER_PORT, STATUS_PORT, *(each.port for each in EXPORTERS))

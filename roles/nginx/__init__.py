@@ -1,8 +1,8 @@
 """Nginx in front of the application: HTTPS, limits, headers, files, maintenance."""
 
+from .buckets import Zone, zones
 from .capacity import Capacity
 from .features import Features
-from .limits import Zone, zones
 from .mounts import Mount
 from .role import ASK, part
 from .routes import Route

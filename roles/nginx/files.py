@@ -11,10 +11,10 @@ from roles.core.machine import Machine
 from roles.core.templates import render
 
 from . import closed, forwarding, mounts, origin, paths, routes, uploads
+from .buckets import own_zones, places, zones
 from .capacity import capacity
 from .features import features
 from .headers import hsts, own_or_default
-from .limits import own_zones, places, zones
 from .pages import pages, style_hash
 from .patterns import variable
 from .policy import REPORTS, TARGET, policy, reporting

@@ -10,7 +10,7 @@ from roles.app.units import GREEN_PORTS
 from roles.core import foreign
 from roles.core.environment import Conflict
 from roles.external.sources import caches, databases, pooled
-from roles.monitoring.names import ports as of_monitoring
+from roles.monitoring.exporters import ports as of_monitoring
 
 if TYPE_CHECKING:
     from roles.app import App, Release

@@ -3,165 +3,23 @@ provider, beside one that is only files and has neither."""
 
 from __future__ import annotations
 
-import http.client
-import os
 import shlex
-import socket
-import ssl
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 from tests.support import project
 from tests.support.mongo import Stand
-from tests.support.provider import ENCODED, NAME, PASSWORD, Provider, certificates
+from tests.support.provider import NAME, PASSWORD, Provider, certificates
 from tests.support.storage import ADDRESS, BUCKET, Storage
 from tests.support.suites import suites
-from vagrant.driver import PYINFRA, Box, Completed
+from vagrant.driver import Box
 from vagrant.example import commit, git
 from vagrant.running import changes
 
+from .team import MIGRATE, MONGO, PROCFILE, SERVER, SHOP, Team
+
 pytestmark = pytest.mark.timeout(900)
-
-SERVER = """
-import http.server, os, socketserver, subprocess
-
-def said(command):
-    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True)
-    return (done.stdout.split("\\n")[0] or done.stderr).strip()
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        row = said('psql -XAt "$DATABASE_URL" -c "SELECT word FROM mine"')
-        kept = said('redis-cli --no-auth-warning -u "$REDIS_URL" --cacert "$REDIS_CA_FILE" GET k')
-        body = f"{row} {kept} {os.environ['BUCKET']}\\n".encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def address_string(self):
-        return "nginx"
-
-class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
-    daemon_threads = True
-
-Server(os.environ["SOCKET"], Handler).serve_forever()
-"""
-MIGRATE = """#!/bin/sh -e
-psql -Xq "$MIGRATION_DATABASE_URL" <<'END'
-CREATE TABLE IF NOT EXISTS mine (word text);
-TRUNCATE mine; INSERT INTO mine VALUES ('row');
-END
-redis-cli --no-auth-warning -u "$REDIS_URL" --cacert "$REDIS_CA_FILE" SET k value
-"""
-PROCFILE = "web: python3 server.py\nrelease: sh migrate.sh\n"
-TOML = """
-hosts = ["{ip}"]
-[ssh]
-user = "vagrant"
-key = "{key}"
-[backup]
-local_only = true
-[pgbouncer]
-pool_size = 40
-[apps.site]
-repository = "{place}/site"
-domain = "site.example"
-kind = "static"
-tag = "v1.0.0"
-mounts = [{{folder = "public"}}]
-[apps.shop]
-repository = "{place}/shop"
-domain = "shop.example"
-kind = "command"
-tag = "v1.0.0"
-share = 90
-web.instances = 1
-watch.seconds = 0
-names.BUCKET = "{{storage.bucket}}"
-[apps.shop.database]
-source = "external"
-external.ca_file = "{folder}/ca.pem"
-extensions = ["pg_trgm"]
-[apps.shop.redis]
-source = "external"
-external.ca_file = "{folder}/ca.pem"
-[apps.shop.mongodb]
-ca_file = "{mongo}/ca.pem"
-[apps.shop.storage]
-bucket = "{bucket}"
-endpoint = "https://10.0.3.1:{port}"
-ca_file = "{storage}/ca.pem"
-"""
-MONGO = "mongo.provider.test"
-SHOP = "READYHOST_APPS__SHOP__"
-
-
-@dataclass
-class Team:
-    """A host, the provider, a storage, and the operator's copy of the project."""
-
-    box: Box
-    provider: Provider
-    storage: Storage
-    mongo: Stand
-    clone: Path
-    place: Path
-
-    def secrets(self) -> dict[str, str]:
-        return {
-            "READYHOST_APPS__SITE__SECRET_KEY": "site7b1f0e4d6c9a4f2e8d",
-            f"{SHOP}SECRET_KEY": "shop7b1f0e4d6c9a4f2e8d",
-            f"{SHOP}DATABASE__EXTERNAL__URL": self.provider.database(),
-            f"{SHOP}REDIS__EXTERNAL__URL": self.provider.redis(),
-            f"{SHOP}MONGODB__URI": self.mongodb(),
-            f"{SHOP}STORAGE__KEY": self.storage.owner.name,
-            f"{SHOP}STORAGE__SECRET": self.storage.owner.secret,
-            "READYHOST_BACKUP__PASSPHRASE": "9a2c4e6f8b1d3507a4c6e8f0b2d41637",
-        }
-
-    def mongodb(self, password: str = ENCODED) -> str:
-        return (
-            f"mongodb://team:{password}@{MONGO}:{self.mongo.port}/shop?tls=true"
-            "&authSource=admin&authMechanism=SCRAM-SHA-256&directConnection=true"
-        )
-
-    def write(self) -> None:
-        text = TOML.format(
-            ip=self.box.ip, key=self.box.key, place=self.place, folder=self.provider.folder,
-            bucket=BUCKET, port=self.storage.port, storage=self.storage.folder,
-            mongo=self.place / "mongo",
-        )  # fmt: skip
-        (self.clone / "inventories" / "prod.toml").write_text(text)
-        file = self.clone / "inventories" / "prod.env"
-        file.write_text("".join(f"{key}={value}\n" for key, value in self.secrets().items()))
-        file.chmod(0o600)
-
-    def run(self, *arguments: str, deploy: str = "deploy.py", **values: str) -> Completed:
-        """A run; `values` outrank what is in the files."""
-        kept = {k: v for k, v in os.environ.items() if not k.startswith("READYHOST_")}
-        return subprocess.run(
-            [str(PYINFRA), "-y", "inventories/prod.py", deploy, *arguments],
-            cwd=self.clone, env={**kept, **values, "PYTHONPATH": str(self.clone)}, text=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            timeout=600, check=False,
-        )  # fmt: skip
-
-    def answer(self, app: str, path: str = "/") -> str:
-        context = ssl.create_default_context()
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        raw = socket.create_connection((self.box.ip, 443), timeout=10)
-        with raw, context.wrap_socket(raw, server_hostname=f"{app}.example") as stream:
-            lines = f"GET {path} HTTP/1.1\r\nHost: {app}.example\r\nConnection: close\r\n\r\n"
-            stream.sendall(lines.encode())
-            answer = http.client.HTTPResponse(stream)
-            answer.begin()
-            return f"{answer.status} {answer.read().decode().strip()}"
 
 
 @pytest.fixture(scope="module")
@@ -303,16 +161,12 @@ def test_DB_11_a_database_that_goes_is_stopped_and_kept(team: Team) -> None:
 
 
 def test_DB_11_an_operator_gets_to_it(team: Team) -> None:
-    def readyhost(*arguments: str) -> str:
-        return subprocess.run(
-            [sys.executable, "-m", "readyhost.command", "prod", *arguments], cwd=team.clone,
-            env={**os.environ, "PYTHONPATH": str(team.clone)}, text=True, check=False,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        ).stdout  # fmt: skip
-
     row = ("psql", "--application", "shop", "--", "-XAtc", "SELECT word FROM mine")
-    assert readyhost(*row).split()[-1] == "row"
-    assert readyhost("redis-cli", "--application", "shop", "--", "GET", "k").split()[-1] == "value"
-    assert "site has no database: its source is none" in readyhost(
+    assert team.readyhost(*row).split()[-1] == "row"
+    assert (
+        team.readyhost("redis-cli", "--application", "shop", "--", "GET", "k").split()[-1]
+        == "value"
+    )
+    assert "site has no database: its source is none" in team.readyhost(
         "psql", "--application", "site", "--", "-c", shlex.quote("SELECT 1")
     )

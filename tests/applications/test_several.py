@@ -3,163 +3,20 @@ reach."""
 
 from __future__ import annotations
 
-import http.client
-import os
-import shlex
-import socket
-import ssl
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 
 from tests.support import project
 from tests.support.suites import suites
-from vagrant.driver import PYINFRA, Box, Completed
+from vagrant.driver import Box
 from vagrant.example import commit, git
 from vagrant.running import changes
 
+from .two import APPS, PROCFILE, SERVER, Two, visitors
+
 pytestmark = pytest.mark.timeout(900)
-
-SERVER = """
-import http.server, os, socketserver
-
-BY_PORT = os.environ.get("PORT")
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        body = f"{os.environ['DOMAIN']} {os.environ['RELEASE']}\\n".encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def address_string(self):
-        return "nginx"
-
-KIND = socketserver.TCPServer if BY_PORT else socketserver.UnixStreamServer
-
-class Server(socketserver.ThreadingMixIn, KIND):
-    daemon_threads = True
-    allow_reuse_address = True
-    request_queue_size = 128
-
-Server(("127.0.0.1", int(BY_PORT)) if BY_PORT else os.environ["SOCKET"], Handler).serve_forever()
-"""
-LISTEN = {"shop": "port", "blog": "socket"}
-APPS = tuple(LISTEN)
-TABLE = "CREATE TABLE IF NOT EXISTS mine (word text)"
-PROCFILE = f"web: python3 server.py\nrelease: psql $DATABASE_URL -c '{TABLE}'\n"
-
-
-def toml(box: Box, place: Path, apps: tuple[str, ...] = APPS) -> str:
-    head = (
-        f'hosts = ["{box.ip}"]\n[ssh]\nuser = "vagrant"\nkey = "{box.key}"\n'
-        '[nginx.limits]\nunlimited = ["0.0.0.0/0"]\n[backup]\nlocal_only = true\n'
-    )
-    return head + "".join(
-        f'[apps.{name}]\nrepository = "{place / name}"\ndomain = "{name}.example"\n'
-        f'kind = "command"\ntag = "v1.0.0"\nshare_percent = 50\n'
-        f'[apps.{name}.web]\ninstances = 2\nlisten = "{LISTEN[name]}"\n'
-        f"[apps.{name}.watch]\nseconds = 0\n"
-        for name in apps
-    )
-
-
-def env(apps: tuple[str, ...] = APPS) -> str:
-    keys = ("SECRET_KEY", "DATABASE__PASSWORD", "REDIS__PASSWORD")
-    lines = [
-        f"READYHOST_APPS__{name.upper()}__{key}={name}{key[:4].lower()}7b1f0e4d6c9a4f2e8d"
-        for name in apps
-        for key in keys
-    ]
-    return "\n".join([*lines, "READYHOST_BACKUP__PASSPHRASE=9a2c4e6f8b1d3507a4c6e8f0b2d41637", ""])
-
-
-@dataclass
-class Two:
-    """A host with both, and the operator's copy of the project."""
-
-    box: Box
-    clone: Path
-    place: Path
-
-    def settings(self, apps: tuple[str, ...] = APPS) -> None:
-        (self.clone / "inventories" / "prod.toml").write_text(toml(self.box, self.place, apps))
-        file = self.clone / "inventories" / "prod.env"
-        file.write_text(env(apps))
-        file.chmod(0o600)
-
-    def pyinfra(self, deploy: str, *arguments: str) -> Completed:
-        return self._run(str(PYINFRA), "-y", "inventories/prod.py", deploy, *arguments)
-
-    def readyhost(self, *arguments: str) -> Completed:
-        return self._run(sys.executable, "-m", "readyhost.command", "prod", *arguments)
-
-    def _run(self, *command: str) -> Completed:
-        kept = {k: v for k, v in os.environ.items() if not k.startswith("READYHOST_")}
-        return subprocess.run(
-            command, cwd=self.clone, env={**kept, "PYTHONPATH": str(self.clone)}, text=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            timeout=600, check=False,
-        )  # fmt: skip
-
-    def ok(self, deploy: str, *arguments: str) -> str:
-        done = self.pyinfra(deploy, *arguments)
-        assert done.returncode == 0, done.stdout
-        return done.stdout
-
-    def answer(self, app: str) -> str:
-        """What the site of an application says."""
-        context = ssl.create_default_context()
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        name = f"{app}.example"
-        raw = socket.create_connection((self.box.ip, 443), timeout=10)
-        with raw, context.wrap_socket(raw, server_hostname=name) as stream:
-            stream.sendall(f"GET / HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n\r\n".encode())
-            answer = http.client.HTTPResponse(stream)
-            answer.begin()
-            return f"{answer.status} {answer.read().decode().strip()}"
-
-    def inside(self, app: str, command: str) -> Completed:
-        """A shell command in the sandbox of an application, as its own processes are in."""
-        line = shlex.join(["run", "--by", "test", "--", "sh", "-c", f"exec 2>&1; {command}"])
-        return self.box.run(f"{app}-command {line}")
-
-
-@dataclass
-class Asked:
-    answers: set[str] = field(default_factory=set)
-    count: int = 0
-
-
-@contextmanager
-def visitors(two: Two, app: str) -> Iterator[Asked]:
-    """Somebody asks for an application's site all the time."""
-    asked, over = Asked(), threading.Event()
-
-    def ask() -> None:
-        while not over.is_set():
-            try:
-                asked.answers.add(two.answer(app))
-            except OSError as error:
-                asked.answers.add(repr(error))
-            asked.count += 1
-            time.sleep(0.02)
-
-    thread = threading.Thread(target=ask)
-    thread.start()
-    try:
-        yield asked
-    finally:
-        over.set()
-        thread.join()
 
 
 @pytest.fixture(scope="module")

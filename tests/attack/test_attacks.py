@@ -10,6 +10,7 @@ from tests.host.conftest import Host
 from . import (
     in_application,
     in_application_access,
+    in_application_services,
     in_audit,
     in_build,
     in_database,
@@ -21,7 +22,11 @@ from . import (
 from .attack import Attack, Outside
 from .conftest import Result, Tried, by_name, opened
 
-IN_APPLICATION = (*in_application.ATTACKS, *in_application_access.ATTACKS)
+IN_APPLICATION = (
+    *in_application.ATTACKS,
+    *in_application_services.ATTACKS,
+    *in_application_access.ATTACKS,
+)
 
 
 def require(result: Result, is_open: bool) -> None:

@@ -18,14 +18,13 @@ import pytest
 
 from readyhost.dashboard.command import made
 from readyhost.hosts import Host as Reached
-from roles.monitoring.exporters import EXPORTERS
+from roles.monitoring.exporters import EXPORTERS, ports
 from roles.monitoring.names import (
     ALERTMANAGER_PORT,
     DATABASE_ROLE,
     FACTS,
     RULES,
     STATUS_PORT,
-    ports,
 )
 from tests.host.conftest import Host
 from vagrant.running import work

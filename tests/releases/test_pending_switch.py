@@ -9,7 +9,7 @@ import pytest
 from tests.host.application import NAME, live
 
 from .shop import Shop
-from .test_watch import begin, left, record, until_serving
+from .test_watch import kill_while_watched, left, record
 
 ETC = f"/etc/{NAME}"
 
@@ -18,10 +18,7 @@ ETC = f"/etc/{NAME}"
 def test_REL_04_a_switch_that_an_earlier_version_left_is_finished(shop: Shop) -> None:
     """Its note has the name that the earlier version gave it."""
     tag = shop.tag()
-    with begin(shop, tag, 300) as run:
-        until_serving(shop, tag)
-        shop.ssh(f"systemctl kill --signal=KILL '{NAME}-release-run-*.service'")
-        run.wait(60)
+    kill_while_watched(shop, tag)
     shop.ssh(f"mv {ETC}/pending.json {ETC}/trial.json")
     assert record(shop)[-1]["tag"] != tag
     found = json.loads(shop.ssh(f"{NAME}-release status"))

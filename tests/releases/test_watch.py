@@ -51,6 +51,14 @@ def begin(shop: Shop, tag: str, seconds: int) -> subprocess.Popen[bytes]:
     )
 
 
+def kill_while_watched(shop: Shop, tag: str) -> None:
+    """Deploy `tag`, and kill what releases it as soon as it serves."""
+    with begin(shop, tag, 300) as run:
+        until_serving(shop, tag)
+        shop.ssh(f"systemctl kill --signal=KILL '{NAME}-release-run-*.service'")
+        run.wait(60)
+
+
 def left(slot: str) -> str:
     """Shell: the units of a slot that run; one that is frozen stays for a rollback."""
     listed = f"systemctl list-units --plain --no-legend --state=active '{NAME}-*-{slot}@*'"
@@ -95,10 +103,7 @@ def test_REL_03_a_rollback_ends_the_watch_at_once(shop: Shop) -> None:
 @pytest.mark.timeout(300)
 def test_REL_04_a_release_that_was_killed_while_watched_is_finished_by_the_next(shop: Shop) -> None:
     tag = shop.tag()
-    with begin(shop, tag, 300) as run:
-        until_serving(shop, tag)
-        shop.ssh(f"systemctl kill --signal=KILL '{NAME}-release-run-*.service'")
-        run.wait(60)
+    kill_while_watched(shop, tag)
     assert shop.serves() == tag
     assert record(shop)[-1]["tag"] != tag
     shop.deploy(tag)

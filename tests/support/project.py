@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from vagrant.driver import BOX, PYINFRA, ROOT, Completed
@@ -63,13 +64,16 @@ def know(project: Path, ip: str) -> None:
     (project / "inventories" / "prod.known_hosts").write_text(keys)
 
 
-def deploy(project: Path, *arguments: str, timeout: float = 300) -> Completed:
-    """`pyinfra -y inventories/prod.py deploy.py` in `project`; all output in stdout."""
+def run(
+    project: Path, *command: str, values: Mapping[str, str] | None = None, timeout: float = 600
+) -> Completed:
+    """A command in `project`, in this process' environment without settings, but for `values`; all
+    output in stdout."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("READYHOST_")}
     return subprocess.run(
-        [str(PYINFRA), "-y", *arguments, "inventories/prod.py", "deploy.py"],
+        command,
         cwd=project,
-        env={**kept, "PYTHONPATH": str(project), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**kept, **(values or {}), "PYTHONPATH": str(project)},
         text=True,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -77,3 +81,20 @@ def deploy(project: Path, *arguments: str, timeout: float = 300) -> Completed:
         timeout=timeout,
         check=False,
     )
+
+
+def pyinfra(project: Path, deploy: str, *arguments: str, **values: str) -> Completed:
+    """`pyinfra -y inventories/prod.py DEPLOY ARGUMENTS` in `project`."""
+    line = [str(PYINFRA), "-y", "inventories/prod.py", deploy, *arguments]
+    return run(project, *line, values=values)
+
+
+def readyhost(project: Path, *arguments: str) -> Completed:
+    """`readyhost prod ARGUMENTS` in `project`."""
+    return run(project, sys.executable, "-m", "readyhost.command", "prod", *arguments)
+
+
+def deploy(project: Path, *arguments: str, timeout: float = 300) -> Completed:
+    """`pyinfra -y inventories/prod.py deploy.py` in `project`."""
+    line = [str(PYINFRA), "-y", *arguments, "inventories/prod.py", "deploy.py"]
+    return run(project, *line, values={"PYTHONDONTWRITEBYTECODE": "1"}, timeout=timeout)

@@ -7,12 +7,13 @@ import subprocess
 import pytest
 from pydantic import SecretStr
 
+from roles.app.definition import identity
 from roles.app.environment import quoted, variables
-from roles.app.files import entries, identity
+from roles.app.exec_lines import assignment, in_place, in_shell
+from roles.app.files import entries
 from roles.app.host.layout import Layout
 from roles.app.releases import Release
 from roles.app.role import checks
-from roles.app.units import assignment, in_place, in_shell
 from roles.core.entries import Directory, Entry, File
 from roles.core.errors import OperatorError
 from roles.core.machine import Machine

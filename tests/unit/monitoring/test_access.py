@@ -7,7 +7,8 @@ from roles.core.machine import Machine
 from roles.firewall import Asked, Firewall
 from roles.firewall.files import entries
 from roles.monitoring import ASKS, Around, Watched, accounts, answers
-from roles.monitoring.names import ALERTMANAGER_PORT, STATUS_PORT, ports
+from roles.monitoring.exporters import ports
+from roles.monitoring.names import ALERTMANAGER_PORT, STATUS_PORT
 
 AROUND = Around((Watched("shop", "shop.example"),), alerts=True)
 

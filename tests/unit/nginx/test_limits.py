@@ -7,7 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from roles.nginx import Nginx, Zone, zones
-from roles.nginx.limits import PLAIN, Limits
+from roles.nginx.buckets import PLAIN
+from roles.nginx.limits import Limits
 
 from .conftest import Serve, Web
 
