@@ -41,5 +41,6 @@ else:
         require_no_change(rotation(view, this))
         release = app.release(changed)
         earlier = view.model_copy(update={"app": changed})
-        part = application(earlier, this, release, is_rollback=True)
+        placed = app.Placed(changed, this, release)
+        part = application(earlier, placed, is_rollback=True)
 execute(host, Plan((part,)))

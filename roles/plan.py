@@ -25,7 +25,7 @@ from roles import (
     ssh,
     tls,
 )
-from roles.applications import by_name, gone, in_common, named
+from roles.applications import by_name, gone, in_common, named, placed
 from roles.core import own, units
 from roles.core.added import added
 from roles.core.applied import Applied, marks
@@ -56,6 +56,7 @@ nothing starts twice."""
 
 
 Releases = Mapping[str, app.Release]
+Here = Mapping[str, app.Placed]
 """By application."""
 
 
@@ -89,8 +90,9 @@ def plan(
 
     Raises OperatorError for what cannot be on this machine.
     """
-    releases = by_name(settings, releases)
+    here = placed(settings, machine, releases)
     views, whole = settings.applications, settings.host
+    sites = tuple(site(view, here[view.app.name]) for view in views)
     change = changes(settings, machine)
     names = [name for view in views for name in (view.domain, *view.aliases)]
     zone = base.zone(settings.base)
@@ -100,12 +102,12 @@ def plan(
     measured = monitoring.answers(around(settings)) if watched else {}
     parts = [
         *([monitoring.accounts(around(settings))] if watched else []),
-        *(app.account(each) for each in ports.with_own(settings, machine, releases)),
+        *(app.account(each) for each in ports.with_own(settings, here)),
         firewall.part(
             settings.firewall,
             machine,
             confirm_within=confirm_within,
-            kept={**ports.kept(settings, machine, releases), **measured},
+            kept={**ports.kept(settings, here), **measured},
             asked=firewall.Asked(tuple(measured), monitoring.ASKS),
         ),
         backup.login(settings.backup),
@@ -129,7 +131,7 @@ def plan(
         nginx.part(
             settings.nginx,
             machine,
-            sites=tuple(site(view, machine, releases[view.app.name]) for view in views),
+            sites=sites,
             zone=zone,
             certificate=certificate.used,
             status=monitoring.STATUS_PORT if watched else 0,
@@ -140,7 +142,7 @@ def plan(
             web_ports=settings.firewall.web_ports,
             ssh_tries=settings.sshd.max_tries,
         ),
-        *_applications(settings, machine, releases),
+        *_applications(settings, machine, here),
         maintained.part(
             settings.maintained,
             machine,
@@ -166,33 +168,29 @@ def plan(
         held=HELD,
     )
     places = (*_snippet_places(settings, machine), *units.takes([host, *parts]))
-    values = _values(settings, machine, releases)
+    values = _values(settings, machine, sites)
     wanted = Plan(tuple(added([host, *parts], settings.snippets, places, values)))
     own.require_own_paths(wanted)
     applied = Part("host", last=(Applied(marks(wanted.steps)),))
     return Plan((*wanted.parts, own.gone(machine, wanted), applied))
 
 
-def _applications(settings: Settings, machine: Machine, releases: Releases) -> list[Part]:
+def _applications(settings: Settings, machine: Machine, here: Here) -> list[Part]:
     """Their releases, after what has gone; what several share comes first."""
     views = settings.applications
-    parts = [application(view, machine, releases[view.app.name]) for view in views]
+    parts = [application(view, here[view.app.name]) for view in views]
     if not settings.apps:
         return parts
     return [*gone(machine, list(settings.apps)), in_common(), *parts]
 
 
-def application(
-    view: Settings, machine: Machine, release: app.Release, *, is_rollback: bool = False
-) -> Part:
+def application(view: Settings, placed: app.Placed, *, is_rollback: bool = False) -> Part:
     """The release alone of an application's view, on a host that has all else. is_rollback: whether
     it goes back to it."""
-    login = rotation(view, machine).login
+    login = rotation(view, placed.machine).login
     with named("" if view.app.alone else view.app.name):
         return app.part(
-            view.app,
-            machine,
-            release,
+            placed,
             environment=view.environment,
             values=known(view, login),
             is_rollback=is_rollback,
@@ -212,9 +210,10 @@ def _snippet_places(settings: Settings, machine: Machine) -> tuple[SnippetPlace,
     )
 
 
-def _values(settings: Settings, machine: Machine, releases: Releases) -> dict[str, dict[str, Any]]:
+def _values(
+    settings: Settings, machine: Machine, sites: tuple[nginx.Site, ...]
+) -> dict[str, dict[str, Any]]:
     """What the team's files may print, by the role that takes them: its slice as `settings`."""
-    sites = [site(view, machine, releases[view.app.name]) for view in settings.applications]
     common = {"machine": machine, "site": sites[0], "sites": sites, "own": settings.own}
     slices = {name: getattr(settings, name, None) for name in type(settings).model_fields}
     return {name: {**common, "settings": each} for name, each in slices.items()}

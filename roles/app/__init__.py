@@ -3,18 +3,15 @@
 from .facts import (
     bucket,
     claimed_mb,
-    connections,
     live,
     mounted,
     own,
     routed,
-    routes,
     served,
-    sockets,
     static,
     uploads,
 )
-from .process_layout import lay_out
+from .placed import Placed
 from .releases import Release
 from .role import ask, part, release
 from .rollback import activate, earlier, listed, target
@@ -23,15 +20,14 @@ from .user import account
 
 __all__ = [
     "App",
+    "Placed",
     "Release",
     "account",
     "activate",
     "ask",
     "bucket",
     "claimed_mb",
-    "connections",
     "earlier",
-    "lay_out",
     "listed",
     "live",
     "mounted",
@@ -39,9 +35,7 @@ __all__ = [
     "part",
     "release",
     "routed",
-    "routes",
     "served",
-    "sockets",
     "static",
     "target",
     "uploads",

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from roles.core.machine import Machine
 
 from . import mounts, python
 from .host.layout import Layout
 from .parts import packages as further
-from .process_layout import lay_out
-from .releases import Release
 from .settings import App
 from .settings.mount import Mount
 from .sizing import claimed_mb
@@ -19,30 +15,15 @@ from .uploaded import Bucket
 __all__ = [
     "bucket",
     "claimed_mb",
-    "connections",
     "live",
     "mounted",
     "own",
     "packages",
     "routed",
-    "routes",
     "served",
-    "sockets",
     "static",
     "uploads",
 ]
-
-
-@dataclass(frozen=True)
-class Route:
-    """One of app.http: its name (of no application, which has no underscore), its sockets, paths,
-    host names, and the seconds it may take."""
-
-    name: str
-    sockets: tuple[str, ...]
-    paths: tuple[str, ...]
-    hosts: tuple[str, ...]
-    timeout: int | None
 
 
 def packages(settings: App, machine: Machine) -> list[str]:
@@ -58,36 +39,6 @@ def packages(settings: App, machine: Machine) -> list[str]:
         *settings.build.packages,
         *parts,
     ]
-
-
-def sockets(settings: App, machine: Machine, release: Release) -> list[str]:
-    """Paths of the Unix sockets that the web processes answer on."""
-    live = Layout(settings.name).live
-    count = lay_out(settings, machine, release).web.instances
-    return [f"{live}/web-{instance}.sock" for instance in range(1, count + 1)]
-
-
-def routes(settings: App, machine: Machine, release: Release) -> list[Route]:
-    """What Nginx asks beside the web processes: whom, for which paths and names."""
-    live = Layout(settings.name).live
-    return [
-        Route(
-            f"{settings.name}_{each.name}",
-            tuple(f"{live}/{each.name}-{n}.sock" for n in range(1, each.instances + 1)),
-            settings.http[each.name].paths,
-            settings.http[each.name].hosts,
-            settings.http[each.name].timeout_seconds,
-        )
-        for each in lay_out(settings, machine, release).http
-    ]
-
-
-def connections(settings: App, machine: Machine, release: Release) -> int:
-    """Most database connections that the application holds on one host: every process its share,
-    jobs included. While a switch lasts both releases have theirs."""
-    process_layout = lay_out(settings, machine, release)
-    jobs = sum(job.tree.working for job in process_layout.jobs)
-    return process_layout.pool_size * (process_layout.processes + jobs)
 
 
 def static(settings: App) -> str | None:

@@ -8,22 +8,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from roles.core.entries import Directory, Entry, File
-from roles.core.machine import Machine
 
 from . import units, variable_files
 from .definition import definition
 from .host.layout import SLOTS, Layout
 from .installed import installed, program
 from .names import Value
-from .process_layout import lay_out
-from .releases import Release
+from .placed import Placed
 from .settings import App
 
 
 def entries(
-    settings: App,
-    machine: Machine,
-    release: Release,
+    placed: Placed,
     *,
     environment: str,
     values: Mapping[str, Value],
@@ -33,7 +29,8 @@ def entries(
 
     Raises OperatorError for a release that cannot run on `machine`.
     """
-    process_layout = lay_out(settings, machine, release)
+    settings, machine, release = placed.settings, placed.machine, placed.release
+    process_layout = placed.layout
     layout = Layout(settings.name)
     known = {**values, **variable_files.own_values(settings, release, environment)}
     env = variable_files.of_processes(settings, release, process_layout, known)

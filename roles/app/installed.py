@@ -43,7 +43,7 @@ def installed(settings: App, machine: Machine) -> list[Entry]:
             file(f"{units}/{name}_verify.{kind}", f"{units}/app_verify.{kind}")
             for kind in ("service", "timer")
         ),
-        file(f"/etc/sysusers.d/{name}.conf", "/etc/sysusers.d/app.conf"),
+        accounts(name),
         file(f"/etc/tmpfiles.d/{name}.conf", "/etc/tmpfiles.d/app.conf"),
         file(f"/etc/systemd/system/{name}.target", "/etc/systemd/system/app.target"),
         file(f"/etc/systemd/system/{name}.slice", "/etc/systemd/system/app.slice"),
@@ -52,6 +52,12 @@ def installed(settings: App, machine: Machine) -> list[Entry]:
         file(f"/usr/local/sbin/{name}-release", "/usr/local/sbin/app-release", 0o755),
         file(f"/usr/local/sbin/{name}-command", "/usr/local/sbin/app-command", 0o755),
     ]
+
+
+def accounts(name: str) -> File:
+    """Its users, as systemd-sysusers makes them."""
+    path = f"/etc/sysusers.d/{name}.conf"
+    return render("app", path, template="app/etc/sysusers.d/app.conf.j2", app=name)
 
 
 def build_slice(whose: str) -> File:

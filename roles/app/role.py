@@ -6,7 +6,6 @@ import shlex
 from collections.abc import Mapping
 
 from roles.core.fileset import Files
-from roles.core.machine import Machine
 from roles.core.step import Part
 from roles.core.who import operator
 
@@ -15,7 +14,7 @@ from .deploy import Live
 from .facts import packages
 from .host.layout import Layout
 from .names import Value
-from .process_layout import lay_out
+from .placed import Placed
 from .purge import purged
 from .releases import Release
 from .settings import App
@@ -38,35 +37,28 @@ def ask(settings: App, tag: str, *, note: bool = True) -> str:
 
 
 def part(
-    settings: App,
-    machine: Machine,
-    release: Release,
+    placed: Placed,
     *,
     environment: str,
     values: Mapping[str, Value],
     is_rollback: bool = False,
 ) -> Part:
-    """`release`, the one of these settings, live. Arguments as for `files.entries`;
+    """The release live. Arguments as for `files.entries`;
     `is_rollback` notes that it is an earlier one.
 
     Raises OperatorError for a tag that was another commit when it was live on this host, and while
     somebody else is releasing there.
     """
+    settings, machine, release = placed.settings, placed.machine, placed.release
     of = _one_of(settings)
     preflight.require(machine, release, of)
-    entries = files.entries(
-        settings,
-        machine,
-        release,
-        environment=environment,
-        values=values,
-    )
+    entries = files.entries(placed, environment=environment, values=values)
     watchdog = f"{settings.name}-watchdog.service"
     defined = Files(
         name=f"App | {of}{' | ' if of else ''}definition of the release",
         role=f"app-{settings.name}",
         entries=entries,
-        checks=checks(settings, machine, release),
+        checks=checks(placed),
         commands=[
             f"systemd-sysusers /etc/sysusers.d/{settings.name}.conf",
             f"systemd-tmpfiles --create /etc/tmpfiles.d/{settings.name}.conf",
@@ -77,7 +69,7 @@ def part(
         leave=installed.of_all(settings),
     )
     identity, made, unlocked = definition.identity(entries)
-    kind = lay_out(settings, machine, release).kind
+    kind = placed.layout.kind
     live = Live(
         name=f"App | {of}{' ' if of else ''}{release.tag} is live",
         app=settings.name,
@@ -106,11 +98,11 @@ def _one_of(settings: App) -> str:
     return "" if settings.alone else settings.name
 
 
-def checks(settings: App, machine: Machine, release: Release) -> list[str]:
+def checks(placed: Placed) -> list[str]:
     """Shell commands that fail when systemd would not accept the units or a schedule."""
-    folder = f"/etc/{settings.name}/next/units"
+    folder = f"/etc/{placed.settings.name}/next/units"
     verify = f"systemd-analyze verify --man=no {folder}/*/*"
-    schedules = [job.job.schedule for job in lay_out(settings, machine, release).jobs]
+    schedules = [job.job.schedule for job in placed.layout.jobs]
     return [
         # Its exit status forgives what it does not know, and speaks of all other units too.
         f'said=$({verify} 2>&1 | grep -F {folder}); echo "$said"; [ -z "$said" ]',

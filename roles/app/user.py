@@ -7,14 +7,15 @@ import shlex
 from roles.core.shell import Commands
 from roles.core.step import Part
 
+from .installed import accounts
 from .settings import App
 
 
 def account(settings: App) -> Part:
-    """The user is there, as the application's own part makes it (templates/app/etc/sysusers.d)."""
+    """The user is there, as the application's own part makes it."""
     name = settings.name
-    line = shlex.quote(f'u {name} - "{name} application" /srv/{name}')
+    lines = shlex.join(accounts(name).data.decode().splitlines())
     step = Commands(
-        f"App | {name} | account", f"getent passwd {name}", [f"systemd-sysusers --inline {line}"]
+        f"App | {name} | account", f"getent passwd {name}", [f"systemd-sysusers --inline {lines}"]
     )
     return Part(f"app-{name}", (step,))

@@ -12,7 +12,7 @@ from .errors import named, own_conflict, own_keys
 from .given import both, completed, filled
 from .removal import gone
 from .settings import Application, Name
-from .view import by_name, chosen, views, whole
+from .view import by_name, chosen, placed, views, whole
 
 __all__ = [
     "Application",
@@ -27,6 +27,7 @@ __all__ = [
     "named",
     "own_conflict",
     "own_keys",
+    "placed",
     "views",
     "whole",
 ]

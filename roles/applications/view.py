@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
 
+from roles.app.placed import Placed
+from roles.app.releases import Release
 from roles.app.settings import App, Parts
 from roles.core.errors import OperatorError
+from roles.core.machine import Machine
 from roles.external.settings import Source
 from roles.external.sources import source
 from roles.pgbouncer.settings import PgBouncer
@@ -48,6 +51,14 @@ def chosen(settings: Settings) -> Settings:
 def by_name(settings: Settings, given: Mapping[str, T] | T) -> Mapping[str, T]:
     """What is given for each application, by its name; of one alone it may be given by itself."""
     return given if isinstance(given, Mapping) else {settings.app.name: given}
+
+
+def placed(
+    settings: Settings, machine: Machine, releases: Mapping[str, Release] | Release
+) -> dict[str, Placed]:
+    """The release of each application on `machine`, by application."""
+    given = by_name(settings, releases)
+    return {v.app.name: Placed(v.app, machine, given[v.app.name]) for v in views(settings)}
 
 
 def whole(settings: Settings) -> Settings:

@@ -5,22 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from roles import app, nginx
-from roles.core.machine import Machine
 from roles.tls.configuration import tls_configuration
 
 if TYPE_CHECKING:
     from settings import Settings
 
 
-def site(settings: Settings, machine: Machine, release: app.Release) -> nginx.Site:
-    """What Nginx serves of an application's view."""
+def site(settings: Settings, placed: app.Placed) -> nginx.Site:
+    """What Nginx serves of an application's view, with its release."""
     static = app.static(settings.app)
-    routes = app.routes(settings.app, machine, release)
+    routes = placed.routes
     return nginx.Site(
         name=settings.app.name,
         domain=settings.domain,
         aliases=settings.aliases,
-        sockets=tuple(app.sockets(settings.app, machine, release)),
+        sockets=placed.sockets,
         static=(("/static/", static),) if static else (),
         served=app.served(settings.app),
         mounts=tuple(

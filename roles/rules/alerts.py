@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from roles.app.releases import Release
+from roles.app.placed import Placed
 from roles.core.environment import Conflict
 from roles.core.machine import Machine
 from roles.monitoring import is_on
@@ -45,7 +45,7 @@ def heartbeats_differ(settings: Settings) -> Iterator[Conflict]:
 
 
 def alerts_fit(
-    settings: Settings, machine: Machine, releases: Mapping[str, Release]
+    settings: Settings, machine: Machine, releases: Mapping[str, Placed]
 ) -> Iterator[str]:
     """The host is measured, and its Alertmanager speaks to each receiver."""
     if not settings.alerts.enabled:

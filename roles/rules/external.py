@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from roles.app import names
-from roles.app.process_layout import lay_out
-from roles.app.releases import Release
+from roles.app.placed import Placed
 from roles.core.environment import Conflict
 from roles.core.errors import OperatorError
 from roles.core.machine import Machine
@@ -131,12 +130,12 @@ def names_are_given(settings: Settings) -> Iterator[Conflict]:
 
 
 def clients_fit(
-    settings: Settings, machine: Machine, releases: Mapping[str, Release]
+    settings: Settings, machine: Machine, releases: Mapping[str, Placed]
 ) -> Iterator[str]:
     """Redis and MongoDB elsewhere give what the processes of two releases may open."""
     for view in settings.applications:
         try:
-            count = lay_out(view.app, machine, releases[view.app.name]).processes
+            count = releases[view.app.name].layout.processes
         except OperatorError:
             continue  # processes_fit says why
         mongodb, redis = view.app.mongodb, view.redis.external

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from roles.app.credentials import credentials
-from roles.app.process_layout import lay_out
+from roles.app.placed import Placed
 from roles.app.releases import Release
 from roles.app.sizing import claimed_mb as app_mb
-from roles.applications import by_name, own_keys
+from roles.applications import own_keys, placed
 from roles.core.errors import OperatorError
 from roles.core.foreign import Ours, in_the_way, would_end
 from roles.core.machine import Machine
@@ -31,16 +31,16 @@ SYSTEM_MB = 150
 _KB_PER_MB = 1024
 
 
-Releases = Mapping[str, Release]
+Releases = Mapping[str, Placed]
 """By application."""
 
 
 def check_host(
-    settings: Settings, machine: Machine, releases: Releases | Release, name: str = ""
+    settings: Settings, machine: Machine, releases: Mapping[str, Release] | Release, name: str = ""
 ) -> None:
     """Raise OperatorError with all that stands in the way of `releases` on `machine`: it is too
     small, or has what is somebody else's. `name` is the host's."""
-    those = by_name(settings, releases)
+    those = placed(settings, machine, releases)
     problems = [problem for check in CHECKS for problem in check(settings, machine, those)]
     where = f"[{name}] " if name else ""
     if len(problems) == 1:
@@ -82,7 +82,7 @@ def processes_fit(settings: Settings, machine: Machine, releases: Releases) -> I
     """Every process has a command, a database connection and memory."""
     for view in settings.applications:
         try:
-            lay_out(view.app, machine, releases[view.app.name])
+            _ = releases[view.app.name].layout
         except OperatorError as error:
             yield own_keys(str(error), "" if view.app.alone else view.app.name)
 
@@ -91,7 +91,7 @@ def cache_clients_fit(settings: Settings, machine: Machine, releases: Releases) 
     """Redis accepts all connections that the processes may open, of two releases at a switch."""
     views = caches(settings)
     try:
-        counts = [lay_out(view.app, machine, releases[view.app.name]).processes for view in views]
+        counts = [releases[view.app.name].layout.processes for view in views]
     except OperatorError:
         return  # processes_fit says why
     pools = [view.app.redis_pool for view in views]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from roles.app import lay_out
 from roles.app.units import GREEN_PORTS
 from roles.core import foreign
 from roles.core.environment import Conflict
@@ -13,8 +12,7 @@ from roles.external.sources import caches, databases, pooled
 from roles.monitoring.exporters import ports as of_monitoring
 
 if TYPE_CHECKING:
-    from roles.app import App, Release
-    from roles.core.machine import Machine
+    from roles.app import App, Placed
     from settings import Settings
 
 HTTP, HTTPS = 80, 443
@@ -61,7 +59,7 @@ def _ports(settings: Settings) -> Mapping[str, Iterable[int]]:
     return found
 
 
-def kept(settings: Settings, machine: Machine, releases: Mapping[str, Release]) -> dict[str, str]:
+def kept(settings: Settings, releases: Mapping[str, Placed]) -> dict[str, str]:
     """Ports, as iptables takes them, each with the user whose service has it: while that starts
     anew, another could listen there. Those to which the applications say passwords and, where there
     are several, those at which each of them answers its visitors."""
@@ -70,20 +68,13 @@ def kept(settings: Settings, machine: Machine, releases: Mapping[str, Release]) 
         str(settings.pgbouncer.port): "postgres",
         str(settings.redis.port): "redis",
     }
-    return services | {
-        _range(app.web.first_port): app.name for app in with_own(settings, machine, releases)
-    }
+    return services | {_range(app.web.first_port): app.name for app in with_own(settings, releases)}
 
 
-def with_own(settings: Settings, machine: Machine, releases: Mapping[str, Release]) -> list[App]:
+def with_own(settings: Settings, releases: Mapping[str, Placed]) -> list[App]:
     """Of several applications those that answer at ports."""
     several = [view.app for view in settings.applications] if settings.apps else []
-    return [app for app in several if _has_ports(app, machine, releases[app.name])]
-
-
-def _has_ports(app: App, machine: Machine, release: Release) -> bool:
-    layout = lay_out(app, machine, release)
-    return "port" in (layout.listen, *(each.listen for each in layout.http))
+    return [app for app in several if releases[app.name].has_ports]
 
 
 def _range(first: int) -> str:

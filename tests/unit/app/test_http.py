@@ -111,4 +111,4 @@ def test_APP_16_a_host_knows_which_process_is_asked_how(tmp_path: Path) -> None:
 
 def test_APP_16_without_any_nothing_is_said_of_them() -> None:
     wish = settings()
-    assert app.routes(wish.app, MACHINE, Release.example()) == []
+    assert app.Placed(wish.app, MACHINE, Release.example()).routes == ()

@@ -18,6 +18,7 @@ from roles.app.host import built, packed
 from roles.app.host import parts as host_parts
 from roles.app.host.definition import Definition
 from roles.app.host.layout import Layout
+from roles.app.placed import Placed
 from roles.app.process_layout import lay_out
 from roles.app.releases import Release
 from roles.app.source import resolve
@@ -191,7 +192,9 @@ def test_APP_14_nothing_runs_of_what_is_only_files() -> None:
     units = [Path(e.path).name for e in written.units.units(own, MACHINE, found)]
     assert not [name for name in units if "web" in name]
     entries = written.entries(
-        own, MACHINE, release, environment="production", values=dict.fromkeys(names.KEYS, "x")
+        Placed(own, MACHINE, release),
+        environment="production",
+        values=dict.fromkeys(names.KEYS, "x"),
     )
     (text,) = (e.data for e in entries if isinstance(e, File) and e.path.endswith("release.json"))
     wanted = json.loads(text)

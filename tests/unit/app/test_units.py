@@ -12,6 +12,7 @@ from roles.app.environment import quoted, variables
 from roles.app.exec_lines import assignment, in_place, in_shell
 from roles.app.files import entries
 from roles.app.host.layout import Layout
+from roles.app.placed import Placed
 from roles.app.releases import Release
 from roles.app.role import checks
 from roles.core.entries import Directory, Entry, File
@@ -38,7 +39,7 @@ GIVEN = {
 
 def files(kind: str = "python", release: Release | None = None, **values: object) -> list[Entry]:
     release = release or Release.example(kind)
-    return entries(settings(**values), MACHINE, release, **GIVEN)  # type: ignore[arg-type]
+    return entries(Placed(settings(**values), MACHINE, release), **GIVEN)  # type: ignore[arg-type]
 
 
 def text(found: list[Entry], name: str) -> str:
@@ -137,4 +138,6 @@ def test_REL_08_a_command_has_no_more_memory_than_the_application() -> None:
 
 def test_schedules_are_checked_by_the_hosts_own_systemd() -> None:
     app = settings(jobs={"a": {"schedule": "Mon..Fri 08:00", "command": "x"}})
-    assert "systemd-analyze calendar 'Mon..Fri 08:00'" in checks(app, MACHINE, Release.example())
+    assert "systemd-analyze calendar 'Mon..Fri 08:00'" in checks(
+        Placed(app, MACHINE, Release.example())
+    )
