@@ -61,6 +61,8 @@ def series(
         for what in ("memory", "descriptors", "tasks"):
             yield unit, what, [(when, float(of[what])) for when, of in life]
     for who, what, path in (("PostgreSQL", "connections", "postgres.used"),
+                            ("PgBouncer", "connections", "pooler.clients"),
+                            ("Redis", "connections", "redis.connected_clients"),
                             ("Nginx", "connections", "connections"),
                             ("the host", "disk", "disk")):  # fmt: skip
         yield who, what, [(each["at"], value) for each in warm
@@ -81,10 +83,13 @@ def longest_life(
 
 
 def restarts(samples: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    """How often a unit had another first process than before."""
+    """How often a unit had another first process than before, but for another release's."""
     found: dict[str, int] = {}
     last: dict[str, int] = {}
+    release = None
     for each in samples:
+        if each.get("release") != release:
+            release, last = each.get("release"), {}
         for name, unit in each["units"].items():
             if name in last and last[name] != unit["first"] and unit["first"]:
                 found[name] = found.get(name, 0) + 1

@@ -39,6 +39,7 @@ def found(
         "host": host,
         "application": application,
         "release": plain(str(seen.facts.get("release", ""))),
+        "releases": _releases(seen, begin),
         "kind": "soak" if soak else "single" if options.single_process else "stages",
         "scenario": hashlib.sha256(scenario.read_bytes()).hexdigest(),
         "plan": [stage.as_dict() for stage in plan],
@@ -56,6 +57,17 @@ def found(
         "told": seen.told,
         "samples": seen.samples,
     }  # fmt: skip
+
+
+def _releases(seen: Seen, begin: float) -> list[dict[str, Any]]:
+    """Releases that went live during the test, and the seconds after which they were."""
+    found: list[dict[str, Any]] = []
+    last = str(seen.facts.get("release", ""))
+    for each in seen.samples:
+        if (now := str(each.get("release", last))) != last:
+            found.append({"at": each["at"] - begin, "release": plain(now)})
+            last = now
+    return found
 
 
 def of_stages(plan: Sequence[Stage], seen: Seen) -> list[Figures]:

@@ -94,6 +94,7 @@ class Sampler:
             "memory": machine.memory(),
             "disk": machine.disk(),
             "connections": machine.connections(),
+            "release": self.units.release(),
             "units": self.units.read(),
             "nginx": self.log.read(),
         }

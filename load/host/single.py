@@ -8,20 +8,23 @@ import subprocess
 from collections.abc import Iterable
 
 from load.host.exemption import FOLDER
+from load.host.units import live_slot
 
 STOPPED = FOLDER / ".stopped"
 WEB = re.compile(
-    r"^(?P<kind>.+?-web-(?:blue|green)(?:-proxy)?)@(?P<number>\d+)\.(?P<type>service|socket)$"
+    r"^(?P<kind>.+?-web-(?P<slot>blue|green)(?:-proxy)?)@(?P<number>\d+)\.(?P<type>service|socket)$"
 )
 
 
-def further(units: Iterable[str]) -> list[str]:
-    """Of each kind of unit all but the first one.
+def further(units: Iterable[str], live: str = "") -> list[str]:
+    """Of each kind of unit all but the first one; of the `live` slot, if a host has one: the other
+    may have the release before, frozen.
 
     >>> further(["a-web-blue@1.service", "a-web-blue@2.service", "a-worker-blue@2.service"])
     ['a-web-blue@2.service']
     """
-    found = [match for unit in units if (match := WEB.match(unit))]
+    every = (match for unit in units if (match := WEB.match(unit)))
+    found = [match for match in every if live in ("", match["slot"])]
     least = min((int(match["number"]) for match in found), default=0)
     return sorted(match[0] for match in found if int(match["number"]) > least)
 
@@ -29,7 +32,9 @@ def further(units: Iterable[str]) -> list[str]:
 def single(app: str) -> list[str]:
     """Leave one web process; returns the units that were stopped, noted for whoever starts them."""
     listed = _said("list-units", "--plain", "--no-legend", "--state=active", f"{app}-web-*@*")
-    units = further(line.split()[0] for line in listed.splitlines() if line.strip())
+    units = further(
+        (line.split()[0] for line in listed.splitlines() if line.strip()), live_slot(app)
+    )
     if units:
         STOPPED.write_text("\n".join(units) + "\n")
         _said("stop", *units)

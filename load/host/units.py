@@ -14,11 +14,11 @@ CGROUPS = tuple(Path("/sys/fs/cgroup") / name for name in ("", "systemd", "unifi
 SERVICES = ("nginx.service", "pgbouncer.service", "redis-server.service")
 CLUSTERS = "postgresql@*.service"
 PAGE = os.sysconf("SC_PAGE_SIZE")
-SLOT = re.compile(r"-(?:blue|green)(?=@|\.)")
+SLOT = re.compile(r"-(blue|green)(?=@|\.)")
 
 
 class Units:
-    """The units of `app`, whichever of its slots is live, and the host's services."""
+    """The units of `app` in both of its slots, and the host's services."""
 
     def __init__(self, app: str) -> None:
         self.app = app
@@ -36,10 +36,10 @@ class Units:
 
     def read(self) -> dict[str, dict[str, Any]]:
         """By unit: CPU seconds until now, memory, its ceiling, tasks, descriptors."""
-        found = {}
+        found, live = {}, live_slot(self.app)
         for name, place in (*self.services.items(), *self._own()):
             try:
-                found[plain(name)] = measured(place)
+                found[plain(name, live)] = measured(place)
             except OSError:
                 continue  # it has just ended
         return found
@@ -53,13 +53,24 @@ class Units:
                 yield os.path.basename(folder), Path(folder)  # noqa: PTH119
 
 
-def plain(unit: str) -> str:
-    """A process is the same one in the next release's slot.
+def live_slot(app: str) -> str:
+    """The slot whose processes answer; empty where a host has none."""
+    try:
+        return Path(f"/srv/{app}/live").readlink().name
+    except OSError:
+        return ""
 
-    >>> plain("shop-web-green@2.service")
-    'shop-web@2'
+
+def plain(unit: str, live: str = "") -> str:
+    """A process is the same one in the next release's slot. The other slot has the release before,
+    frozen, or the next one that starts.
+
+    >>> plain("shop-web-green@2.service", "green"), plain("shop-web-green@2.service", "blue")
+    ('shop-web@2', 'shop-web@2, other release')
     """
-    return SLOT.sub("", unit).removesuffix(".service")
+    slot = SLOT.search(unit)
+    beside = ", other release" if slot and live and slot[1] != live else ""
+    return SLOT.sub("", unit).removesuffix(".service") + beside
 
 
 def measured(place: Path) -> dict[str, Any]:

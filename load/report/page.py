@@ -55,6 +55,7 @@ def plots(found: Mapping[str, Any]) -> list[tuple[str, str]]:
             users = found["plan"][line["stage"]]["users"]
             marks.append((line["at"] - begin, f"{users} users", line["stage"]))  # type: ignore[arg-type]
     starts = [(each[0], each[1]) for each in marks]
+    starts += [(each["at"], each["release"]) for each in found.get("releases", ())]
 
     def host(name: str, path: str) -> Line:
         return Line(name, [(each["at"] - begin, value) for each in samples

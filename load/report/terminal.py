@@ -34,6 +34,8 @@ def _lines(found: Mapping[str, Any], changes: Sequence[str]) -> Iterator[str]:
         yield f"{'LEAKS ' if line['leaks'] else 'steady'} {line['words']}"
     if found["kind"] == "soak" and not found.get("grown"):
         yield "too short to say what grows"
+    for each in found.get("releases", ()):
+        yield f"{each['release']} was live from {each['at']:.0f} s on"
     for name, count in found.get("restarts", {}).items():
         yield f"{name} was restarted {count} times"
     yield f"the host's side took {found['cost']:.1%} of a core"

@@ -109,6 +109,14 @@ def test_a_process_keeps_its_name_over_releases() -> None:
     assert plain("nginx.service") == "nginx"
 
 
+def test_the_release_before_is_not_taken_for_the_live_one() -> None:
+    assert plain("shop-web-blue@1.service", "blue") == "shop-web@1"
+    assert plain("shop-web-green@1.service", "blue") == "shop-web@1, other release"
+    frozen = [f"a-web-green@{n}.service" for n in (1, 2)]
+    live = [f"a-web-blue@{n}.service" for n in (1, 2)]
+    assert single.further([*frozen, *live], "blue") == ["a-web-blue@2.service"]
+
+
 def test_LOAD_04_all_but_one_web_process_and_its_proxy_are_stopped() -> None:
     units = [f"a-web-blue@{n}.service" for n in (1, 2, 3)]
     units += [f"a-web-blue-proxy@{n}.{kind}" for n in (1, 2) for kind in ("service", "socket")]
