@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from readyhost.hosts import Environment, Host
 from roles.core.errors import OperatorError
 from roles.core.plain import plain
 
-from . import compared, kept, report, result, scenario
+from . import compared, detached, kept, report, result, scenario
+from .options import again
 from .run import Run, Seen
 from .stages import Stage, stages
 
@@ -47,6 +49,8 @@ def load(environment: Environment, options: argparse.Namespace) -> int:
     if not path.is_file():
         raise OperatorError(f"{path}: no scenario; --write-scenario makes one of Nginx's log")
     plan = _plan(options)
+    if options.detach:
+        return detached.begin(kept.folder(options.environment), options.environment, again(options))
     return Test(options, environment, view=view, host=found[0], path=path, plan=plan).run()
 
 
@@ -112,6 +116,8 @@ class Test:
         begin = time.time()
         seconds = sum(stage.seconds for stage in self.plan) * (2 if self._single else 1)
         running = Run(self.host, self._wish(seconds), int(seconds) + 60)
+        lasts = timedelta(seconds=round(seconds))
+        print(f"{self.host.name}: {detached.BEGUN}, for {lasts}", file=sys.stderr, flush=True)
         try:
             alone = None
             if self._single:

@@ -6,6 +6,20 @@ import argparse
 from pathlib import Path
 
 
+def again(options: argparse.Namespace) -> list[str]:
+    """The same test as words of a command line: nobody is asked anything, and it stays attached."""
+    named = ("host", "application", "users", "stage_seconds", "arrivals", "soak", "scenario")
+    given = {name: getattr(options, name) for name in named}
+    words = [
+        word
+        for name, value in given.items()
+        if value is not None
+        for word in (f"--{name.replace('_', '-')}", str(value))
+    ]
+    alone = ["--single-process"] if options.single_process else []
+    return [*words, *alone, "--yes", options.environment]
+
+
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What `readyhost ENV load` takes."""
     add = parser.add_argument
@@ -19,4 +33,5 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--single-process", action="store_true", help="one web process against all of them")
     add("--write-scenario", action="store_true", help="inventories/ENV/load.py, from Nginx's log")
     add("--scenario", type=Path, help="another file than inventories/ENV/load.py")
+    add("--detach", action="store_true", help="go on when this terminal or connection has gone")
     add("--yes", metavar="ENV", help="the environment's name, where [load] allowed is not set")

@@ -20,7 +20,7 @@ import pytest
 from tests.host.application import NAME
 from tests.host.conftest import values
 from tests.releases.shop import Shop
-from tests.support.readyhost import command, environment
+from tests.support.readyhost import Terminal, command, environment
 from tests.support.suites import suites
 from vagrant.driver import ROOT
 from vagrant.example import repository
@@ -29,6 +29,7 @@ pytestmark = [
     pytest.mark.skipif(os.environ.get("TESTS") != "load", reason="takes minutes: TESTS=load"),
     pytest.mark.timeout(900),
 ]
+REPORTS = ROOT / "reports" / "vagrant" / "load"
 SCENARIO = """
 from locust import FastHttpUser, between, task
 
@@ -64,8 +65,7 @@ class Asked:
     def __init__(self, shop: Shop, folder: Path, *options: str, scenario: str = SCENARIO) -> None:
         path = folder / "load.py"
         path.write_text(scenario)
-        self.reports = ROOT / "reports" / "vagrant" / "load"
-        self.before = set(self.reports.glob("*.json"))
+        self.before = set(REPORTS.glob("*.json"))
         self.process = subprocess.Popen(
             command("load", "--scenario", str(path), *options),
             cwd=ROOT, env=environment(shop), text=True,
@@ -89,7 +89,7 @@ class Asked:
         status = self.process.wait(timeout=400)
         self._reader.join()
         assert status == 0, self.said
-        (path,) = set(self.reports.glob("*.json")) - self.before
+        (path,) = set(REPORTS.glob("*.json")) - self.before
         found: dict[str, Any] = json.loads(path.read_text())
         page = path.with_suffix(".html").read_text()
         assert all(each["release"] in page for each in found["releases"])
@@ -124,6 +124,24 @@ def test_LOAD_04_one_process_of_the_live_release_alone(shop: Shop, tmp_path: Pat
         stopped = shop.run("cat /run/readyhost-load/.stopped").stdout
     assert stopped.count("-web-") == 1, stopped
     assert asked.end()["single"]["one"] > 0
+
+
+def test_LOAD_03_it_goes_on_when_the_terminal_has_gone(shop: Shop, tmp_path: Path) -> None:
+    path = tmp_path / "load.py"
+    path.write_text(SCENARIO)
+    before = set(REPORTS.glob("*.json"))
+    words = command("load", "--scenario", str(path), "--users", "5", "--soak", str(20 / 3600))
+    with Terminal([*words, "--detach"], environment(shop)) as terminal:
+        terminal.wait_for("kill -INT", 60)
+        assert terminal.ended() == 0, terminal.seen
+    # The terminal is closed here: who is of its session is hung up.
+    assert shop.ssh("ls /run/readyhost-load")
+    end = time.monotonic() + 60
+    while not (kept := set(REPORTS.glob("*.json")) - before):
+        assert time.monotonic() < end, (REPORTS / "under-way.log").read_text()
+        time.sleep(0.5)
+    (found,) = (json.loads(path.read_text()) for path in kept)
+    assert found["abort"] == "" and found["stages"][0]["errors"] == 0
 
 
 def test_LOAD_03_connections_that_leak_are_named(shop: Shop, tmp_path: Path) -> None:
