@@ -113,7 +113,8 @@ def test_LOAD_02_a_release_and_a_rollback_under_it_lose_nothing(shop: Shop, tmp_
 
 
 def test_LOAD_04_one_process_of_the_live_release_alone(shop: Shop, tmp_path: Path) -> None:
-    """The one before is frozen still: it stays."""
+    """The one before is frozen: it stays so."""
+    shop.deploy(shop.tag({"app/news.py": "NEWS = 2\n"}))
     frozen = shop.ssh("systemctl list-units --plain --no-legend --state=active "
                       f"'{NAME}-web-*@2.service'").splitlines()  # fmt: skip
     assert len(frozen) == 2, frozen
