@@ -7,6 +7,7 @@ from typing import Any
 
 from roles.core.host.plain import one_line
 
+from . import server
 from .configuration import Cluster
 from .server import sql
 
@@ -58,9 +59,8 @@ def look(
 ) -> Counts:
     """Rows, newest key and writes of each table of each database, by database.schema.table."""
     query = QUERY.replace("__SIZE__", str(size_mb * 2**20))
-    listing = "SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate ORDER BY 1;"
     found: Counts = {}
-    for database in sql(cluster, listing, port=port, socket=socket).splitlines():
+    for database in server.databases(cluster, port=port, socket=socket):
         # JSON hides ends of lines, but not what Python takes for one besides (U+2028 in a name)
         said = sql(cluster, query, database, port=port, socket=socket)
         for line in filter(None, said.split("\n")):

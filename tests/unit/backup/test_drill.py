@@ -65,8 +65,7 @@ def test_a_name_of_others_is_one_plain_line(restored: dict[str, Any]) -> None:
 
 def test_a_name_that_ends_a_line_for_python_ends_no_count(monkeypatch: pytest.MonkeyPatch) -> None:
     row = {"table": "public.a\u2028b\x85", "rows": 1, "newest": None, "written": 0}
-    said = {"postgres": "app\n", "app": json.dumps(row, ensure_ascii=False) + "\n"}
-    monkeypatch.setattr(
-        counts, "sql", lambda cluster, text, place="postgres", **where: said[place].strip()
-    )
+    said = json.dumps(row, ensure_ascii=False)
+    monkeypatch.setattr(counts.server, "databases", lambda cluster, **where: ["app"])
+    monkeypatch.setattr(counts, "sql", lambda cluster, text, place, **where: said)
     assert list(counts.look(Any, 1)) == ["app.public.a\u2028b\x85"]  # type: ignore[arg-type]
