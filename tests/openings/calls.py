@@ -3,7 +3,6 @@
 Nothing here judges (openings.py does); nothing but Python's own library is there.
 """
 
-# ruff: noqa: PTH - a trace has a million lines
 from __future__ import annotations
 
 import os

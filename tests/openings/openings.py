@@ -1,7 +1,6 @@
 """Of the calls that were traced, those in which somebody with fewer rights could have put a link
 in the way. It runs on the box, where the folders are."""
 
-# ruff: noqa: PTH - a trace has a million lines
 from __future__ import annotations
 
 import grp
