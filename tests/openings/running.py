@@ -34,7 +34,10 @@ systemctl list-units --all --plain --no-legend --type=timer | cut -d' ' -f1 |
   xargs systemctl show -P Unit | grep . | sort -u | while read -r unit; do
     echo "$unit"; timeout 120 systemctl start "$unit"; done
 """
-RESTARTED = "systemctl restart postgresql redis-server pgbouncer nginx rsyslog fail2ban cron systemd-journald"
+RESTARTED = (
+    "systemctl restart postgresql redis-server pgbouncer nginx rsyslog fail2ban cron"
+    " systemd-journald"
+)
 BY_HAND = (
     "backup restore files --yes",
     "backup restore dump --yes",
