@@ -23,8 +23,8 @@ def test_who_makes_a_call_and_where() -> None:
     begun = {7: Process(0, "/", "sh"), 9: Process(0, "/root", "sshd", Space())}
     child, mine, other = [call for call in calls(TRACE, begun) if call.name == "openat"]
     assert (child.uid, child.cwd, child.program) == (1001, "/srv", "backup")
-    assert (mine.uid, mine.program, mine.closed) == (0, "backup", {"/srv/app/uploads"})
-    assert (other.cwd, other.program, other.closed) == ("/root", "sshd", set())
+    assert (mine.uid, mine.program, mine.closed) == (0, "backup", frozenset(("/srv/app/uploads",)))
+    assert (other.cwd, other.program, other.closed) == ("/root", "sshd", frozenset())
 
 
 def test_a_path_is_what_it_was() -> None:
