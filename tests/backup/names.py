@@ -88,27 +88,23 @@ def database() -> str:
     return "\n".join(lines)
 
 
-def databases() -> list[str]:
+def databases() -> str:
     """Statements that make databases with such names; none runs in a transaction."""
-    return [f"CREATE DATABASE {quoted(name)};" for name in ORDERS]
+    return "\n".join(f"CREATE DATABASE {quoted(name)};" for name in ORDERS)
 
 
 def put(box: Box) -> None:
     """All of it, on a box."""
-    for statement in databases():
-        sql(box, statement)
-    sql(box, database())
+    sql(box, f"{databases()}\n{database()}")
     names = "[" + ", ".join(_json(name) for name in FILES) + "]"
     box.ssh(f"runuser -u app -- python3 -c {shlex.quote(PUT)} {UPLOADS}", stdin=names)
 
 
 def remove(box: Box) -> None:
     """Take it away."""
-    for name in ORDERS:
-        sql(box, f"DROP DATABASE IF EXISTS {quoted(name)};")
-        sql(box, f"DROP SCHEMA IF EXISTS {quoted(name)} CASCADE;")
-        sql(box, f"DROP ROLE IF EXISTS {quoted(name)};")
-    sql(box, "DROP FUNCTION IF EXISTS public.runs();")
+    kinds = (("DATABASE", ""), ("SCHEMA", " CASCADE"), ("ROLE", ""))
+    gone = [f"DROP {kind} IF EXISTS {quoted(n)}{rest};" for n in ORDERS for kind, rest in kinds]
+    sql(box, "\n".join([*gone, "DROP FUNCTION IF EXISTS public.runs();"]))
     box.ssh(f"rm -rf {UPLOADS}/names {RAN}")
 
 
