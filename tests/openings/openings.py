@@ -26,6 +26,7 @@ LAST_AS_IT_IS = re.compile(
     r"|link(at)?)$"
 )
 PATHS = re.compile(r'(?:(AT_FDCWD|\d+)(?:<((?:[^>\\]|\\.)*)>)?, )?"((?:[^"\\]|\\.)*)"')
+GIVES = re.compile(r"^(l|f)?chown(at)?$")
 FIRST_IS_TEXT = re.compile(r"^symlink")  # the link's own text
 ONE_PATH = re.compile(r"^(execve(at)?|mount|l?setxattr|l?removexattr|open|creat|openat2?)$")
 LINKS = 40
@@ -61,7 +62,8 @@ class Folders:
     """Who may change what is in a folder: now, or while it was traced."""
 
     def __init__(self) -> None:
-        self.once: set[str] = set()
+        self.once: dict[str, set[int]] = {}
+        self.made: dict[str, int] = {}
         self.members = {
             group.gr_gid: {pwd.getpwnam(name).pw_uid for name in group.gr_mem if _there(name)}
             for group in grp.getgrall()
@@ -73,21 +75,31 @@ class Folders:
         """A folder that was given to somebody, or made by somebody."""
         if call.result.startswith("-"):
             return
-        if call.name.startswith("mkdir") and call.uid:
-            self.once |= {os.path.join("/", base, path) for base, path in paths(call)}
-        if re.match(r"^(l|f)?chown(at)?$", call.name) and not re.search(r", 0, \d+", call.words):
+        owner = call.uid
+        if call.name.startswith("mkdir") or "O_EXCL" in call.words:
+            self.made |= {os.path.normpath(f"/{b}/{p}"): owner for b, p in paths(call) if p}
+        if GIVES.match(call.name):
+            numbers = re.findall(r", (-?\d+), -?\d+", call.words)
+            owner = int(numbers[-1]) if numbers else 0
+        elif not call.name.startswith("mkdir"):
+            return
+        if owner > 0:
             at = re.match(r"^\d+<([^>]*)>", call.words)
-            here = {text(at[1])} if at and call.name == "fchown" else set()
-            self.once |= here or {os.path.join("/", base, path) for base, path in paths(call)}
+            whole = call.name == "fchown" or '""' in call.words
+            made = [text(at[1])] if at and whole else [f"{b}/{p}" for b, p in paths(call) if p]
+            for path in made:
+                self.once.setdefault(os.path.normpath(f"/{path}"), set()).add(owner)
 
     def foreign(self, folder: str, uid: int) -> bool:
-        if folder in self.once:
+        if self.once.get(folder, set()) - {uid}:
             return True
         return _writers(folder, uid, self)
 
 
 @cache
 def _writers(folder: str, uid: int, folders: Folders) -> bool:
+    if folder.startswith(("/proc", "/sys")):
+        return False  # the kernel's own, in which nobody makes a link
     try:
         about = os.lstat(folder)
     except OSError:
@@ -123,7 +135,7 @@ def astray(call: Call, base: str, path: str, folders: Folders) -> str:
             about = os.lstat(here)
         except OSError:
             about = None
-        if folders.foreign(place, call.uid) and not _fixed(place, about, call.uid):
+        if folders.foreign(place, call.uid) and not _fixed(folders, place, word, call.uid):
             closed = any(place == c or place.startswith(c.rstrip("/") + "/") for c in call.closed)
             if beneath or closed or (last and not follows_last(call)):
                 return ""
@@ -140,14 +152,22 @@ def astray(call: Call, base: str, path: str, folders: Folders) -> str:
     return ""
 
 
-def _fixed(folder: str, about: os.stat_result | None, uid: int) -> bool:
-    """Whether nobody else can put another thing in its place: in a sticky folder, and ours."""
-    if about is None or stat.S_ISLNK(about.st_mode) or about.st_uid not in (0, uid):
-        return False
+def _fixed(folders: Folders, folder: str, name: str, uid: int) -> bool:
+    """Whether nobody else can put another thing in its place: the folder is sticky, and it belongs
+    to us or to somebody who may not write there. A folder that has gone was ours if we made it."""
     try:
-        return bool(os.lstat(folder).st_mode & stat.S_ISVTX)
+        within = os.lstat(folder)
+        about = os.lstat(f"{folder}/{name}")
     except OSError:
+        owner = folders.made.get(f"{folder}/{name}")
+        return owner in (0, uid) and folder in ("/tmp", "/var/tmp", "/run/lock", "/dev/shm")
+    if not within.st_mode & stat.S_ISVTX or stat.S_ISLNK(about.st_mode):
         return False
+    if about.st_uid in (0, uid):
+        return True
+    members = folders.members.get(within.st_gid, set()) if within.st_mode & stat.S_IWGRP else set()
+    open_to_all = within.st_mode & stat.S_IWOTH
+    return not open_to_all and about.st_uid not in {within.st_uid, *members}
 
 
 def _guarded(folder: str) -> bool:
