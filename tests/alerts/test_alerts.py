@@ -8,6 +8,7 @@ import time
 import pytest
 
 from tests.host.conftest import Host
+from tests.support.advisories import CVE, INSTALLED, TOLD, advisories, tell
 from vagrant.running import changes
 
 from .receivers import Receivers
@@ -48,6 +49,24 @@ def test_MON_03_a_backup_that_is_old(box: Host, receivers: Receivers) -> None:
     assert "1d 16h" in mail and "alerts.limits.backup_hours = 30" in mail
     box.ssh(f"rm {LAST}; [ ! -e /root/last ] || mv /root/last {LAST}")
     receivers.wait("BackupOld", "resolved")
+
+
+def test_MON_03_a_known_hole_in_the_live_release(box: Host, receivers: Receivers) -> None:
+    """pip-audit looks, as every week; who knows of holes is a stand-in on the boxes' network."""
+    planted = f"cd {INSTALLED} && mkdir Jinja2-2.11.1.dist-info"
+    box.ssh(f"cp -p {TOLD} {TOLD}.kept; {planted}")
+    try:
+        with advisories() as address:
+            tell(box, address)
+            box.ssh("systemctl start host-maintained", timeout=300)
+            mail, hook = receivers.wait("KnownHole", seconds=300)
+            assert "1 packages or programs have one" in mail and "host-maintained show" in mail
+            assert hook["labels"]["about"] == "hole"
+            assert CVE in box.run("host-maintained show").stdout
+            box.ssh(f"rmdir {INSTALLED}/Jinja2-2.11.1.dist-info; systemctl start host-maintained")
+        receivers.wait("KnownHole", "resolved")
+    finally:
+        box.ssh(f"mv {TOLD}.kept {TOLD}; rm -rf {INSTALLED}/Jinja2-2.11.1.dist-info")
 
 
 def test_MON_02_errors_and_slow_answers(box: Host, receivers: Receivers) -> None:

@@ -9,29 +9,27 @@ from typing import Any
 
 import pytest
 
-from tests.support.advisories import CVE, GHSA, NODE, PYTHON, advisories
+from tests.support.advisories import (
+    CVE,
+    GHSA,
+    INSTALLED,
+    NODE,
+    PYTHON,
+    TOLD,
+    advisories,
+    tell,
+)
 
 from .conftest import Host
 from .stages import once_at_all
 
 pytestmark = [once_at_all, pytest.mark.timeout(300)]
 
-TOLD = "/etc/readyhost/maintained.json"
 TABLE = "/usr/local/lib/readyhost/maintained/ends.json"
 NOBODY = "http://10.0.3.1:9"  # a closed port of this machine
 STATE = "/var/lib/readyhost/maintained"
-HOLE = "/srv/app/current/.venv/lib/python3*/site-packages"
 LIBRARY = "/usr/lib/readyhost-test.so"
 UNIT = "a-test-of-readyhost.service"  # the first by name
-
-
-def tell(box: Host, address: str) -> None:
-    """Have the look ask for holes at `address`; settings allow only HTTPS."""
-    told = json.loads(box.ssh(f"cat {TOLD}.kept"))
-    told |= {"python_advisories": f"{address}/v1/query", "node_advisories": address}
-    if address == NOBODY:
-        told["env"] = {"NPM_CONFIG_REGISTRY": address, "NPM_CONFIG_FETCH_RETRIES": "0"}
-    box.ssh(f"cat >{TOLD}", stdin=json.dumps(told))
 
 
 def look(box: Host) -> list[dict[str, str]]:
@@ -54,7 +52,7 @@ def put_back(box: Host) -> Iterator[None]:
     yield
     box.ssh(
         f"mv {TOLD}.kept {TOLD}; umount {TABLE}; rm -f /run/reboot-required* {STATE}/*;"
-        f" rm -rf {HOLE}/Jinja2-2.11.1.dist-info; systemctl stop {UNIT}; rm -f {LIBRARY};"
+        f" rm -rf {INSTALLED}/Jinja2-2.11.1.dist-info; systemctl stop {UNIT}; rm -f {LIBRARY};"
         " umount /srv/app/releases/*/package*.json 2>/dev/null;"
         " apt-get -qq install -y libexpat1 >/dev/null 2>&1"
     )
@@ -68,7 +66,7 @@ def neglect(box: Host) -> bool:
     box.ssh(f"cat >/run/ends.json && mount --bind /run/ends.json {TABLE}", stdin=json.dumps(table))
     box.ssh("touch /run/reboot-required; echo linux-image-test >/run/reboot-required.pkgs")
     if box.example == "fastapi":
-        box.ssh(f"cd {HOLE} && mkdir Jinja2-2.11.1.dist-info")
+        box.ssh(f"cd {INSTALLED} && mkdir Jinja2-2.11.1.dist-info")
     else:
         name, version = NODE.split()
         lock = json.loads(box.ssh("cat /srv/app/current/package-lock.json"))
@@ -125,7 +123,8 @@ def test_SEC_05_what_is_no_longer_maintained_is_named(box: Host, put_back: None)
 
 def test_SEC_05_who_cannot_look_says_so(box: Host, put_back: None) -> None:
     """No answer is not a good one: with the network closed nothing is fine."""
-    tell(box, NOBODY)
+    env = {"NPM_CONFIG_REGISTRY": NOBODY, "NPM_CONFIG_FETCH_RETRIES": "0"}
+    tell(box, NOBODY, env=env)
     lists = "/var/lib/apt/lists/partial /var/lib/apt/periodic/update-stamp"
     box.ssh(f"touch -d '30 days ago' {lists}")
     try:

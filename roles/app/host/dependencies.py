@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from roles.core.host import disk
+from roles.core.host import disk, inside
 from roles.core.host.errors import HostError
 
 from . import inputs, result, seal, user
@@ -58,8 +58,12 @@ def key(folder: Path, definition: Definition) -> str:
         platform.libc_ver(),
     ]
     digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode())
-    for path in files:
-        digest.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes() + b"\0")
+    try:
+        for path in files:
+            content = inside.read(folder, path)
+            digest.update(f"{path.relative_to(folder)}\0".encode() + content + b"\0")
+    except OSError:  # another thing than it was a moment ago
+        return ""
     for path in HOST_WIDE:
         digest.update((path.read_bytes() if path.exists() else b"") + b"\0")
     return digest.hexdigest()[:24]

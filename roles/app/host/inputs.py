@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from roles.core.host import inside
+
 # A name with versions, extras, a marker and hashes: all of it from an index.
 _NAMED = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9._-]*\s*(\[[A-Za-z0-9._,\s-]*\])?\s*"
@@ -44,7 +46,11 @@ def _python(folder: Path) -> list[Path] | None:
         if path in found:
             continue
         found.append(path)
-        for line in requirement_lines(path.read_text(errors="replace")):
+        try:
+            text = inside.read(folder, path).decode(errors="replace")
+        except OSError:  # another thing than it was a moment ago
+            return None
+        for line in requirement_lines(text):
             included = _INCLUDE.fullmatch(line)
             if included:
                 todo.append(Path(os.path.normpath(path.parent / included[1])))
@@ -67,8 +73,8 @@ def _node(folder: Path) -> list[Path] | None:
     if not all(_is_own(folder, path) for path in found):
         return None
     try:
-        package = json.loads((folder / "package.json").read_text())
-        locks = [json.loads(p.read_text()) for p in found if p.name in _NODE[1:3]]
+        package = json.loads(inside.read(folder, folder / "package.json"))
+        locks = [json.loads(inside.read(folder, p)) for p in found if p.name in _NODE[1:3]]
     except (OSError, ValueError, RecursionError):
         return None
     if not locks or "workspaces" in package or any(map(_is_local, locks)):
@@ -92,5 +98,5 @@ def _is_local(lock: Any) -> bool:
 def _is_own(folder: Path, path: Path) -> bool:
     """Whether `path` is a file inside of `folder`, on its way without links."""
     where = os.path.relpath(path, folder)
-    inside = not where.startswith("../")
-    return inside and path.is_file() and path.resolve() == folder.resolve() / where
+    within = not where.startswith("../")
+    return within and path.is_file() and path.resolve() == folder.resolve() / where

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from roles.core.host.plain import one_line
+
+from . import server
 from .configuration import Cluster
 from .server import sql
 
@@ -56,10 +59,11 @@ def look(
 ) -> Counts:
     """Rows, newest key and writes of each table of each database, by database.schema.table."""
     query = QUERY.replace("__SIZE__", str(size_mb * 2**20))
-    listing = "SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate ORDER BY 1;"
     found: Counts = {}
-    for database in sql(cluster, listing, port=port, socket=socket).splitlines():
-        for line in sql(cluster, query, database, port=port, socket=socket).splitlines():
+    for database in server.databases(cluster, port=port, socket=socket):
+        # JSON hides ends of lines, but not what Python takes for one besides (U+2028 in a name)
+        said = sql(cluster, query, database, port=port, socket=socket)
+        for line in filter(None, said.split("\n")):
             row = json.loads(line)
             found[f"{database}.{row.pop('table')}"] = row
     return found
@@ -74,14 +78,15 @@ def compare(before: Counts, after: Counts, restored: Counts) -> list[str]:
     for name in before.keys() & after.keys():
         first, second, mine = before[name], after[name], restored.get(name)
         if mine is None:
-            wrong.append(f"{name} is missing")
+            wrong.append(f"{one_line(name)} is missing")
             continue
         churn = second["written"] - first["written"]
         if first["rows"] is not None and mine["rows"] is not None and second["rows"] is not None:
             low = min(first["rows"], second["rows"]) - churn
             high = max(first["rows"], second["rows"]) + churn
             if not low <= mine["rows"] <= high:
-                wrong.append(f"{name} has {mine['rows']} rows, and had {first['rows']}")
+                wrong.append(f"{one_line(name)} has {mine['rows']} rows, and had {first['rows']}")
         if churn == 0 and first["newest"] == second["newest"] != mine["newest"]:
-            wrong.append(f"{name} ends with {mine['newest']}, and did with {first['newest']}")
+            ends = f"ends with {mine['newest']}, and did with {first['newest']}"
+            wrong.append(f"{one_line(name)} {ends}")
     return sorted(wrong)

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from roles.core.host.clock import stamp
+from roles.core.host.plain import one_line
 
 from . import counts, files, freshness, restic, restore_points, scratch_cluster, server
 from .configuration import Cluster, Configuration, Repository
@@ -122,7 +123,7 @@ def _files(configuration: Configuration, repository: Repository) -> None:
     finally:
         shutil.rmtree(folder)
     if wrong:
-        raise BackupError("\n".join(["files are not what was backed up:", *wrong]))
+        raise BackupError("\n".join(["files are not what was backed up:", *map(one_line, wrong)]))
     part = int(time.time() // 604_800) % SUBSETS + 1
     restic.restic(repository, "check", f"--read-data-subset={part}/{SUBSETS}")
     print(f"{len(noted)} files have the checksums that they had")

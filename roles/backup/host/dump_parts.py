@@ -46,9 +46,11 @@ class Parts(NamedTuple):
 
 def parts(listing: str) -> Parts:
     """Who restores what, by what `pg_restore --list` prints: each line ends with its owner, and
-    that of an extension with none."""
+    that of an extension with none. Of a name only what ends a line here is taken out there: other
+    separators that Python knows (U+2028) would make two lines of one, with an owner in its middle.
+    """
     found = Parts([], [], [], [])
-    for line in listing.splitlines():
+    for line in listing.split("\n"):
         if not line or line.startswith(";"):
             continue
         if _FIRST.match(line):

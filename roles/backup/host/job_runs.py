@@ -14,6 +14,8 @@ from roles.core.host.clock import stamp
 from .configuration import STATE, Configuration
 from .metrics import render
 
+WATCHED = "watched.json"
+
 
 @dataclass(frozen=True)
 class Run:
@@ -53,8 +55,11 @@ def publish(
     last: Mapping[str, Mapping[str, Any]],
     now: Mapping[str, float] | None = None,
 ) -> None:
-    """Write backup.prom. `now` are values that the watch has just measured."""
+    """Write backup.prom. `now` are values that the watch has just measured: they stay until it
+    measures again, or what it told of would be over with the next job."""
     target = Path(configuration.textfile)
-    text = render(last, configuration.longest_age, now or {})
+    if now is not None:
+        disk.write_json(STATE / WATCHED, dict(now))
+    text = render(last, configuration.longest_age, disk.read_json(STATE / WATCHED))
     if target.parent.is_dir():
         disk.write(target, text, 0o644)

@@ -132,6 +132,7 @@ def _prepared() -> float:
 
 
 def _reason(message: str) -> str:
-    lines = message.splitlines()
+    lines = message.split("\n")
+    # The last: what comes before it is an engine's text, with names of others in it.
     advice = [line for line in lines if line.startswith("=>")]
-    return (advice or lines or ["?"])[0]
+    return advice[-1] if advice else lines[0] or "?"

@@ -101,7 +101,7 @@ def _bring_back(cluster: Cluster, repository: Repository, options: list[str]) ->
             said = [line for line in text.splitlines() if "FATAL" in line or "ERROR" in line][-6:]
             raise BackupError(advised("\n".join(["it does not start from the backup:", *said])))
         time.sleep(0.3)
-    for name in server.sql(cluster, "SELECT datname FROM pg_database WHERE datallowconn;").split():
+    for name in server.databases(cluster, templates=True):
         server.sql(cluster, PROVEN, name)
 
 

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from roles.core.host.plain import one_line
+
 from . import dump, exchange, files, redis, restic, table_rows
 from .configuration import Configuration, Repository
 from .errors import BackupError
@@ -42,7 +44,7 @@ def restore_files(
                 # On a new host the application may have another number than on the old one.
                 owner = f"{each.name}:{folder.group()}"
                 run(["chown", "-R", "--no-dereference", owner, str(folder)])
-    print(f"files of {snapshot['time'][:19]}: {', '.join(wanted)}")
+    print(f"files of {snapshot['time'][:19]}: {', '.join(map(one_line, wanted))}")
 
 
 def restore_redis(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from .configuration import Cluster
 from .errors import BackupError
 from .process import attempt, run
@@ -29,9 +31,20 @@ def sql(
     command = [
         *("psql", "-XAtq", "-v", "ON_ERROR_STOP=1"),
         *(word for name, value in variables.items() for word in ("-v", f"{name}={value}")),
-        *("-h", socket, "-p", str(port or cluster.port), "-U", role, "-d", place),
+        *("-h", socket, "-p", str(port or cluster.port), "-U", role),
     ]
-    return run(command, user=USER, env=session(role), stdin=statements).strip()
+    # -d would take a name with = in it for a whole connection's settings
+    env = {**session(role), "PGDATABASE": place}
+    return run(command, user=USER, env=env, stdin=statements).strip()
+
+
+def databases(
+    cluster: Cluster, *, port: int | None = None, socket: str = SOCKET, templates: bool = False
+) -> list[str]:
+    """The names of those that one may connect to, whatever is in a name."""
+    wanted = "datallowconn" if templates else "datallowconn AND NOT datistemplate"
+    query = f"SELECT json_agg(datname ORDER BY datname) FROM pg_database WHERE {wanted};"  # noqa: S608
+    return list(json.loads(sql(cluster, query, port=port, socket=socket)))
 
 
 def session(role: str) -> dict[str, str]:

@@ -6,9 +6,16 @@ import os
 import re
 from collections.abc import Iterable
 
+from .plain import plain
+
 
 class HostError(Exception):
-    """It did not happen, and why: lines for the operator. Programs print them and end with 1."""
+    """It did not happen, and why: lines for the operator. Programs print them and end with 1. Names
+    of files and tables in them are others' text: at a terminal and in a mail they are nothing else.
+    """
+
+    def __str__(self) -> str:
+        return plain(super().__str__())
 
 
 def advised(said: str, table: Iterable[tuple[str, str]]) -> str:

@@ -1,5 +1,7 @@
 """Which part of a dump is restored with whose rights."""
 
+import pytest
+
 from roles.backup.host.dump_parts import parts
 
 LISTING = """;
@@ -37,3 +39,11 @@ def test_SEC_01_what_is_the_applications_is_restored_as_the_application() -> Non
         *("FUNCTION", "EVENT"),  # so that no extension is made while the rest is restored
     ]
     assert [line.split()[3] for line in found.last] == ["VIEW"]
+
+
+@pytest.mark.parametrize("end", list("\v\f\x1c\x1d\x1e\x85\u2028\u2029"))
+def test_SEC_01_no_name_makes_two_lines_of_one_for_the_superuser(end: str) -> None:
+    """PostgreSQL takes ends of lines out of names; Python knows more of them than it does."""
+    for name in (f"x postgres{end}9; 1 1 y", f"pgbouncer postgres{end}"):
+        line = f"215; 1259 16386 MATERIALIZED VIEW public {name} app"
+        assert parts(f"{line}\n") == ([], [], [line], [])

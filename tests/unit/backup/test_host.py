@@ -139,6 +139,14 @@ def test_metrics_are_announced_once() -> None:
     assert "backup_drill_rpo_seconds 3.5" in lines
 
 
+def test_what_the_watch_measured_stays_until_it_measures_again(
+    here: configuration.Configuration, tmp_path: Path
+) -> None:
+    job_runs.publish(here, {}, {"backup_problems": 2.0})
+    job_runs.write(here, job_runs.Run("files", 1, 2, "ok"))
+    assert "backup_problems 2\n" in (tmp_path / "backup.prom").read_text()
+
+
 def test_a_job_that_never_ran_is_a_problem_once_it_had_its_time(
     here: configuration.Configuration, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
