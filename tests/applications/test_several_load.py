@@ -38,10 +38,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
     box = Box.boot(f"neighbours-{suite}", suite)
     made = Two(box, project.copy(place / "readyhost"), place)
     project.know(made.clone, box.ip)
-    (made.clone / "inventories" / "prod.toml").write_text(neighbours.toml(made))
-    secrets = made.clone / "inventories" / "prod.env"
-    secrets.write_text(env())
-    secrets.chmod(0o600)
+    made.write(neighbours.toml(made), env())
     made.ok("deploy.py")
     look(made, 3)
     yield made
