@@ -15,6 +15,7 @@ from .buckets import own_zones, places, zones
 from .capacity import capacity
 from .features import features
 from .headers import hsts, own_or_default
+from .packed import MODULE, brotli
 from .pages import pages, style_hash
 from .patterns import variable
 from .policy import REPORTS, TARGET, policy, reporting
@@ -34,9 +35,9 @@ SINK = "reports.readyhost.invalid"
 NAME_BUCKET = 512
 
 
-def packages() -> list[str]:
+def packages(settings: Nginx, machine: Machine, sites: Sequence[Site]) -> list[str]:
     """Debian packages that this role needs; curl asks whether Nginx answers."""
-    return ["nginx", "curl"]
+    return ["nginx", "curl", *([MODULE] if brotli(settings, machine, sites) else [])]
 
 
 def entries(
@@ -134,6 +135,7 @@ def _context(settings: Nginx, machine: Machine, sites: Sequence[Site]) -> dict[s
         "uploads": any(site.uploads for site in sites),
         "capacity": capacity(settings, machine),
         "features": able,
+        "brotli": brotli(settings, machine, sites),
         "zones": zones(settings.limits),
         "own_zones": own_zones(settings.limits),
         "session": _session(settings.limits.key),
