@@ -92,7 +92,7 @@ def plan(
     releases = by_name(settings, releases)
     views, whole = settings.applications, settings.host
     change = changes(settings, machine)
-    names = [name for view in views for name in (view.domain, *view.aliases)]
+    names = list(dict.fromkeys(n for view in views for n in (view.domain, *view.aliases)))
     zone = base.zone(settings.base)
     confirm_within = settings.ssh.confirm_within_seconds
     watched = monitoring.is_on(settings.monitoring, machine)

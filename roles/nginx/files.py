@@ -10,7 +10,7 @@ from roles.core.known import KNOWN, LIFTED
 from roles.core.machine import Machine
 from roles.core.templates import render
 
-from . import closed, forwarding, mounts, origin, paths, routes, uploads
+from . import closed, forwarding, guests, mounts, origin, paths, routes, uploads
 from .buckets import own_zones, places, zones
 from .capacity import capacity
 from .features import features
@@ -62,7 +62,7 @@ def entries(
                 "nginx",
                 f"{ETC}/sites-enabled/{site.name}.conf",
                 template=f"nginx{ETC}/sites-enabled/site.conf.j2",
-                **{**context, **_of_site(settings, site)},
+                **{**context, **_of_site(settings, site, guests.of(site, sites))},
             )
             for site in sites
         ),
@@ -91,7 +91,7 @@ def programs() -> list[Entry]:
     ]
 
 
-def _of_site(settings: Nginx, site: Site) -> dict[str, Any]:
+def _of_site(settings: Nginx, site: Site, below: Sequence[Site]) -> dict[str, Any]:
     names = [name for name in site.names if name not in site.hosts]
     return {
         "site": site,
@@ -104,7 +104,8 @@ def _of_site(settings: Nginx, site: Site) -> dict[str, Any]:
         "places": places(settings.limits) if site.sockets else (),
         "streams": paths.any_of(settings.stream_paths) if site.sockets else "",
         "routed": paths.any_of(site.routed),
-        "docs": _docs(settings, (site,)),
+        "guests": [guests.guest(each, settings) for each in below],
+        "docs": _docs(settings, (site, *below)),
     }
 
 
@@ -152,13 +153,15 @@ def _context(settings: Nginx, machine: Machine, sites: Sequence[Site]) -> dict[s
         "style_hash": style_hash(),
         "static_seconds": settings.static_days * DAY,
         "asker": "$http_origin" if sites[0].alone else '"$server_name|$http_origin"',
-        "origins": [origin for site in sites for origin in _origins(settings, site)],
+        "origins": list(dict.fromkeys(o for site in sites for o in _origins(settings, site))),
         # What is below one domain's prefix is another one's page.
         "place": "$uri" if sites[0].alone else '"$server_name$uri"',
         "files": _below(prefixes),
         "fetched": _below(fetched),
         "roots": [
-            (re.escape(site.domain), paths.any_of(site.routed)) for site in sites if site.root
+            (re.escape(site.domain), paths.any_of([*site.routed, *guests.paths(site, sites)]))
+            for site in sites
+            if site.root
         ],
         "hosted": [host for site in sites for host in site.hosts],
         "mounted": any(site.mounts for site in sites),
@@ -171,6 +174,7 @@ def _context(settings: Nginx, machine: Machine, sites: Sequence[Site]) -> dict[s
         "year": mounts.YEAR,
         "hashed": mounts.HASHED,
         "docs": _docs(settings, sites),
+        "below": [re.escape(path) for path in dict.fromkeys(s.path for s in sites) if path],
         "logins": closed.any_of(settings.limits.login_paths),
         "claims": forwarding.dropped(settings.passed_headers),
         "shown": uploads.endings(),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support import project
+from tests.support import project, site
 from tests.support.suites import suites
 from vagrant.driver import Box
 from vagrant.example import commit, git
@@ -232,6 +232,25 @@ def test_BAK_02_one_is_restored_and_the_other_goes_on(two: Two) -> None:
     rows = [two.box.ssh(ROWS.format(database=name)).split() for name in ("app", "blog")]
     assert ["later" in each for each in rows] == [False, True]
     assert all("saved" in each for each in rows)
+
+
+def test_APP_13_one_is_below_a_path_of_the_other_s_domain(two: Two) -> None:
+    """And comes back to its own; the other's visitors notice neither."""
+    commit(two.place / "blog", "v1.1.0")
+    shop, blog = toml(two.box, two.place).split("[apps.blog]")
+    blog = blog.replace('"blog.example"', '"shop.example"\npath = "/blog"')
+    blog = f'{blog.replace("v1.0.0", "v1.1.0")}[apps.blog.health]\npath = "/blog/health"\n'
+    with visitors(two, "shop") as asked:
+        two.write(f"{shop}[apps.blog]{blog}", env())
+        two.ok("deploy.py")
+        for path, release in (("/blog", 1), ("/blog/a?b", 1), ("/blogs", 0), ("/", 0)):
+            said = site.asked(two.box.ip, "shop.example", path)
+            assert said == f"200 shop.example v1.{release}.0"
+        assert changes(two.ok("deploy.py")) == {}
+        two.settings()
+        two.ok("deploy.py")
+    assert asked.answers == {"200 shop.example v1.0.0"}
+    assert two.answer("blog") == "200 blog.example v1.0.0"
 
 
 def test_APP_13_one_is_taken_out_its_data_kept_and_removed_by_name(two: Two) -> None:
