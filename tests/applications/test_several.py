@@ -73,8 +73,7 @@ def test_APP_13_one_application_becomes_the_first_of_several(two: Two) -> None:
         assert refused.returncode != 0
         assert "database shop is gone" in refused.stdout
         assert "This host has app too: is that the application's" in refused.stdout
-        other = toml(two.box, two.place, ("blog",))
-        two.write(other, env(("blog",)))
+        two.write(wanted.replace("[apps.shop", "[apps.mill"), env(("mill", "blog")))
         refused = two.pyinfra("deploy.py")
         assert refused.returncode != 0
         assert "Call its table [apps.shop]" in refused.stdout
