@@ -10,8 +10,6 @@ from roles.app.process_layout import lay_out
 from roles.app.releases import Release
 from roles.app.sizing import claimed_mb as app_mb
 from roles.applications import by_name, own_keys
-from roles.applications.common import ROLE as COMMON
-from roles.applications.removal import APP
 from roles.core.errors import OperatorError
 from roles.core.foreign import Ours, in_the_way, would_end
 from roles.core.machine import Machine
@@ -141,27 +139,12 @@ def nothing_is_lost(settings: Settings, machine: Machine, releases: Releases) ->
         yield from lost(view.postgres, machine, released=bool(credentials(machine, of)), of=of)
 
 
-def it_goes_on(settings: Settings, machine: Machine, releases: Releases) -> Iterator[str]:
-    """What was one application is the first of several, and not another beside its former self."""
-    had = [said[0] for said in machine.tells("manifest") if said]
-    former = [role.removeprefix(APP) for role in had if role.startswith(APP)]
-    if not settings.apps or COMMON in had or not former or set(former) & set(settings.apps):
-        return
-    name, new = former[0], ", ".join(settings.apps)
-    yield (
-        f"this host has the application {name} ([app]), and the settings name {new}: {name} would"
-        " end, and the other begin without its data and its releases. Call its table"
-        f" [apps.{name}]; to take it out, first deploy both"
-    )
-
-
 CHECKS: tuple[Callable[[Settings, Machine, Releases], Iterator[str]], ...] = (
     memory_fits,
     processes_fit,
     cache_clients_fit,
     external.clients_fit,
     nothing_else_is_here,
-    it_goes_on,
     nothing_is_lost,
     alerts_fit,
 )

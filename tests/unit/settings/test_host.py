@@ -11,7 +11,6 @@ from roles.core.errors import OperatorError
 from roles.core.machine import Machine
 from settings import check_host
 from tests.unit.environments import ENVIRONMENTS, Environment, settings
-from tests.unit.environments.several import RELEASES, several
 
 
 def refusal(machine: Machine, release: Release | None = None, **values: Any) -> str:
@@ -78,17 +77,3 @@ def test_all_that_does_not_fit_is_said_at_once() -> None:
     headline, *lines = found.splitlines()
     assert headline == "2 things do not fit this host; nothing has been changed:"
     assert [line.split(":")[0].strip() for line in lines] == ["memory", "redis.maxclients"]
-
-
-def test_APP_13_one_application_does_not_become_another_by_its_name() -> None:
-    """Its data and its releases would stay behind, and a new one begin in its place."""
-    with pytest.raises(OperatorError) as raised:
-        check_host(several(), Machine.example(told=("manifest app-mill",)), RELEASES)
-    assert "Call its table [apps.mill]" in str(raised.value)
-    assert "mill would end, and the other begin without its data" in str(raised.value)
-    for told in (
-        ("manifest app-shop",),  # it goes on
-        ("manifest app-mill", "manifest applications"),  # one of several is taken out
-        ("manifest base",),
-    ):
-        check_host(several(), Machine.example(told=told), RELEASES)
