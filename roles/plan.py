@@ -94,7 +94,7 @@ def plan(
     views, whole = settings.applications, settings.host
     sites = tuple(site(view, here[view.app.name]) for view in views)
     change = changes(settings, machine)
-    names = [name for view in views for name in (view.domain, *view.aliases)]
+    names = list(dict.fromkeys(n for view in views for n in (view.domain, *view.aliases)))
     zone = base.zone(settings.base)
     confirm_within = settings.ssh.confirm_within_seconds
     watched = monitoring.is_on(settings.monitoring, machine)

@@ -51,6 +51,13 @@ class Application(Parts):
         description="Domain name that it is served at.", examples=["shop.example.com"]
     )
     aliases: tuple[Domain, ...] = Field((), description="Further domain names of it.")
+    path: str = Field(
+        "",
+        pattern=r"^((/[a-z0-9][a-z0-9-]*){1,4})?$",
+        examples=["/blog"],
+        description="Path of the domain that is this application's, with all below it; another one"
+        " has the domain itself. It is asked for the whole path. Empty: all of the domain.",
+    )
     share_percent: int | None = Field(
         None,
         ge=1,

@@ -74,13 +74,15 @@ def require(answer: Answer, wanted: Owner, take_over: str | None) -> None:
     if other is None or take_over == str(other):
         return
     domain = f" ({other.domain})" if other.domain else ""
+    same = wanted.application == SEVERAL and _meet(other.domain, wanted.domain)
+    table = f" Is it one of these, call its table [apps.{other.application}]." if same else ""
     since = f" since {answer.owner['since']}" if answer.owner.get("since") else ""
     raise OperatorError(
         f"this host belongs to {other}{domain}{since}, and this is a run of {wanted}"
         f" ({wanted.domain}): it would replace that site, its database's passwords and its"
         " backups' passphrase. If the host is to change hands, run again with"
         f" --data base.take_over={other}; what {other} has there stays until you remove it."
-        " Nothing has been changed"
+        f"{table} Nothing has been changed"
     )
 
 

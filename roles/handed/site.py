@@ -31,12 +31,18 @@ def site(settings: Settings, placed: app.Placed) -> nginx.Site:
         own=app.own(settings.app) if routes else (),
         live=app.live(settings.app) if routes else "",
         kept=settings.app.keep_releases,
-        uploads=app.uploads(settings.app),
+        uploads="" if path(settings) else app.uploads(settings.app),
         bucket=_bucket(settings),
+        path=path(settings),
         health=settings.app.health.path,
         alone=settings.app.alone,
         tls=tls_configuration(settings.tls),
     )
+
+
+def path(settings: Settings) -> str:
+    """Where an application's view is below its domain; empty where it has all of it."""
+    return "" if settings.app.alone else settings.apps[settings.app.name].path
 
 
 def _bucket(settings: Settings) -> nginx.Bucket | None:

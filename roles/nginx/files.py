@@ -10,11 +10,12 @@ from roles.core.known import KNOWN, LIFTED
 from roles.core.machine import Machine
 from roles.core.templates import render
 
-from . import closed, forwarding, mounts, origin, paths, routes, uploads
+from . import closed, forwarding, guests, mounts, origin, paths, routes, uploads
 from .buckets import own_zones, places, zones
 from .capacity import capacity
 from .features import features
 from .headers import hsts, own_or_default
+from .packed import MODULE, brotli
 from .pages import pages, style_hash
 from .patterns import variable
 from .policy import REPORTS, TARGET, policy, reporting
@@ -34,9 +35,9 @@ SINK = "reports.readyhost.invalid"
 NAME_BUCKET = 512
 
 
-def packages() -> list[str]:
+def packages(settings: Nginx, machine: Machine, sites: Sequence[Site]) -> list[str]:
     """Debian packages that this role needs; curl asks whether Nginx answers."""
-    return ["nginx", "curl"]
+    return ["nginx", "curl", *([MODULE] if brotli(settings, machine, sites) else [])]
 
 
 def entries(
@@ -61,7 +62,7 @@ def entries(
                 "nginx",
                 f"{ETC}/sites-enabled/{site.name}.conf",
                 template=f"nginx{ETC}/sites-enabled/site.conf.j2",
-                **{**context, **_of_site(settings, site)},
+                **{**context, **_of_site(settings, site, guests.of(site, sites))},
             )
             for site in sites
         ),
@@ -90,7 +91,7 @@ def programs() -> list[Entry]:
     ]
 
 
-def _of_site(settings: Nginx, site: Site) -> dict[str, Any]:
+def _of_site(settings: Nginx, site: Site, below: Sequence[Site]) -> dict[str, Any]:
     names = [name for name in site.names if name not in site.hosts]
     return {
         "site": site,
@@ -103,7 +104,8 @@ def _of_site(settings: Nginx, site: Site) -> dict[str, Any]:
         "places": places(settings.limits) if site.sockets else (),
         "streams": paths.any_of(settings.stream_paths) if site.sockets else "",
         "routed": paths.any_of(site.routed),
-        "docs": _docs(settings, (site,)),
+        "guests": [guests.guest(each, settings) for each in below],
+        "docs": _docs(settings, (site, *below)),
     }
 
 
@@ -134,6 +136,7 @@ def _context(settings: Nginx, machine: Machine, sites: Sequence[Site]) -> dict[s
         "uploads": any(site.uploads for site in sites),
         "capacity": capacity(settings, machine),
         "features": able,
+        "brotli": brotli(settings, machine, sites),
         "zones": zones(settings.limits),
         "own_zones": own_zones(settings.limits),
         "session": _session(settings.limits.key),
@@ -150,13 +153,15 @@ def _context(settings: Nginx, machine: Machine, sites: Sequence[Site]) -> dict[s
         "style_hash": style_hash(),
         "static_seconds": settings.static_days * DAY,
         "asker": "$http_origin" if sites[0].alone else '"$server_name|$http_origin"',
-        "origins": [origin for site in sites for origin in _origins(settings, site)],
+        "origins": list(dict.fromkeys(o for site in sites for o in _origins(settings, site))),
         # What is below one domain's prefix is another one's page.
         "place": "$uri" if sites[0].alone else '"$server_name$uri"',
         "files": _below(prefixes),
         "fetched": _below(fetched),
         "roots": [
-            (re.escape(site.domain), paths.any_of(site.routed)) for site in sites if site.root
+            (re.escape(site.domain), paths.any_of([*site.routed, *guests.paths(site, sites)]))
+            for site in sites
+            if site.root
         ],
         "hosted": [host for site in sites for host in site.hosts],
         "mounted": any(site.mounts for site in sites),
@@ -169,6 +174,7 @@ def _context(settings: Nginx, machine: Machine, sites: Sequence[Site]) -> dict[s
         "year": mounts.YEAR,
         "hashed": mounts.HASHED,
         "docs": _docs(settings, sites),
+        "below": [re.escape(path) for path in dict.fromkeys(s.path for s in sites) if path],
         "logins": closed.any_of(settings.limits.login_paths),
         "claims": forwarding.dropped(settings.passed_headers),
         "shown": uploads.endings(),

@@ -11,7 +11,7 @@ FOLDER = "/etc/nginx/sites-enabled"
 
 def other(sites: Sequence[Site]) -> str:
     """Shell: what `of` prints for each of them."""
-    return "; ".join(of(site) for site in sites)
+    return "; ".join(of(site) for site in sites if not site.path)
 
 
 def of(site: Site) -> str:

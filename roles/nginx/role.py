@@ -61,7 +61,7 @@ def part(
     return Part(
         "nginx",
         (configuration, Services("Nginx | running", [service])),
-        packages=tuple(packages()),
+        packages=tuple(packages(settings, machine, sites)),
         advice=tuple(closed(settings)) if any(site.sockets for site in sites) else (),
         warnings=(*maintained(settings, machine), *outdated(settings)),
     )

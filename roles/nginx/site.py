@@ -29,6 +29,7 @@ class Site:
     + live: the directory of the sockets, which a release moves
     + uploads: the directory behind /uploads/; empty for none
     + bucket: where those are instead: storage that is asked by HTTP; None for that directory
+    + path: of the domain of another site, where this one is; empty for a domain of its own
     + health: the URL path that is answered during maintenance too
     + alone: whether Nginx serves no other one
     """
@@ -48,6 +49,7 @@ class Site:
     live: str = ""
     uploads: str = ""
     bucket: Bucket | None = None
+    path: str = ""
     health: str = "/health"
     alone: bool = True
 

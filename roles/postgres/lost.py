@@ -19,6 +19,10 @@ HELD = f"{STATE}/held"
 The question writes them: what a release makes in a database comes after the last change to it."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")
+_STANDING = """
+SELECT 'told standing ' || datname FROM pg_database
+WHERE datallowconn AND NOT datistemplate AND datname <> 'postgres' AND datname ~ '^[A-Za-z0-9_-]+$';
+"""
 _LOOK = """
 SELECT EXISTS (SELECT FROM pg_database WHERE datname = {name} AND datallowconn) AS here \\gset
 \\if :here
@@ -42,8 +46,10 @@ def ask(settings: Postgres, *, note: bool = True) -> str:
     """Shell for the machine's question: `lost` answers with what it prints. note: whether the host
     is to remember which databases had tables."""
     names = _names(settings)
-    query = "SELECT 'told databases';" + "".join(
-        _LOOK.format(name=literal(name), connect=connect(name)) for name in names
+    query = (
+        "SELECT 'told databases';"
+        + _STANDING
+        + "".join(_LOOK.format(name=literal(name), connect=connect(name)) for name in names)
     )
     noted = f"""echo "$said" |
   sed -n 's/^told database \\(.*\\) full$/\\1/p' | while read -r name; do
@@ -67,10 +73,11 @@ def forgotten(settings: Postgres, machine: Machine) -> str:
     return f"{HELD}/{name}" if had and not full else ""
 
 
-def lost(settings: Postgres, machine: Machine, *, released: bool) -> Iterator[str]:
+def lost(settings: Postgres, machine: Machine, *, released: bool, of: str = "") -> Iterator[str]:
     """A sentence for each database that is gone, or has no table left, though this host had it.
 
-    released: whether a release is live here, which has the first of the databases.
+    released: whether a release is live here, which has the first of the databases. of: the name of
+    one of several applications.
     """
     if not machine.tells("databases"):
         return  # no server has answered
@@ -86,7 +93,21 @@ def lost(settings: Postgres, machine: Machine, *, released: bool) -> Iterator[st
             f"database {name} {what}, and a run would put an empty one in its place. Take its data"
             f' back with pyinfra INVENTORY restore.py --data restore.to="{_moment(held.get(name))}"'
             f" (UTC), or have it begin empty with --data postgres.start_empty={name}"
+            f"{_former(settings, machine, of) if gone and name not in held else ''}"
         )
+
+
+def _former(settings: Postgres, machine: Machine, of: str) -> str:
+    """What to set where the application has always had another database; empty for none."""
+    others = {name for (name,) in machine.tells("standing")} - set(_names(settings))
+    if not others:
+        return ""
+    table = f"apps.{of}.database" if of else "postgres"
+    key = "name" if of else "database"
+    return (
+        f". This host has {' and '.join(sorted(others))} too: is that the application's, set"
+        f" {table}.{key} to it, and {table}.user to its owner"
+    )
 
 
 def _moment(when: int | None) -> str:

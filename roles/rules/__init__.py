@@ -4,7 +4,7 @@ A rule takes the settings and yields conflicts, each with the keys it is between
 be changed first. It looks at values that are right each; it is not asked about a wrong one.
 """
 
-from . import alerts, applications, budget, copies, external, names, ports, web
+from . import alerts, applications, budget, copies, external, names, paths, ports, web
 from .host import check_host
 
 RULES = (
@@ -22,6 +22,7 @@ RULES = (
     names.names_differ,
     names.given_once,
     names.kinds_have_names,
+    paths.paths_are_free,
     copies.one_host_a_place,
     copies.mirror_has_database,
     web.certificate_fits,

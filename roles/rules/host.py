@@ -136,7 +136,7 @@ def nothing_is_lost(settings: Settings, machine: Machine, releases: Releases) ->
     """No database that had something is to be begun anew."""
     for view in databases(settings):
         of = "" if view.app.alone else view.app.name
-        yield from lost(view.postgres, machine, released=bool(credentials(machine, of)))
+        yield from lost(view.postgres, machine, released=bool(credentials(machine, of)), of=of)
 
 
 CHECKS: tuple[Callable[[Settings, Machine, Releases], Iterator[str]], ...] = (

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from roles.core.environment import Conflict
+from roles.handed.site import path
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -75,7 +76,8 @@ def names_differ(settings: Settings) -> Iterator[Conflict]:
 
 def given_once(settings: Settings) -> Iterator[Conflict]:
     """Each domain and each host is named once."""
-    all_names = [name for view in settings.applications for name in (view.domain, *view.aliases)]
+    whole = [view for view in settings.applications if not path(view)]
+    all_names = [name for view in whole for name in (view.domain, *view.aliases)]
     domains = Counter(all_names)
     for key, names in (("aliases", domains), ("hosts", Counter(settings.hosts))):
         for name, times in names.items():

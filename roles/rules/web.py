@@ -23,7 +23,7 @@ def certificate_fits(settings: Settings) -> Iterator[Conflict]:
 
         try:
             names = [n for view in settings.applications for n in (view.domain, *view.aliases)]
-            read(settings.tls, tuple(names), root=_PROJECT)
+            read(settings.tls, tuple(dict.fromkeys(names)), root=_PROJECT)
         except OperatorError as error:
             yield Conflict(("tls.certificate_file", "tls.key_file", "tls.certificate"), str(error))
 

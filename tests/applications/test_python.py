@@ -31,13 +31,14 @@ SETTINGS = {
 }
 HERE_TOO = "10.0.3.1"  # this machine, as boxes see it
 SERIES = "READYHOST_APP__PYTHON__VERSION"
-# The packages of jammy's second Python, put into one folder as ready-made ones are; the pip that it
-# brings is a package of its own.
+# The packages of a Python of the archive (jammy's second one), put into one folder as ready-made
+# ones are; the pip that it brings is a package of its own.
+READY_MADE = {"jammy": ("3.11", "python3-distutils"), "noble": ("3.12", "")}
 PACK = """
 cd "$(mktemp -d)" && sudo apt-get -qq update &&
 sudo apt-get -qq install python3-pip-whl python3-setuptools-whl >/dev/null &&
-apt-get -qq download python3.11 python3.11-minimal \
-  libpython3.11-minimal libpython3.11-stdlib python3.11-venv >/dev/null
+apt-get -qq download python{0} python{0}-minimal \
+  libpython{0}-minimal libpython{0}-stdlib python{0}-venv {1} >/dev/null
 for package in *.deb; do dpkg-deb -x $package .; done
 rm -r usr/share && find usr -lname '/*' -delete && mv usr python && tar -cz python | base64 -w0
 """
@@ -72,15 +73,16 @@ def served(tmp_path: Path) -> Iterator[str]:
 def test_APP_15_a_ready_made_python_runs_the_release_and_another_digest_none(
     servers: Shop, tmp_path: Path, served: str
 ) -> None:
-    packed = base64.b64decode(servers.ssh(PACK))
+    series, further = READY_MADE[servers.suite]
+    packed = base64.b64decode(servers.ssh(PACK.format(series, further)))
     (tmp_path / "python.tar.gz").write_bytes(packed)
     wanted = {
         **SETTINGS,
-        SERIES: "3.11",
+        SERIES: series,
         "READYHOST_APP__PYTHON__URL": f"{served}/python.tar.gz",
         "READYHOST_APP__PYTHON__DIGEST": "0" * 64,
     }
-    release(servers, "v40.0.0", "3.11")
+    release(servers, "v40.0.0", series)
     live = f"readlink /srv/{NAME}/live; {ALL}"  # on a new host there is none
     before = servers.ssh(live)
     run = servers.pyinfra("-y", "--data", "tag=v40.0.0", check=False, values=wanted)
@@ -92,8 +94,15 @@ def test_APP_15_a_ready_made_python_runs_the_release_and_another_digest_none(
     wanted["READYHOST_APP__PYTHON__DIGEST"] = digest
     servers.pyinfra("-y", "--data", "tag=v40.0.0", values=wanted)
     version, prefix, *_ = servers.https("/").text.split()
-    assert (version[:4], prefix) == ("3.11", f"/opt/python/3.11-{digest[:12]}")
+    assert (version[:4], prefix) == (series, f"/opt/python/{series}-{digest[:12]}")
     assert servers.ssh(f"find {prefix} -not -user root -o -perm /022 -not -type l | head") == ""
+
+
+# What the host's own is not, by system: the series, and what it calls itself.
+OTHERS = {
+    "jammy": (("3.12", "3.12.3"), ("3.13", "3.13.5")),
+    "noble": (("3.13", "3.13.5"),),
+}
 
 
 @built
@@ -101,22 +110,26 @@ def test_APP_15_a_ready_made_python_runs_the_release_and_another_digest_none(
 def test_APP_15_pythons_are_built_from_signed_sources_and_lie_side_by_side(
     servers: Shop, served: str
 ) -> None:
-    release(servers, "v41.0.0", "3.12")
-    stranger = {**SETTINGS, SERIES: "3.12", "READYHOST_APP__PYTHON__MIRROR": served}
+    (series, version), *others = OTHERS[servers.suite]
+    release(servers, "v41.0.0", series)
+    stranger = {**SETTINGS, SERIES: series, "READYHOST_APP__PYTHON__MIRROR": served}
     run = servers.pyinfra("-y", "--data", "tag=v41.0.0", check=False, values=stranger)
     assert run.returncode != 0
     assert "does not have a Release file" in run.stdout
-    assert "3.12" not in servers.ssh(ALL)
+    assert f"{version}-" not in servers.ssh(ALL)
 
-    servers.pyinfra("-y", "--data", "tag=v41.0.0", values={**SETTINGS, SERIES: "3.12"})
-    version, prefix, *openssl = servers.https("/").text.split()
-    assert (version, prefix.split("-")[0]) == ("3.12.3", "/opt/python/3.12.3")
+    wanted = {**SETTINGS, SERIES: series}
+    servers.pyinfra("-y", "--data", "tag=v41.0.0", values=wanted)
+    said, prefix, *openssl = servers.https("/").text.split()
+    assert (said, prefix.split("-")[0]) == (version, f"/opt/python/{version}")
     assert openssl[0] == "OpenSSL"
 
     ignoring = {"READYHOST_APP__BUILD__IGNORE": '[".python-version"]'}
-    again = {**SETTINGS, SERIES: "3.13", **ignoring}
-    run = servers.pyinfra("-y", "--data", "tag=v41.0.0", values=again)
-    assert "building v41.0.0 again because " in run.stdout
-    assert servers.https("/").text.startswith("3.13.5 /opt/python/3.13.5-")
-    assert {one[:6] for one in servers.ssh(ALL).split()} >= {"3.12.3", "3.13.5"}
-    assert changes(servers.pyinfra("-y", "--data", "tag=v41.0.0", values=again).stdout) == {}
+    for series, said in others:
+        wanted = {**SETTINGS, SERIES: series, **ignoring}
+        run = servers.pyinfra("-y", "--data", "tag=v41.0.0", values=wanted)
+        assert f"it runs on python {said}-" in run.stdout
+        assert f"the release before ran on python {version}-" in run.stdout
+        assert servers.https("/").text.startswith(f"{said} /opt/python/{said}-")
+        assert {one.split("-")[0] for one in servers.ssh(ALL).split()} >= {version, said}
+    assert changes(servers.pyinfra("-y", "--data", "tag=v41.0.0", values=wanted).stdout) == {}

@@ -8,13 +8,24 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support import project
+from tests.support import project, site
 from tests.support.suites import suites
 from vagrant.driver import Box
 from vagrant.example import commit, git
 from vagrant.running import changes
 
-from .two import APPS, PROCFILE, SERVER, Two, visitors
+from .two import (
+    APPS,
+    FORMER,
+    PROCFILE,
+    SERVER,
+    Two,
+    env,
+    single,
+    single_env,
+    toml,
+    visitors,
+)
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -32,7 +43,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
     box = Box.boot(f"several-{suite}", suite)
     made = Two(box, project.copy(place / "readyhost"), place)
     project.know(made.clone, box.ip)
-    made.settings()
+    made.write(single(box, place), single_env())
     made.ok("deploy.py")
     yield made
     box.destroy()
@@ -40,6 +51,37 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
 
 def pids(two: Two, app: str) -> str:
     return two.box.ssh(f"pgrep -u {app} | sort")
+
+
+KEPT = "/srv/shop/uploads/kept"
+AS_BEFORE = (
+    f"cat {KEPT}; cd /; runuser -u postgres -- psql -XAtc 'SELECT * FROM mine' app;"
+    " shop-release list | grep -c '^v'"
+)
+
+
+def test_APP_13_one_application_becomes_the_first_of_several(two: Two) -> None:
+    """Its data, its releases and its visitors stay; under another name it is refused."""
+    insert = "cd /; runuser -u postgres -- psql -XAtqc \"INSERT INTO mine VALUES ('kept')\" app"
+    two.box.ssh(f"printf 'kept\n' >{KEPT}; chown shop {KEPT}; {insert}")
+    before = two.box.ssh(AS_BEFORE)
+    assert before.split() == ["kept", "kept", "1"]
+    wanted = toml(two.box, two.place)
+    with visitors(two, "shop") as asked:
+        two.write(wanted.replace(FORMER, ""), env())
+        refused = two.pyinfra("deploy.py")
+        assert refused.returncode != 0
+        assert "database shop is gone" in refused.stdout
+        assert "This host has app too: is that the application's" in refused.stdout
+        two.write(wanted.replace("[apps.shop", "[apps.mill"), env(("mill", "blog")))
+        refused = two.pyinfra("deploy.py")
+        assert refused.returncode != 0
+        assert "call its table [apps.shop]" in refused.stdout
+        two.settings()
+        two.ok("deploy.py")
+    assert asked.answers == {"200 shop.example v1.0.0"}
+    assert asked.count > 50
+    assert two.box.ssh(AS_BEFORE) == before
 
 
 def test_APP_13_both_are_served_and_a_second_run_changes_nothing(two: Two) -> None:
@@ -76,10 +118,10 @@ FILES = {
     " && exit; done; exit 1",
 }
 DATABASE = {
-    "its database": 'psql "${DATABASE_URL%/blog}/shop" -c "SELECT * FROM mine"',
-    "past the pooler": 'psql "${DATABASE_URL%:*}:5432/shop" -c "SELECT 1"',
-    "its role": 'psql "$DATABASE_URL" -c "SET ROLE shop"',
-    "no password": "PGPASSWORD= psql -w -h 127.0.0.1 -U shop shop -c 'SELECT 1'",
+    "its database": 'psql "${DATABASE_URL%/blog}/app" -c "SELECT * FROM mine"',
+    "past the pooler": 'psql "${DATABASE_URL%:*}:5432/app" -c "SELECT 1"',
+    "its role": 'psql "$DATABASE_URL" -c "SET ROLE app"',
+    "no password": "PGPASSWORD= psql -w -h 127.0.0.1 -U app app -c 'SELECT 1'",
 }
 REDIS = {
     "a key": "GET shop:secret",
@@ -162,6 +204,54 @@ def test_SEC_08_one_answers_no_visitor_of_the_other_s_port(two: Two) -> None:
         two.box.ssh(f"systemctl start {unit}")
 
 
+ROWS = "cd /; runuser -u postgres -- psql -XAtc 'SELECT word FROM mine ORDER BY 1' {database}"
+SAY = (
+    'psql -qc "INSERT INTO mine VALUES (\'{word}\')" "$DATABASE_URL"'
+    " && echo {word} >/srv/{app}/uploads/word"
+)
+
+
+def test_BAK_02_one_is_restored_and_the_other_goes_on(two: Two) -> None:
+    """Database and uploads, as saved; of the other not even a process begins anew."""
+    for app in APPS:
+        assert two.inside(app, SAY.format(app=app, word="saved")).returncode == 0
+    two.box.ssh("backup dump && backup files", timeout=300)
+    for app in APPS:
+        assert two.inside(app, SAY.format(app=app, word="later")).returncode == 0
+    before = pids(two, "blog")
+    with visitors(two, "blog") as asked:
+        for what in ("dump", "files"):
+            two.ok("restore.py", "--data", "application=shop", "--data", f"restore.what={what}")
+    assert asked.answers == {"200 blog.example v1.0.0"}
+    assert asked.count > 20
+    assert pids(two, "blog") == before
+    assert two.answer("shop").startswith("200 shop.example")
+    assert two.box.ssh("cat /srv/shop/uploads/word") == "saved"
+    assert two.box.ssh("cat /srv/blog/uploads/word") == "later"
+    rows = [two.box.ssh(ROWS.format(database=name)).split() for name in ("app", "blog")]
+    assert ["later" in each for each in rows] == [False, True]
+    assert all("saved" in each for each in rows)
+
+
+def test_APP_13_one_is_below_a_path_of_the_other_s_domain(two: Two) -> None:
+    """And comes back to its own; the other's visitors notice neither."""
+    commit(two.place / "blog", "v1.1.0")
+    shop, blog = toml(two.box, two.place).split("[apps.blog]")
+    blog = blog.replace('"blog.example"', '"shop.example"\npath = "/blog"')
+    blog = f'{blog.replace("v1.0.0", "v1.1.0")}[apps.blog.health]\npath = "/blog/health"\n'
+    with visitors(two, "shop") as asked:
+        two.write(f"{shop}[apps.blog]{blog}", env())
+        two.ok("deploy.py")
+        for path, release in (("/blog", 1), ("/blog/a?b", 1), ("/blogs", 0), ("/", 0)):
+            said = site.asked(two.box.ip, "shop.example", path)
+            assert said == f"200 shop.example v1.{release}.0"
+        assert changes(two.ok("deploy.py")) == {}
+        two.settings()
+        two.ok("deploy.py")
+    assert asked.answers == {"200 shop.example v1.0.0"}
+    assert two.answer("blog") == "200 blog.example v1.0.0"
+
+
 def test_APP_13_one_is_taken_out_its_data_kept_and_removed_by_name(two: Two) -> None:
     refused = two.readyhost("remove", "blog", "--yes")
     assert refused.returncode != 0
@@ -193,3 +283,47 @@ def test_APP_13_one_is_taken_out_its_data_kept_and_removed_by_name(two: Two) -> 
     assert two.box.run("getent passwd blog blog-build").stdout == ""
     assert two.answer("shop") == "200 shop.example v1.0.0"
     assert changes(two.ok("deploy.py")) == {}
+
+
+NODE = {
+    "server.mjs": """import { createServer } from "node:http";
+
+const { DOMAIN, RELEASE, PORT, SOCKET } = process.env;
+createServer((request, response) => {
+  response.end(`${DOMAIN} ${RELEASE} ${process.version}`);
+}).listen(PORT ?? SOCKET);
+""",
+    "package.json": '{"name": "server", "version": "1.0.0", "private": true}',
+    "package-lock.json": '{"name": "server", "version": "1.0.0", "lockfileVersion": 3,'
+    ' "packages": {"": {"name": "server", "version": "1.0.0"}}}',
+    "Procfile": "web: node server.mjs\n",
+}
+
+
+def test_APP_15_two_versions_of_node_side_by_side_and_a_patch_is_a_release(two: Two) -> None:
+    """One whose data was removed begins anew; of the other a patch goes live and loses nobody."""
+    wanted = toml(two.box, two.place).replace('"command"', '"node"').replace("v1.0.0", "v2.0.0")
+    for app in APPS:
+        for name, text in NODE.items():
+            (two.place / app / name).write_text(text)
+        commit(two.place / app, "v2.0.0")
+
+    def deploy(shop: str, blog: str) -> str:
+        versions = (
+            f'[apps.{app}.node]\nversion = "{version}"\n'
+            for app, version in (("shop", shop), ("blog", blog))
+        )
+        two.write(wanted + "".join(versions), env())
+        return two.ok("deploy.py")
+
+    deploy("22.23.3", "24.22.3")
+    assert two.answer("shop") == "200 shop.example v2.0.0 v22.23.3"
+    assert two.answer("blog") == "200 blog.example v2.0.0 v24.22.3"
+    before = pids(two, "blog")
+    with visitors(two, "shop") as asked:
+        said = "it runs on node 22.23.5 now, the release before ran on node 22.23.3"
+        assert said in deploy("22.23.5", "24.22.3")
+    assert asked.answers == {f"200 shop.example v2.0.0 v{each}" for each in ("22.23.3", "22.23.5")}
+    assert two.answer("shop") == "200 shop.example v2.0.0 v22.23.5"
+    assert pids(two, "blog") == before
+    assert changes(deploy("22.23.5", "24.22.3")) == {}

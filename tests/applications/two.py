@@ -44,28 +44,60 @@ TABLE = "CREATE TABLE IF NOT EXISTS mine (word text)"
 PROCFILE = f"web: python3 server.py\nrelease: psql $DATABASE_URL -c '{TABLE}'\n"
 
 
-def toml(box: Box, place: Path, apps: tuple[str, ...] = APPS) -> str:
-    head = (
+PASSPHRASE = "READYHOST_BACKUP__PASSPHRASE=9a2c4e6f8b1d3507a4c6e8f0b2d41637"
+# What shop was before there were several: its database is still called as then.
+FORMER = '[apps.shop.database]\nname = "app"\nuser = "app"\n'
+
+
+def head(box: Box) -> str:
+    return (
         f'hosts = ["{box.ip}"]\n[ssh]\nuser = "vagrant"\nkey = "{box.key}"\n'
         '[nginx.limits]\nunlimited = ["0.0.0.0/0"]\n[backup]\nlocal_only = true\n'
     )
-    return head + "".join(
+
+
+def single(box: Box, place: Path) -> str:
+    """The settings of shop, when it had its host to itself."""
+    return (
+        f'domain = "shop.example"\n{head(box)}[app]\nname = "shop"\n'
+        f'repository = "{place / "shop"}"\nkind = "command"\ntag = "v1.0.0"\n'
+        '[app.web]\ninstances = 2\nlisten = "port"\n[app.watch]\nseconds = 0\n'
+    )
+
+
+def toml(box: Box, place: Path, apps: tuple[str, ...] = APPS) -> str:
+    return head(box) + "".join(
         f'[apps.{name}]\nrepository = "{place / name}"\ndomain = "{name}.example"\n'
         f'kind = "command"\ntag = "v1.0.0"\nshare_percent = 50\n'
         f'[apps.{name}.web]\ninstances = 2\nlisten = "{LISTEN[name]}"\n'
-        f"[apps.{name}.watch]\nseconds = 0\n"
+        f"[apps.{name}.watch]\nseconds = 0\n{FORMER if name == 'shop' else ''}"
         for name in apps
     )
+
+
+def secret(app: str, key: str) -> str:
+    return f"{app}{key[:4].lower()}7b1f0e4d6c9a4f2e8d"
+
+
+def single_env() -> str:
+    """The secrets that go with `single`: the same, by their former names."""
+    names = {
+        "APP__SECRET_KEY": "SECRET_KEY",
+        "POSTGRES__PASSWORD": "DATABASE__PASSWORD",
+        "REDIS__PASSWORD": "REDIS__PASSWORD",
+    }
+    lines = [f"READYHOST_{name}={secret('shop', key)}" for name, key in names.items()]
+    return "\n".join([*lines, PASSPHRASE, ""])
 
 
 def env(apps: tuple[str, ...] = APPS) -> str:
     keys = ("SECRET_KEY", "DATABASE__PASSWORD", "REDIS__PASSWORD")
     lines = [
-        f"READYHOST_APPS__{name.upper()}__{key}={name}{key[:4].lower()}7b1f0e4d6c9a4f2e8d"
+        f"READYHOST_APPS__{name.upper()}__{key}={secret(name, key)}"
         for name in apps
         for key in keys
     ]
-    return "\n".join([*lines, "READYHOST_BACKUP__PASSPHRASE=9a2c4e6f8b1d3507a4c6e8f0b2d41637", ""])
+    return "\n".join([*lines, PASSPHRASE, ""])
 
 
 @dataclass
@@ -77,9 +109,12 @@ class Two:
     place: Path
 
     def settings(self, apps: tuple[str, ...] = APPS) -> None:
-        (self.clone / "inventories" / "prod.toml").write_text(toml(self.box, self.place, apps))
+        self.write(toml(self.box, self.place, apps), env(apps))
+
+    def write(self, values: str, secrets: str) -> None:
+        (self.clone / "inventories" / "prod.toml").write_text(values)
         file = self.clone / "inventories" / "prod.env"
-        file.write_text(env(apps))
+        file.write_text(secrets)
         file.chmod(0o600)
 
     def pyinfra(self, deploy: str, *arguments: str) -> Completed:

@@ -6,6 +6,9 @@ import json
 
 from tests.support.client import Server
 
+from .conftest import Host
+from .stages import once
+
 
 def test_WEB_03_text_loses_70_percent(web: Server) -> None:
     for count in range(30):
@@ -20,3 +23,28 @@ def test_WEB_03_text_loses_70_percent(web: Server) -> None:
         assert "Accept-Encoding" in small.all("vary")
         saved = 1 - len(small.body) / len(plain.body)
         assert saved >= 0.7, f"{path}: {saved:.0%}"
+
+
+@once
+def test_WEB_16_what_a_build_made_with_brotli_is_sent_where_nginx_can(
+    box: Host, web: Server, stylesheet: str
+) -> None:
+    """As it is, and no file from elsewhere by a link in its place."""
+    file = f"{box.ssh('readlink -f /srv/*/current')}{stylesheet}.br"
+    taking = {"Accept-Encoding": "gzip, br"}
+    plain = web.ask(stylesheet).body
+    try:
+        box.ssh(f"printf made >{file}; chmod 644 {file}")
+        answer = web.ask(stylesheet, headers=taking)
+        if box.suite == "jammy":  # whose archive has no module for its Nginx
+            assert answer.header("content-encoding") == "gzip"
+            return
+        assert (answer.header("content-encoding"), answer.body) == ("br", b"made")
+        assert "Accept-Encoding" in answer.all("vary")
+        assert web.ask(stylesheet, headers={"Accept-Encoding": "br;q=0"}).body == plain
+        assert web.ask(stylesheet).body == plain
+        box.ssh(f"printf theirs >/tmp/theirs; ln -sf /tmp/theirs {file}; chown -h nobody {file}")
+        answer = web.ask(stylesheet, headers=taking)
+        assert answer.body != b"theirs"
+    finally:
+        box.ssh(f"rm -f {file} /tmp/theirs")

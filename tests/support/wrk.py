@@ -122,8 +122,10 @@ def started(
     headers: tuple[str, ...] = (),
     post: str = "",
     timeout: int = TIMEOUT,
+    niceness: int = 0,
 ) -> Iterator[subprocess.Popen[str]]:
-    """wrk while it runs; it is ended with the block."""
+    """wrk while it runs; it is ended with the block. niceness: how far behind others it comes for
+    this machine's cores."""
     with tempfile.NamedTemporaryFile("w", suffix=".hosts") as hosts:
         hosts.write(f"127.0.0.1 localhost\n{address} {domain}\n")
         hosts.flush()
@@ -133,7 +135,16 @@ def started(
             alone = ["sudo", "-n", *(f"{name}={value}" for name, value in given.items()), *alone]
         options = [f"-t{THREADS}", f"-c{connections}", f"-d{seconds}s", f"--timeout={timeout}s"]
         options += [f"-H{header}" for header in headers]
-        command = [*alone, "wrk", *options, "-s", str(SCRIPT), f"https://{domain}{path}"]
+        command = [
+            *alone,
+            "nice",
+            f"-n{niceness}",
+            "wrk",
+            *options,
+            "-s",
+            str(SCRIPT),
+            f"https://{domain}{path}",
+        ]
         run = subprocess.Popen(
             command,
             env={**os.environ, **given},

@@ -16,6 +16,11 @@ class Served(Section):
     gzip_level: int = Field(
         5, ge=0, le=9, description="Effort of compression. 5 takes 76 % off JSON. 0: none."
     )
+    brotli: bool = Field(
+        True,
+        description="Files of the release that its build has compressed, NAME.br beside NAME, are"
+        " sent as they are to who takes them. Where Nginx has the module: Ubuntu 24.04, Debian.",
+    )
     gzip_min_bytes: int = Field(
         512, ge=20, le=1_000_000, description="Responses below this are sent as they are, bytes."
     )

@@ -10,7 +10,7 @@ import pytest
 from roles.core import foreign
 from roles.core.errors import OperatorError
 from roles.core.foreign import Foreign, Ours
-from roles.core.owner import Owner, require
+from roles.core.owner import SEVERAL, Owner, require
 from roles.core.run_lock import Answer
 
 PROD = Owner("prod", "shop", "shop.example", "shop")
@@ -46,6 +46,15 @@ def test_another_owner_is_refused_and_may_be_named(other: Owner) -> None:
 )
 def test_an_owner_may_move(same: Owner) -> None:
     require(of(same), PROD, None)
+
+
+def test_APP_13_one_that_becomes_one_of_several_is_told_to_keep_its_name() -> None:
+    said = r"Is it one of these, call its table \[apps.shop\]"
+    with pytest.raises(OperatorError, match=said):
+        require(of(PROD), Owner("prod", SEVERAL, "blog.example,shop.example"), None)
+    with pytest.raises(OperatorError) as raised:
+        require(of(PROD), Owner("prod", SEVERAL, "blog.example"), None)
+    assert "[apps.shop]" not in str(raised.value)
 
 
 def test_a_host_from_before_owners_is_known_by_its_application() -> None:

@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -93,6 +93,7 @@ def serve() -> Iterator[Serve]:
         processes: int = 2,
         site: dict[str, Any] | Callable[[Path], dict[str, Any]] | None = None,
         ready: str = "/",
+        others: Callable[[Path], Sequence[Site]] = lambda root: (),
         **settings: Any,
     ) -> Web:
         root = Path(tempfile.mkdtemp(prefix="web-"))
@@ -102,8 +103,9 @@ def serve() -> Iterator[Serve]:
         machine = Machine.example(readable_here()[-1], ipv6=False)
         own = site(root) if callable(site) else site or {}
         here = replace(whole(root, processes), **own)
-        lay_out(root, Nginx(**settings), machine, here, (http_port, https_port))
-        upstreams = [Upstream(Path(path)) for path in sockets(here)]
+        beside = others(root)
+        lay_out(root, Nginx(**settings), machine, here, (http_port, https_port), *beside)
+        upstreams = [Upstream(Path(p)) for each in (here, *beside) for p in sockets(each)]
         stops.append(_run_in_thread(upstreams))
         with (root / "stderr").open("wb") as said:
             nginx = subprocess.Popen(

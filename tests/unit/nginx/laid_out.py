@@ -17,6 +17,8 @@ from roles.tls.configuration import tls_configuration
 from roles.tls.selfsigned import SelfSigned, make
 
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin") or "nginx"
+# What sends files that are compressed so already; where it is not installed they are not.
+BROTLI = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
 TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
@@ -90,7 +92,10 @@ def _write(root: Path, entry: Entry, ports: tuple[int, int]) -> None:
 
 def _moved(text: str, root: Path, ports: tuple[int, int]) -> str:
     text = re.sub(r"(?<=[ =])(/(etc|var|run)/[a-z])", rf"{root}\1", text)
-    text = text.replace(f"include {root}/etc/nginx/modules-enabled/*.conf;", "")
+    here = BROTLI.exists()
+    modules = f"load_module {BROTLI};" if here else ""
+    text = text.replace(f"include {root}/etc/nginx/modules-enabled/*.conf;", modules)
+    text = text if here else text.replace("brotli_static on;", "")
     text = re.sub(r"listen 80\b", f"listen 127.0.0.1:{ports[0]}", text)
     text = text.replace("http://127.0.0.1:80;", f"http://127.0.0.1:{ports[0]};")
     text = re.sub(r"listen 443\b", f"listen 127.0.0.1:{ports[1]}", text)

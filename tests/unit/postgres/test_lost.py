@@ -13,9 +13,9 @@ from roles.postgres.settings import Postgres
 HELD = "held app 1767225600"  # 2026-01-01 00:00:00
 
 
-def refusals(*told: str, released: bool = True, **values: Any) -> list[str]:
+def refusals(*told: str, released: bool = True, of: str = "", **values: Any) -> list[str]:
     settings = Postgres(**{"password": "b7e151628aed2a6abf7158809cf4f3c7", **values})
-    return list(lost(settings, Machine.example(told=told), released=released))
+    return list(lost(settings, Machine.example(told=told), released=released, of=of))
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,18 @@ def test_who_only_looks_leaves_no_note() -> None:
     settings = Postgres(password="b7e151628aed2a6abf7158809cf4f3c7")
     assert "touch" in ask(settings)
     assert not {"touch", "mkdir"} & set(ask(settings, note=False).split())
+
+
+@pytest.mark.parametrize(
+    ("of", "keys"),
+    [
+        ("", "set postgres.database to it, and postgres.user to its owner"),
+        ("shop", "set apps.shop.database.name to it, and apps.shop.database.user to its owner"),
+    ],
+)
+def test_HOST_09_one_that_is_here_under_another_name_is_named(of: str, keys: str) -> None:
+    (said,) = refusals("databases", "standing app", of=of, database="shop")
+    assert said.startswith("database shop is gone")
+    assert said.endswith(f". This host has app too: is that the application's, {keys}")
+    (said,) = refusals("databases", "standing shop", of=of, database="shop", databases={"app": {}})
+    assert "too" not in said
