@@ -207,6 +207,8 @@ def reason(error: BaseException) -> str:
             return f"its certificate is refused: {seen.verify_message}"
         if isinstance(seen, ConnectionRefusedError):
             return "nothing answers there"
+        if isinstance(seen, MemoryError):
+            return f"what it says does not fit into {MOST_MEMORY >> 20} MiB"
         seen = seen.__cause__ or seen.__context__
     if isinstance(error, TimeoutError):
         return f"it does not answer within {TIMEOUT} s"
@@ -229,14 +231,15 @@ def main(wishes: list[Wish]) -> None:
     bounded()
     for wish in wishes:
         done = {"key": wish["key_of"], "error": "", "said": "", "wanted": []}
-        signal.alarm(WHOLE)
+        # Again and again: a library may take the first one for an error of its own.
+        signal.setitimer(signal.ITIMER_REAL, WHOLE, 1)
         try:
             said, done["wanted"] = globals()[wish["kind"]](wish)
             done["said"] = said[:LONGEST]
         except Exception as error:  # what a library raises is told, whatever it is
             done["error"] = reason(error)[:LONGEST]
         finally:
-            signal.alarm(0)
+            signal.setitimer(signal.ITIMER_REAL, 0)
         line = json.dumps(done)
         for secret in wish["hidden"]:
             line = line.replace(json.dumps(secret)[1:-1], "…")
