@@ -38,8 +38,8 @@ browsers run neither as a script nor as a style (with nosniff), whatever its nam
 
 NOT_STORAGES = (
     # What it is, and how it is kept: said here.
-    "Content-Type Content-Disposition Content-Language Content-Location Cache-Control Expires Pragma"
-    " Age CDN-Cache-Control Surrogate-Control Vary Trailer"
+    "Content-Type Content-Disposition Content-Language Content-Location Cache-Control Expires"
+    " Pragma Age CDN-Cache-Control Surrogate-Control Vary Trailer"
     # What a browser does by it, on this site or to all of what it has of it.
     " Set-Cookie Set-Cookie2 Clear-Site-Data Service-Worker-Allowed Content-Security-Policy"
     " Content-Security-Policy-Report-Only X-Content-Security-Policy X-WebKit-CSP Document-Policy"

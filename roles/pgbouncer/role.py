@@ -92,6 +92,6 @@ def check() -> str:
         "d=$(mktemp -d) && trap 'rm -rf $d' EXIT"
         f" && find {ETC} -maxdepth 1 -type f -exec cp -t $d {{}} + && {alone}"
         # From here on root writes nothing in there: it would follow a link of its user's.
-        f" && chown -R postgres: $d && {{ said=$({start} 2>&1); status=$?; echo \"$said\";"
+        f' && chown -R postgres: $d && {{ said=$({start} 2>&1); status=$?; echo "$said";'
         " [ $status = 124 ] && case $said in *WARNING*) false ;; esac; }"
     )

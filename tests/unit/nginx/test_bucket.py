@@ -122,7 +122,8 @@ HOSTILE = (
     "Cross-Origin-Resource-Policy", "Service-Worker-Allowed", "Alt-Svc", "NEL", "Report-To",
     "Reporting-Endpoints", "Speculation-Rules", "Access-Control-Allow-Private-Network", "Refresh",
     "WWW-Authenticate", "CDN-Cache-Control", "Timing-Allow-Origin", "SourceMap", "Set-Cookie",
-    "Link", "Vary", "Accept-CH", "Origin-Agent-Cluster", "X-Robots-Tag", "Strict-Transport-Security",
+    "Link", "Vary", "Accept-CH", "Origin-Agent-Cluster", "X-Robots-Tag",
+    "Strict-Transport-Security",
 )  # fmt: skip
 
 
