@@ -22,7 +22,7 @@ FRAMES = edited(f"{CONF}/headers.conf", "s/frame-ancestors .none.//; /X-Frame-Op
 OPENER = edited(f"{CONF}/headers.conf", "/Cross-Origin-Opener-Policy/d", NGINX)
 RESOURCE = edited(f"{CONF}/headers.conf", "/Cross-Origin-Resource-Policy/d", NGINX)
 REPORTS = edited(f"{CONF}/reports.conf", 's/(-site.+ )1;/\\1"";/', NGINX)
-SHOWN = edited("/usr/local/sbin/readyhost-csp", 's/c if " " <= c <= "~" else "\?"/c/', "true")
+SHOWN = edited("/usr/local/sbin/readyhost-csp", r's/c if " " <= c <= "~" else "\?"/c/', "true")
 # As if whatever is odd were an attack.
 HOSTILE = edited(f"{CONF}/hostile.conf", r's/"~:\(TRACE.*/"~." 1;/', NGINX)
 
