@@ -13,9 +13,20 @@ import re
 from roles.core.plain import plain
 
 _TEXT = rb"[^\x07\x1b\r\n\x18\x1a]*"
-# Whole and known: cursor, colours, modes. Not the window's (t) and the printer's (i).
-_ALLOWED = rb"\x1b(?:\[[0-?]*[ -/]*[@-hj-su-~]|[ -/]+[0-~]|[0-OQ-WY`-~\\])"
-_ORDER = rb"\x1b[\]PX^_]" + _TEXT + rb"(?:\x07|\x1b\\)?"
+# Whole and known: cursor, colours, modes, keys. Not the window's (t) and the printer's (i), and of
+# questions the cursor's place alone, which line editors need: others tell what is on the screen, as
+# checksums of its parts, and are answered as if it was typed.
+_SEQUENCE = (
+    rb"(?:[0-9;:]*[@-HIJ-MPSTXZ^`abdefghlmrsu]|6n|\?[0-9;]*[hlrsJK]|>[0-9;]*m|[<=>][0-9;]*u"
+    rb"|[0-9]* q|!p)"
+)
+# Sets of letters, lines of double size. Not another encoding (%), in which bytes are orders that
+# are parts of letters in UTF-8; nor answers of such bytes.
+_ALLOWED = rb"\x1b(?:\[" + _SEQUENCE + rb"|[(-/]+[0-~]|#[3-8]|[0-OQ-WY`-~\\])"
+# All else is dropped whole: editors try much of it when they start.
+_ORDER = (
+    rb"\x1b[\]PX^_]" + _TEXT + rb"(?:\x07|\x1b\\)?|\x1b\[[0-?]*[ -/]*[@-~]|\x1b[ -/]+[0-~]|\x1bZ"
+)
 # Of the control characters of one byte, as UTF-8 has them, none is needed; nor is a question (5).
 _OTHER = rb"\x1b|\xc2(?![\xa0-\xbf])|\x05"
 _PARTS = re.compile(rb"(%s)|(%s)|%s" % (_ALLOWED, _ORDER, _OTHER))

@@ -10,19 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 
+from roles.core.host.network import METADATA
+
 Network = IPv4Network | IPv6Network
 
-LINK_LOCAL = tuple(
-    ip_network(network)
-    for network in (
-        "169.254.0.0/16",  # link-local: metadata of AWS, Azure, Google, DigitalOcean, Hetzner, …
-        "fe80::/10",
-        "fd00:ec2::/32",  # AWS over IPv6
-        "fd20:ce::254/128",  # Google over IPv6
-        "100.100.100.200/32",  # Alibaba
-        "192.0.0.192/32",  # Oracle
-    )
-)
+LINK_LOCAL = tuple(ip_network(network) for network in METADATA)
 """Networks that no process has to reach by default."""
 
 

@@ -10,6 +10,8 @@ import hmac
 import http.client
 import os
 import re
+import resource
+import signal
 import ssl
 import sys
 import time
@@ -17,6 +19,10 @@ import urllib.parse
 from typing import Any
 
 TIMEOUT = 10  # seconds for one service, TLS and login included
+WHOLE = 40  # seconds, whatever it says meanwhile: a byte now and then is no answer
+MOST_MEMORY = 1 << 30
+"""Bytes. Who answers may be anybody, without end: his words fill no memory of the host."""
+LONGEST = 400  # characters of what it says that are told
 OLDEST = {"database": 12, "redis": 5, "mongodb": 4}  # major versions; older ones get no fixes
 
 
@@ -201,21 +207,39 @@ def reason(error: BaseException) -> str:
             return f"its certificate is refused: {seen.verify_message}"
         if isinstance(seen, ConnectionRefusedError):
             return "nothing answers there"
+        if isinstance(seen, MemoryError):
+            return f"what it says does not fit into {MOST_MEMORY >> 20} MiB"
         seen = seen.__cause__ or seen.__context__
     if isinstance(error, TimeoutError):
         return f"it does not answer within {TIMEOUT} s"
     return " ".join(str(error).split()) or type(error).__name__
 
 
+def bounded() -> None:
+    """Let this process have a bound of memory, and each try an end."""
+
+    def over(*_: object) -> None:
+        raise Refused(f"it has not come to an end within {WHOLE} s")
+
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    signal.signal(signal.SIGALRM, over)
+
+
 def main(wishes: list[Wish]) -> None:
     import json
 
+    bounded()
     for wish in wishes:
         done = {"key": wish["key_of"], "error": "", "said": "", "wanted": []}
+        # Again and again: a library may take the first one for an error of its own.
+        signal.setitimer(signal.ITIMER_REAL, WHOLE, 1)
         try:
-            done["said"], done["wanted"] = globals()[wish["kind"]](wish)
+            said, done["wanted"] = globals()[wish["kind"]](wish)
+            done["said"] = said[:LONGEST]
         except Exception as error:  # what a library raises is told, whatever it is
-            done["error"] = reason(error)[:400]
+            done["error"] = reason(error)[:LONGEST]
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
         line = json.dumps(done)
         for secret in wish["hidden"]:
             line = line.replace(json.dumps(secret)[1:-1], "…")

@@ -179,6 +179,7 @@ def _context(settings: Nginx, machine: Machine, sites: Sequence[Site]) -> dict[s
         "claims": forwarding.dropped(settings.passed_headers),
         "shown": uploads.endings(),
         "upload_types": uploads.types(),
+        "not_storages": uploads.NOT_STORAGES,
         "routed": paths.any_of(sites[0].routed),
     }
 

@@ -25,7 +25,14 @@ CLAIMS = (
     # Another address or another method than the one that was looked at here.
     " X-Envoy-Original-Path X-HTTP-Method X-HTTP-Method-Override X-Method-Override"
     " X-Original-Method X-Original-URI X-Original-URL X-Override-URL X-Rewrite-URI X-Rewrite-URL"
-    " X-Accel-Mapping X-Middleware-Subrequest X-Sendfile-Type Proxy"
+    " X-Accel-Mapping X-Sendfile-Type Proxy"
+    # What a framework that renders on the server says to itself: which page is meant, that there is
+    # none to be rendered, that an answer is one for all.
+    " X-Astro-Path X-Invoke-Error X-Invoke-Output X-Invoke-Path X-Invoke-Query X-Invoke-Status"
+    " X-Matched-Path X-Middleware-Invoke X-Middleware-Next X-Middleware-Override-Headers"
+    " X-Middleware-Redirect X-Middleware-Rewrite X-Middleware-Set-Cookie X-Middleware-Subrequest"
+    " X-Middleware-Subrequest-Id X-Nitro-Prerender X-Now-Route-Matches X-Nuxt-Error X-Nuxt-No-SSR"
+    " X-React-Router-Prerender-Data X-React-Router-SPA-Mode"
     # Whose request it is.
     " CF-Connecting-IP CF-Connecting-IPv6 CF-Pseudo-IPv4 Client-IP CloudFront-Viewer-Address"
     " Cluster-Client-IP DO-Connecting-IP Fastly-Client-IP Fly-Client-IP Incap-Client-IP"
@@ -41,6 +48,13 @@ CLAIMS = (
     " X-Forwarded-Groups X-Forwarded-Preferred-Username X-Forwarded-Tls-Client-Cert"
     " X-Forwarded-Tls-Client-Cert-Info X-Forwarded-User X-Remote-User X-SSL-Cert"
     " X-SSL-Client-Cert X-SSL-Client-DN X-SSL-Client-S-DN X-SSL-Client-Verify X-Verified-User"
+    " CF-Access-Authenticated-User-Email Remote-Email Remote-Groups Remote-Name"
+    " Ssl-Client-Subject-DN Tailscale-User-Login Tailscale-User-Name X-Amzn-Oidc-Identity"
+    " X-Auth-Email X-Auth-Request-Access-Token X-Auth-Request-Email X-Auth-Request-Groups"
+    " X-Auth-Request-Preferred-Username X-Auth-Request-User X-Auth-Username"
+    " X-Authenticated-User X-Authentik-Email X-Authentik-Groups X-Authentik-Username"
+    " X-Goog-Authenticated-User-Email X-Goog-Authenticated-User-Id X-MS-Client-Principal"
+    " X-MS-Client-Principal-Id X-MS-Client-Principal-Name X-WebAuth-Email X-WebAuth-User"
 ).split()
 """Those that nobody in front of this host has to say: they are taken off. A name with an
 underscore is another way to write them; Nginx drops every one of those."""

@@ -119,14 +119,51 @@ def beside(command: str, options: str = "") -> str:
 
 BESIDE_ENDS = "systemctl stop attack-bait 2>/dev/null || true"
 
-METADATA = "169.254.169.254"
-ASKS_METADATA = f"curl -s -m 2 http://{METADATA}:8099/bait"
-HAS_METADATA = (
-    f"ip address add {METADATA}/32 dev lo; mkdir {PLACE}/web; echo {LOOT} >{PLACE}/web/bait; "
-    + beside(f"python3 -m http.server --bind {METADATA} 8099", f"--working-directory={PLACE}/web")
-    + "; sleep 0.7"
-)
-METADATA_ENDS = f"{BESIDE_ENDS}; ip address del {METADATA}/32 dev lo; rm -r {PLACE}/web"
+METADATA = ("169.254.169.254", "168.63.129.16", "fd20:ce::254")
+"""Of all clouds, of Azure, of Google over IPv6."""
+
+
+def asks_metadata(address: str) -> str:
+    """What an intruder tries at a cloud's address of keys."""
+    return f"curl -gsm 2 'http://{_in_url(address)}:8099/bait'"
+
+
+def has_metadata(address: str) -> str:
+    """Something is to be had there."""
+    server = f"python3 -m http.server --bind {address} 8099"
+    return (
+        f"ip address add {_of_one(address)} dev lo; mkdir {PLACE}/web;"
+        f" echo {LOOT} >{PLACE}/web/bait; {beside(server, f'--working-directory={PLACE}/web')};"
+        " sleep 0.7"
+    )
+
+
+def metadata_ends(address: str) -> str:
+    return f"{BESIDE_ENDS}; ip address del {_of_one(address)} dev lo; rm -r {PLACE}/web"
+
+
+def keys_of_clouds() -> tuple[Attack, ...]:
+    """The same from wherever they are tried."""
+    return tuple(
+        Attack(
+            f"the cloud's metadata at {address}",
+            asks_metadata(address),
+            f"grep -qF {LOOT} $SAID",
+            ("IPAddressDeny",),
+            bait=has_metadata(address),
+            after=metadata_ends(address),
+        )
+        for address in METADATA
+    )
+
+
+def _in_url(address: str) -> str:
+    return f"[{address}]" if ":" in address else address
+
+
+def _of_one(address: str) -> str:
+    return f"{address}/128" if ":" in address else f"{address}/32"
+
 
 SCRIPT = f"/usr/bin/python3 -I {PLACE}/within.py"
 

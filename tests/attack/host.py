@@ -140,10 +140,17 @@ def an_audit(attack: Asked) -> Iterator[str]:
     yield ran([*run, *options, "/bin/sh", str(TRY)])
 
 
+@contextmanager
+def an_account(_: Asked) -> Iterator[str]:
+    """He has an account of the host, and nothing that confines him."""
+    yield ran(["runuser", "-u", "nobody", "--", "/bin/sh", str(TRY)])
+
+
 INTRUDERS: dict[str, Intruder] = {
     "unit": unit,
     "build": a_build,
     "audit": an_audit,
+    "account": an_account,
     "database": database,
 }
 

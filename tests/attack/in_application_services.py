@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from hashlib import sha1
 
-from .attack import (
-    ASKS_METADATA,
-    HAS_METADATA,
-    LOOT,
-    METADATA_ENDS,
-    NGINX,
-    PLACE,
-    Attack,
-    edited,
-    mode,
-)
-from .in_application import PYTHON, ROOT, SEEN
+from .attack import LOOT, NGINX, PLACE, Attack, edited, keys_of_clouds, mode
+from .in_application import PYTHON, ROOT
 
 FAIL2BAN = "fail2ban-client reload >/dev/null && sleep 1"
 VICTIM = "203.0.113.77"
@@ -30,14 +20,7 @@ LEFT = f"EVALSHA {sha1(WHO.encode()).hexdigest()} 0\nFCALL attack 0"
 
 ATTACKS = (
     # --- other services ---
-    Attack(
-        "the cloud's metadata",
-        ASKS_METADATA,
-        SEEN,
-        ("IPAddressDeny",),
-        bait=HAS_METADATA,
-        after=METADATA_ENDS,
-    ),
+    *keys_of_clouds(),
     Attack(
         "PostgreSQL's superuser",
         "psql -wXAt -h /run/postgresql -U postgres -d postgres -c 'SELECT current_user'",

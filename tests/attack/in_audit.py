@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-from .attack import (
-    ASKS_METADATA,
-    EVERYWHERE,
-    FORGES,
-    HAS_METADATA,
-    LOOT,
-    METADATA_ENDS,
-    SCRIPT,
-    Attack,
-)
+from .attack import EVERYWHERE, FORGES, SCRIPT, Attack, keys_of_clouds
 
 ATTACKS = (
     FORGES,
     EVERYWHERE,
-    Attack(
-        "the cloud's metadata",
-        ASKS_METADATA,
-        f"grep -qF {LOOT} $SAID",
-        ("IPAddressDeny",),
-        HAS_METADATA,
-        METADATA_ENDS,
-    ),
+    *keys_of_clouds(),
     Attack(
         "the bus of systemd and logind",
         f"{SCRIPT} knock /run/dbus/system_bus_socket",

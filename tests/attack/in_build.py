@@ -6,13 +6,16 @@ from . import malicious
 from .attack import (
     BESIDE_ENDS,
     EVERYWHERE,
-    HAS_METADATA,
     LOOT,
-    METADATA_ENDS,
+    METADATA,
     PLACE,
     SANDBOX,
     Attack,
     beside,
+    edited,
+    has_metadata,
+    keys_of_clouds,
+    metadata_ends,
 )
 
 # What is not to be seen in a build, but could be used by its user.
@@ -51,6 +54,29 @@ LIVES = "sleep 0.7; pgrep -f 'sleep 777[7]'"
 DIES = "pkill -9 -f 'sleep 777[7]'; true"
 
 
+# What a switch does with his release: root takes it over, asks whether Nginx may serve it, and has
+# that done by a link.
+HOST = "/usr/local/lib/readyhost/release"
+SWITCHES = """
+import sys; sys.path.insert(0, "/usr/local/lib/readyhost")
+from pathlib import Path; from types import SimpleNamespace as Made
+from release import mounted, seal, user
+folder = Path("/srv/app/releases/attack")
+seal.seal(folder, user.uid("app-build"))
+mounted.require_static(Made(tag="attack", static="static"), folder)
+"""
+STATIC = "/srv/app/served/static"
+SERVED = (
+    f"python3 -Bc '{SWITCHES}' && readlink {STATIC} >{PLACE}/static && mkdir {STATIC}.attack"
+    f" && ln -s /srv/app/releases/attack/static {STATIC}.attack/live"
+    f" && ln -sfn static.attack {STATIC}"
+)
+UNSERVED = (
+    f"[ ! -e {PLACE}/static ] || {{ ln -sfn $(cat {PLACE}/static) {STATIC};"
+    f" rm -r {PLACE}/static {STATIC}.attack; }}"
+)
+
+
 def tried(name: str, bait: str = "", after: str = "true") -> Attack:
     """One of the package's, which prints what it got."""
     stops = (SANDBOX, "User") if name in (*ROOTS, "node", "the user's systemd") else (SANDBOX,)
@@ -81,11 +107,25 @@ ATTACKS = (
         f"{BESIDE_ENDS}; rm /run/redis/attack.sock",
     ),
     # At port 80 it is Nginx that answers here, at all addresses of the host.
-    *(
-        tried(f"metadata of clouds{port}", HAS_METADATA, METADATA_ENDS)
-        for port in ("", ", elsewhere")
-    ),
+    tried("metadata of clouds", has_metadata(METADATA[0]), metadata_ends(METADATA[0])),
+    tried("metadata of clouds, elsewhere", has_metadata(METADATA[0]), metadata_ends(METADATA[0])),
+    *keys_of_clouds()[1:],
     EVERYWHERE,
+    Attack(
+        "a file of the host among what Nginx serves",
+        "mkdir static && ln -s /var/log static/log",
+        f"{SERVED} && curl -sk --resolve shop.example:443:127.0.0.1"
+        " https://shop.example/static/log/nginx/attack | grep -qF what-no",
+        (
+            edited(
+                f"{HOST}/mounted.py",
+                '/if link := leaving\\(release/s/link :=.*:/link := "":/',
+                "true",
+            ),
+        ),
+        bait=f"echo {LOOT} >/var/log/nginx/attack; chown www-data: /var/log/nginx/attack",
+        after=f"rm /var/log/nginx/attack; {UNSERVED}",
+    ),
     # He cannot lower it where systemd has CAP_SYS_RESOURCE, as on a server and in no box.
     Attack(
         "to be spared where memory runs out, and others not",

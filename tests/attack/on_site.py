@@ -22,6 +22,7 @@ FRAMES = edited(f"{CONF}/headers.conf", "s/frame-ancestors .none.//; /X-Frame-Op
 OPENER = edited(f"{CONF}/headers.conf", "/Cross-Origin-Opener-Policy/d", NGINX)
 RESOURCE = edited(f"{CONF}/headers.conf", "/Cross-Origin-Resource-Policy/d", NGINX)
 REPORTS = edited(f"{CONF}/reports.conf", 's/(-site.+ )1;/\\1"";/', NGINX)
+SHOWN = edited("/usr/local/sbin/readyhost-csp", r's/c if " " <= c <= "~" else "\?"/c/', "true")
 # As if whatever is odd were an attack.
 HOSTILE = edited(f"{CONF}/hostile.conf", r's/"~:\(TRACE.*/"~." 1;/', NGINX)
 
@@ -90,6 +91,25 @@ def proposes(host: Host) -> bool:
         host.ssh(f"cat {log}.kept >{log}; rm {log}.kept")
 
 
+def orders(host: Host) -> bool:
+    """An order to the terminal of who looks at what browsers reported: a page's name has it."""
+    page = f"https://{DOMAIN}/\x1b]52;c;cm0gLXJm\x07"
+    said = {"effective-directive": "script-src", "blocked-uri": "https://cdn.test/x.js"}
+    text = json.dumps({"csp-report": said})[:-2] + f', "document-uri": "{page}"}}}}'
+    log = "/var/log/nginx/reports.log"
+    host.ssh(f"cp -p {log} {log}.kept")
+    try:
+        kind = {"Content-Type": "application/csp-report"}
+        server = Server(DOMAIN, host.ip)
+        server.ask("/.well-known/csp-report", "POST", headers=kind, body=text.encode())
+        time.sleep(0.3)
+        seen = host.ssh("readyhost-csp")
+        assert "cdn.test" in seen
+        return "\x1b" in seen
+    finally:
+        host.ssh(f"cat {log}.kept >{log}; rm {log}.kept")
+
+
 ODD = ("/%00", "/..%2f..%2fetc/passwd", "/.git/config", f"/{'a' * 4000}", "/docs", "/?<script>")
 
 
@@ -128,5 +148,6 @@ ATTACKS = (
     Outside("a file of the site's as his own", embeds, (RESOURCE,)),
     Outside("the site under a name of his", other_name, (NAMES,)),
     Outside("a source of his own in the proposed policy", proposes, (REPORTS,)),
+    Outside("an order to the operator's terminal, in a report", orders, (SHOWN,)),
     Outside("the visitor's ban", shuts_out, (HOSTILE,)),
 )

@@ -18,6 +18,7 @@ from . import (
     in_upload,
     on_sibling,
     on_site,
+    with_account,
 )
 from .attack import Attack, Outside
 from .conftest import Result, Tried, by_name, opened
@@ -64,6 +65,11 @@ def test_SEC_08_in_a_build(box: Host, tried: Tried, attack: Attack, is_open: boo
 @pytest.mark.parametrize(("attack", "is_open"), by_name(in_audit.ATTACKS))
 def test_SEC_08_in_an_audit(box: Host, tried: Tried, attack: Attack, is_open: bool) -> None:
     require(tried("audit", in_audit.ATTACKS, is_open)[attack.name], is_open)
+
+
+@pytest.mark.parametrize(("attack", "is_open"), by_name(with_account.ATTACKS))
+def test_SEC_08_with_an_account(box: Host, tried: Tried, attack: Attack, is_open: bool) -> None:
+    require(tried("account", with_account.ATTACKS, is_open)[attack.name], is_open)
 
 
 @pytest.mark.parametrize(("attack", "is_open"), by_name(in_database.ATTACKS))

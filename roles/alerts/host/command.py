@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from roles.core.host.errors import HostError, require_root
+from roles.core.host.shown import plain_terminals
 
 from . import manager, proof, silence
 
@@ -16,6 +17,7 @@ FAILED = 1
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do one thing. Exit status: 1 when it could not be done."""
+    plain_terminals()
     options = _parser().parse_args(arguments)
     try:
         require_root()

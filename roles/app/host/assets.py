@@ -31,6 +31,8 @@ def require(layout: Layout, definition: Definition) -> None:
             f"{definition.tag} has no folder {definition.static!r} of its own once it is built;"
             " app.static names what Nginx serves: correct it, or leave it out"
         )
+    if definition.static:
+        mounted.require_static(definition, folder)
 
 
 def publish(layout: Layout, slot: str) -> None:
@@ -87,11 +89,12 @@ def _wanted(layout: Layout, slot: str, key: str) -> list[Path]:
             found += _of(slots.folder(layout, each), folders(definition).get(key))
         if each == slot and not found:
             return []
-    builds = [(one[-1].when, tag, one[-1]) for tag, one in built.every(layout).items()]
-    for _, tag, build in sorted(builds, key=lambda row: row[:2], reverse=True):
+    builds = [(one[-1].when, tag) for tag, one in built.every(layout).items()]
+    for _, tag in sorted(builds, reverse=True):
         definition = slots.load_or_none(layout.definition(tag))
         if definition:
-            found += _of(built.folder_of(layout, build), folders(definition).get(key))
+            # The very build that was live: of a later one nobody knows yet where its links lead.
+            found += _of(built.folder(layout, definition), folders(definition).get(key))
     return list(dict.fromkeys(found))
 
 

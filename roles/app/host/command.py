@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from roles.core.host import unit
 from roles.core.host.errors import HostError, require_root
+from roles.core.host.shown import plain_terminals
 
 from . import built, lost, slots, state
 from .layout import Layout
@@ -25,6 +26,7 @@ def main(name: str, arguments: list[str] | None = None) -> int:
     What changes something runs as a unit of its own, so that a lost connection or Ctrl-C ends
     neither the release nor half of it.
     """
+    plain_terminals()
     arguments = sys.argv[1:] if arguments is None else arguments
     options = _parser(name).parse_args([a for a in arguments if a != HERE])
     layout = Layout(name)

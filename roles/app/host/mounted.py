@@ -35,21 +35,44 @@ def require(definition: Definition, release: Path) -> None:
             )
 
 
+def require_static(definition: Definition, release: Path) -> None:
+    """Raise ReleaseError when a link in the folder of `app.static` leads out of the release. Root
+    owns such a link, so Nginx would follow it to whatever is root's: logs of all applications, what
+    it keeps of their answers, who logs in here."""
+    if link := leaving(release / definition.static, release):
+        raise ReleaseError(
+            f"{definition.tag}: app.static: {link} is a link that leads out of the release, and"
+            " Nginx would show everybody what is there: copy it, or leave it out"
+        )
+
+
 def inside(release: Path, folder: Path) -> bool:
     """Whether `folder` is one of the release, by no link that leads elsewhere."""
-    real, base = folder.resolve(), release.resolve()
+    real, base = _real(folder), _real(release)
     return real.is_dir() and (real == base or base in real.parents)
 
 
-def leaving(folder: Path) -> str:
-    """The first link in a folder that leads out of it; empty for none."""
-    base = folder.resolve()
-    for place, folders, files in os.walk(base):
-        for name in sorted([*folders, *files]):
-            path = Path(place, name)
-            if path.is_symlink() and base not in path.resolve().parents:
+def leaving(folder: Path, whole: Path | None = None) -> str:
+    """The first link in a folder, or in one that its links lead to, that leads out of `whole`, the
+    folder itself when not said; empty for none."""
+    base, left, seen = _real(whole or folder), [_real(folder)], set()
+    while left:
+        place = left.pop()
+        if place in seen:
+            continue
+        seen.add(place)
+        for entry in sorted(os.scandir(place), key=lambda entry: entry.name):
+            path = Path(entry.path)
+            if entry.is_symlink() and base not in _real(path).parents:
                 return str(path.relative_to(base))
+            if path.is_dir():  # which a link in a circle is not
+                left.append(_real(path))
     return ""
+
+
+def _real(path: Path) -> Path:
+    """Where it leads. Path.resolve() would end the program for links in a circle."""
+    return Path(os.path.realpath(path))
 
 
 def _missing(definition: Definition, folder: Path, mount: Mapping[str, Any]) -> str:

@@ -103,6 +103,6 @@ def _adopt(layout: Layout, source: Path, runtime: Path, series: str) -> None:
 
 
 def _inside(link: Path, folder: Path) -> bool:
-    goal = link.readlink()
-    end = Path(os.path.normpath(link.parent / goal))
-    return not goal.is_absolute() and folder in end.parents
+    # As the kernel goes: what `..` is after a link only the link says.
+    end, base = Path(os.path.realpath(link)), Path(os.path.realpath(folder))
+    return not link.readlink().is_absolute() and base in end.parents

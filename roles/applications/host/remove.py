@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from roles.core.host.shown import plain_terminals
+
 from . import keys
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,19}")
@@ -30,6 +32,7 @@ class Refused(Exception):
 
 def main(arguments: Sequence[str], root: Path = Path("/")) -> int:
     """`NAME` says what would go, `NAME --yes` removes it. Exit status: 0, or 1 with the reason."""
+    plain_terminals()
     names = [each for each in arguments if each != "--yes"]
     try:
         if len(names) != 1:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from roles.core.host.errors import HostError
+from roles.core.host.shown import plain_terminals
 
 from . import (
     beneath,
@@ -46,6 +47,7 @@ WRITING = (*JOBS, "restore", "mirror", "discard", "stanza", "watch")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Exit status: 0, or 1 with the reason on stderr."""
+    plain_terminals()
     arguments = sys.argv[1:] if arguments is None else arguments
     options = parser().parse_args([word for word in arguments if word != HERE])
     try:

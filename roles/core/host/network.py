@@ -9,12 +9,21 @@ from pathlib import Path
 
 RESOLVER = Path("/etc/resolv.conf")
 UPSTREAM = Path("/run/systemd/resolve/resolv.conf")  # what systemd-resolved itself asks
-# Loopback, link-local (where clouds keep credentials for machines), and the addresses of clouds
-# that keep them elsewhere: Azure, Oracle, Alibaba, AWS over IPv6.
-CLOSED = (
-    "127.0.0.0/8", "::1/128", "169.254.0.0/16", "fe80::/10", "168.63.129.16/32", "192.0.0.192/32",
-    "100.100.100.200/32", "fd00:ec2::254/128",
-)  # fmt: skip
+METADATA = (
+    "169.254.0.0/16",  # link-local: AWS, Azure, Google, DigitalOcean, Hetzner, …
+    "fe80::/10",
+    "168.63.129.16/32",  # Azure's own server beside that
+    "192.0.0.192/32",  # Oracle
+    "100.100.100.200/32",  # Alibaba
+    "fd00:ec2::/32",  # AWS over IPv6
+    "fd20:ce::254/128",  # Google over IPv6
+    "fd00:c1::a9fe:a9fe/128",  # Oracle over IPv6
+    "fd00:a9fe:a9fe::1/128",  # Linode over IPv6
+    "fd00:42::42/128",  # Scaleway over IPv6
+)
+"""Where clouds give keys and start scripts to whoever asks from a machine of theirs. One list for
+builds, audits and the application: what one of them lacks is open to it."""
+CLOSED = ("127.0.0.0/8", "::1/128", *METADATA)
 
 
 def properties(more: Iterable[str] = ()) -> dict[str, str]:

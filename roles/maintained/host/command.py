@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 
 from roles.core.host.clock import stamp
 from roles.core.host.errors import HostError, require_root
+from roles.core.host.shown import plain_terminals
 
 from . import configuration, record
 from .findings import NOTE
@@ -22,6 +23,7 @@ WARNING, NOTICE = "<4>", "<5>"  # priorities, as the journal takes them at the b
 def main(arguments: Sequence[str] | None = None) -> int:
     """Show what the last look found, or look. Exit status: 1 when something is wrong or nobody
     looked yet."""
+    plain_terminals()
     parser = argparse.ArgumentParser(prog="host-maintained", description=__doc__)
     parser.add_argument(
         "command", nargs="?", choices=("show", "look"), default="show",

@@ -57,7 +57,12 @@ def reports(files: Iterable[str]) -> Iterator[tuple[str, str, str]]:
                     if directive.endswith(end):
                         directive = directive[: -len(end)]
                 if DIRECTIVE.fullmatch(directive) and (source := allowing(blocked)):
-                    yield directive, source, page.encode("ascii", "replace").decode()
+                    yield directive, source, shown(page)
+
+
+def shown(page: str) -> str:
+    """A page as it may be shown: anybody can report one, with orders to a terminal in its name."""
+    return "".join(c if " " <= c <= "~" else "?" for c in page)
 
 
 def widened(policy: str, wanted: Iterable[tuple[str, str]]) -> str:

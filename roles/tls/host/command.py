@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 
 from roles.core.host.errors import HostError, require_root
+from roles.core.host.shown import plain_terminals
 
 from . import activation, configuration, process, record, renewal
 from .certificate import misfits, read
@@ -19,6 +20,7 @@ FAILED = 1
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Exit status: 0, or 1 with the reason on stderr."""
+    plain_terminals()
     options = parser().parse_args(arguments)
     try:
         wanted = configuration.load()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,56 @@ def test_WEB_16_a_link_that_leads_out_of_the_folder_is_refused(
         (release / "dist" / "link").symlink_to(goal)
     with pytest.raises(ReleaseError, match="leads out of the folder"):
         mounted.require(definition(tmp_path / "d"), release)
+
+
+def test_WEB_16_links_in_a_circle_are_no_end_of_the_look(tmp_path: Path, release: Path) -> None:
+    (release / "dist" / "circle").symlink_to("circle")
+    (release / "dist" / "assets" / "again").symlink_to(".")
+    mounted.require(definition(tmp_path / "d"), release)
+
+
+@pytest.mark.parametrize(
+    ("name", "goal", "refused"),
+    [
+        ("log", "/var/log", "static/log"),
+        ("wtmp", "/var/log/wtmp", "static/wtmp"),
+        ("out", "../dist/assets/out", "static/out"),
+        ("by", "../dist", "dist/assets/out"),  # what it leads to leads out
+        ("whole", "..", "static/whole"),
+        ("admin", "../dist/assets/a-01234567.js", ""),  # as Django's collectstatic --link
+    ],
+)
+def test_SEC_02_no_link_among_static_files_leads_out_of_the_release(
+    tmp_path: Path, release: Path, name: str, goal: str, refused: str
+) -> None:
+    (release / "static").mkdir()
+    (release / "dist" / "assets" / "out").symlink_to("/etc/passwd")
+    (release / "static" / name).symlink_to(goal)
+    made = replace(definition(tmp_path / "d"), static="static")
+    if not refused:
+        return mounted.require_static(made, release)
+    with pytest.raises(ReleaseError, match=f": {refused} is a link that leads out of the release"):
+        mounted.require_static(made, release)
+    return None
+
+
+def test_SEC_02_of_a_tag_what_was_live_is_served_and_no_later_build(tmp_path: Path) -> None:
+    layout = Layout("app", str(tmp_path))
+    builds = []
+    for number in (1, 2):
+        folder = layout.releases / f"v1~{number}" / "dist"
+        folder.mkdir(parents=True)
+        (folder / "index.html").write_text(f"build {number}")
+        made = definition(layout.definition("v1"), "v1") if number == 1 else None
+        identity = built.of(made) if made else "of other settings, and refused"
+        builds.append(Built(f"v1~{number}", "v1", identity, f"2026-01-0{number}T00:00:00Z", ""))
+    layout.facts("v1").mkdir(parents=True, exist_ok=True)
+    built.write(layout, "v1", builds)
+    definition(layout.started("blue"), "v1")
+    layout.slot("blue").parent.mkdir(parents=True, exist_ok=True)
+    layout.slot("blue").symlink_to(layout.releases / "v1~1")
+    assets.publish(layout, "blue")
+    assert served(layout, "index.html") == ["build 1"]
 
 
 def test_WEB_16_a_page_without_its_script_is_refused(tmp_path: Path, release: Path) -> None:

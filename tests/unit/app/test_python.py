@@ -99,3 +99,15 @@ def test_APP_15_no_link_leads_out_of_a_python(tmp_path: Path) -> None:
         link.unlink(missing_ok=True)
         link.symlink_to(goal)
         assert _inside(link, tmp_path) == good
+
+
+def test_APP_15_nor_by_a_folder_that_is_a_link_itself(tmp_path: Path) -> None:
+    whole = tmp_path / "whole"
+    (whole / "lib/deep").mkdir(parents=True)
+    (whole / "top").mkdir()
+    (whole / "lib/deep/up").symlink_to("../../top")
+    way = whole / "way"
+    way.symlink_to("lib/deep/up/../../secret")  # of its letters alone it is in lib
+    (tmp_path / "secret").write_text("secret")
+    assert way.read_text() == "secret"
+    assert not _inside(way, whole)

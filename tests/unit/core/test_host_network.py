@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from roles.app import egress
 from roles.core.host import network
 
 
@@ -35,3 +36,9 @@ def test_SEC_08_a_sandbox_asks_the_network_where_the_host_asks_itself(
     for name, servers in files.items():
         (tmp_path / name).write_text("".join(f"nameserver {one}\n" for one in servers.split()))
     assert network.resolver(tmp_path / "told", tmp_path / "upstream").name == asked
+
+
+def test_SEC_06_no_sandbox_lacks_an_address_of_keys_that_another_has() -> None:
+    assert set(network.METADATA) <= set(network.CLOSED)
+    assert {str(each) for each in egress.LINK_LOCAL} == set(network.METADATA)
+    assert {"168.63.129.16/32", "fd20:ce::254/128"} <= set(network.METADATA)

@@ -22,10 +22,12 @@ FILES = {
 
 
 class Storage(ThreadingHTTPServer):
-    """As S3: 403 for what is not there, XML for errors. asked: what it saw."""
+    """As S3: 403 for what is not there, XML for errors. asked: what it saw; says: headers that it
+    has in each answer besides."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, str, dict[str, str]]] = []
+        self.says: tuple[str, ...] = ()
         super().__init__(("127.0.0.1", 0), Answer)
 
 
@@ -49,6 +51,8 @@ class Answer(BaseHTTPRequestHandler):
             "X-Accel-Redirect": "/static/app.css",
         }.items():
             self.send_header(name, value)
+        for name in self.server.says:
+            self.send_header(name, "evil")
         self.end_headers()
         self.wfile.write(body)
 
@@ -109,6 +113,40 @@ def test_SEC_06_nothing_in_a_bucket_is_a_script_or_a_page(web: Web, name: str) -
     assert answer.header("content-disposition") == "attachment"
     assert answer.header("x-content-type-options") == "nosniff"
     assert "sandbox" in answer.header("content-security-policy")
+
+
+# Not left out by the list of what is hidden: a header that is missing there is missing here.
+HOSTILE = (
+    "Content-Security-Policy", "Content-Security-Policy-Report-Only", "X-Frame-Options",
+    "Referrer-Policy", "Permissions-Policy", "Cross-Origin-Opener-Policy", "Clear-Site-Data",
+    "Cross-Origin-Resource-Policy", "Service-Worker-Allowed", "Alt-Svc", "NEL", "Report-To",
+    "Reporting-Endpoints", "Speculation-Rules", "Access-Control-Allow-Private-Network", "Refresh",
+    "WWW-Authenticate", "CDN-Cache-Control", "Timing-Allow-Origin", "SourceMap", "Set-Cookie",
+    "Link", "Vary", "Accept-CH", "Origin-Agent-Cluster", "X-Robots-Tag",
+    "Strict-Transport-Security",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("is_public", [True, False])
+def test_SEC_06_storage_says_nothing_of_this_site(
+    serve: Serve, storage: Storage, is_public: bool
+) -> None:
+    storage.says = HOSTILE
+    try:
+        hostile = serve(site=bucket(storage, is_public=is_public))
+        for path in ("/uploads/page.html", "/uploads/none.png", "/uploads/moved.png"):
+            answer = hostile.ask(path)
+            assert "evil" not in str(answer.headers), path
+            policy = answer.header("content-security-policy")
+            assert ("sandbox" in policy) == (answer.status == 200), path
+            assert "default-src 'none'" in policy
+            assert answer.header("x-frame-options") == "DENY"
+            assert answer.header("cross-origin-resource-policy") == "same-site"
+        own = hostile.answer(200, "Content-Security-Policy:default-src 'self'")
+        assert own.header("content-security-policy") == "default-src 'self'"
+        assert hostile.answer().header("x-frame-options") == "DENY"
+    finally:
+        storage.says = ()
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,24 @@ def test_WEB_17_each_violation_is_shown_with_its_setting(
     assert "javascript" not in said
 
 
+def test_WEB_17_a_report_gives_the_terminal_no_order(
+    web: Web, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = {"effective-directive": "script-src", "blocked-uri": "https://cdn.order/x.js"}
+    page = "https://shop.test/\x1b]52;c;cm0gLXJm\x07\x9b\u202e"  # the clipboard, in a page's name
+    text = json.dumps({"csp-report": said})[:-2] + f', "document-uri": "{page}"}}}}'
+    before = len(kept(web, 0))
+    kind = {"Content-Type": "application/csp-report"}
+    assert (
+        web.ask(REPORTS, "POST", headers=kind, body=text.encode(), source="127.0.4.9").status == 204
+    )
+    assert "\x1b" in kept(web, before + 1)[-1]["page"]
+    host.main([str(web.root / "var/log/nginx/reports.log")])
+    shown = capsys.readouterr().out
+    assert "/?]52;c;cm0gLXJm?" in shown
+    assert all(c.isprintable() or c == "\n" for c in shown)
+
+
 def test_WEB_17_without_a_report_the_strict_policy_is_proposed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

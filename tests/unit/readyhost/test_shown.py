@@ -14,6 +14,10 @@ ORDERS = {
     "its title, as if typed": b"\x1b[21t",
     "its printer": b"\x1b[5i",
     "its name": b"\x05",
+    "what it is": b"\x1b[c\x1b[>c\x1b[>q\x1b[x\x1b[5n",
+    "what is on the screen": b"\x1b[1;1;3;4;5;6*y\x1b[&v",
+    "what is set": b"\x1b[?2004$p\x1b[?u\x1b[?4m\x1b[?1;1;0S\x1b[1$w\x1b[#R",
+    "another encoding": b"\x1b%@\x1b G",
     "one byte": "\x9d0;title\x07".encode(),
     "with something between": b"\x1b\x00]0;title\x07",
     "begun twice": b"\x1b\x1b]0;a\x07]0;title\x07",
@@ -42,6 +46,11 @@ def test_what_a_full_screen_needs_passes() -> None:
         screen = Screen()
         pieces = [said[at : at + size] for at in range(0, len(said), size)]
         assert b"".join(map(screen.shown, pieces)) + screen.shown(b"", last=True) == said
+
+
+def test_a_line_editor_learns_where_the_cursor_is() -> None:
+    said = b"\x1b[6n\x1b[?2004h\x1b[>4;1m\x1b[>1u\x1b[<u\x1b[4 q\x1b[!p\x1b#8\x1b(0q\x1b(B\x1b[1r"
+    assert Screen().shown(said, last=True) == said
 
 
 def test_an_order_of_megabytes_is_not_kept() -> None:
