@@ -21,9 +21,12 @@ def put(box: Shop, folder: str, tag: str) -> None:
 
 
 def deploy(box: Shop, framework: str, folder: str, tag: str, **more: str) -> dict[str, str]:
-    """Make the application in `folder` live; its settings, of which the documentation lacks `more`:
-    what these tests' machines do not reach."""
-    put(box, folder, tag)
+    """Make the application in `folder` (the repository as it is, for none) live; its settings, of
+    which the documentation lacks `more`: what these tests' machines do not reach."""
+    if folder:
+        put(box, folder, tag)
+    else:
+        commit(box.repository, tag)
     wanted = {**documented.values(framework), "READYHOST_APP__WEB__INSTANCES": "2", **more}
     box.pyinfra("-y", "--data", f"tag={tag}", values=wanted)
     assert box.https("/version").json() == {"release": tag, "secure": True}
