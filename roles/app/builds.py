@@ -16,6 +16,9 @@ from .settings import App
 
 # The processes cannot write beside their code, so it is compiled here.
 COMPILE = "python3 -m compileall -q -x '/(\\.venv|node_modules)/' ."
+# After an application's own steps, of which some leave their packages uncompiled, too (uv does). A
+# package may have files that no Python takes, and own steps are right without them compiled.
+COMPILE_ALL = "python3 -m compileall -qq -x /node_modules/ . || true"
 
 
 def _hidden(settings: App) -> dict[str, object]:
@@ -64,6 +67,8 @@ def _build(settings: App, kind: str, release: Release, machine: Machine) -> dict
         versions.require_python(settings.build, release, machine, own_python)
         dependencies, unlocked = python_packages.dependencies(settings.build, release)
         steps = [COMPILE]
+    if own is not None and kind == "python":
+        steps.append(COMPILE_ALL)
     if own is None and kind == "node":
         node_versions.require_node(settings, release, machine)
         found = node.installed(settings.build, release, machine.architecture)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from .shell_grammar import is_redirection
+from .shell_lists import before_server
+
 # What a shell does itself, or what begins more than one command: it cannot take the shell's place.
 _OWN = frozenset(
     "! . : [ [[ alias bg break case cd command continue do eval exit export fg for function getopts"
@@ -43,12 +46,11 @@ def split(text: str) -> Line:
         if not rest:
             break
         before = text[begin:position].rstrip()
-        if rest.startswith("||") or rest[0] in "|()":
+        if rest.startswith(("||", ";;")) or rest[0] in "|()":
             simple = False
-            position += 1
+            position += 2 if rest.startswith(";;") else 1
         elif rest[0] == "&" and not rest.startswith("&&"):
-            # `2>&1` and `&>file` are no background.
-            simple = simple and (before.endswith((">", "<")) or rest.startswith("&>"))
+            simple = simple and is_redirection(text, position)
             position += 1
         else:
             operator = ";" if rest[0] == ";" else "&&"
@@ -73,7 +75,8 @@ def shell(text: str) -> str:
     line = split(text)
     *first, last = line.parts
     if line.simple and program(last) == "exec":
-        last = f"exec env {last[last.index('exec') + 4 :].strip()}"
+        variables, _, rest = _parted(last)
+        last = f"exec env {variables}{rest}"
     elif line.simple and program(last) not in _OWN:
         last = f"exec env {last}"
     before = "".join(f"{part} {o} " for part, o in zip(first, line.operators, strict=False))
@@ -91,13 +94,16 @@ def repeated(text: str) -> str:
     return next(iter(_jobs(text)), "")
 
 
-def apart(text: str) -> tuple[str, str]:
-    """A line as two: what does its jobs, and its server; each with all that stands before it.
+def apart(text: str) -> tuple[str, str] | None:
+    """A line as two: what does its jobs, and its server; each with all that stands before it. None
+    for a line with conditions or groups, of which only who wrote it knows what belongs where.
 
     >>> apart("cd src && python migrate.py; python main.py")
     ('cd src && python migrate.py', 'cd src && python main.py')
     """
-    *first, server = split(text).parts
+    if not (line := split(text)).simple:
+        return None
+    *first, server = line.parts
     jobs = _jobs(text)
     end = 1 + max((n for n, part in enumerate(first) if part in jobs), default=-1)
     rest = [part for part in first if part not in jobs]
@@ -105,7 +111,9 @@ def apart(text: str) -> tuple[str, str]:
 
 
 def _jobs(text: str) -> list[str]:
-    return [p for p in split(text).parts[:-1] if program(p) not in {"", *_HARMLESS}]
+    line = split(text)
+    before = line.parts[:-1] if line.simple else before_server(text, _after)
+    return [p for p in before if program(p) not in {"", *_HARMLESS, *_OWN}]
 
 
 def program(part: str) -> str:
@@ -114,6 +122,13 @@ def program(part: str) -> str:
     if words[:1] == ["env"]:
         words = words[1:]
     return words[0] if words else ""
+
+
+def _parted(part: str) -> tuple[str, str, str]:
+    """A simple command's variables, its program, and what follows."""
+    words = list(_WORDS.finditer(part))
+    name = next(word for word in words if not _ASSIGNMENT.match(word[0]))
+    return part[: name.start()], name[0], part[name.end() :].strip()
 
 
 def last(text: str) -> str:
@@ -134,6 +149,8 @@ def _after(text: str, position: int) -> int:
             position = _double(text, position)
         elif text.startswith(("$(", "${"), position):
             depth, position = depth + 1, position + 1
+        elif depth and here == "(":
+            depth += 1
         elif depth and here in ")}":
             depth -= 1
         elif not depth and here in "&|;()":

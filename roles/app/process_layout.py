@@ -182,18 +182,24 @@ def _require_runnable(
     except ValueError as error:
         raise OperatorError(f"{where}: {error}") from None
     if repeated and count > 1:
-        jobs, server = commands.apart(whole)
+        found = commands.apart(whole)
         as_it_is = (
             f". To have {scripts.path(command)} run as it is, set app.{_key(name, process)}.command"
             f" = {json.dumps(command)}"
             if whole != command
             else ""
         )
+        jobs, server = found or (repeated, "")
         steps = " && ".join([*([lines["release"]] if "release" in lines else []), jobs])
+        rest = (
+            f"Write these two lines: `release: {steps}` and `{name}: {server}`"
+            if server
+            else f"Write `release: {steps}`, and take it out of this line"
+        )
         raise OperatorError(
             f"{where}: {repeated!r} would run with each of the {count} processes, whenever one"
-            f" starts. What is to run once a release belongs to the release step. Write these two"
-            f" lines: `release: {steps}` and `{name}: {server}`. What makes files of the release"
+            f" starts. What is to run once a release belongs to the release step. {rest}. What"
+            " makes files of the release"
             " belongs to app.hooks.after_build instead: where it runs a release is read-only"
             f"{as_it_is}"
         )

@@ -14,6 +14,9 @@ CLUSTER = {
     "READYHOST_APP__BUILD__STEPS": "[]",
     "READYHOST_APP__WEB__FORKS": "2",
     "READYHOST_APP__WEB__MEMORY_MAX_MB": "400",
+    # Otherwise the first process hands connections on, and keeps open what a killed one had not
+    # taken: Nginx waits for it in vain.
+    "READYHOST_APP__ENV": '{"NODE_CLUSTER_SCHED_POLICY": "none"}',
 }
 
 

@@ -19,7 +19,7 @@ from tests.support.readyhost import begun, readyhost
 from vagrant.driver import Completed
 
 from .application import NAME, live, units
-from .conftest import Host
+from .conftest import CLEANUP, Host
 from .stages import once_at_all
 
 pytestmark = [once_at_all, pytest.mark.timeout(600)]
@@ -69,10 +69,11 @@ def limited(box: Host, line: str, value: str) -> Iterator[None]:
 
 def test_REL_08_without_a_terminal_bytes_and_words_arrive_as_they_are(box: Host) -> None:
     words = ["a b", "$HOME", "${X}", "%i", "`id`", "it's", "", "\\n", "new\nline", "ü"]
-    done = run(box, "python", "-c", "import sys; print(sys.argv[1:], sys.stdin.read())", *words,
+    done = run(box, "python3", "-c", "import sys; print(sys.argv[1:], sys.stdin.read())", *words,
                stdin="from a file")  # fmt: skip
     assert (done.returncode, done.stdout) == (0, f"{words} from a file\n")
-    assert run(box, "python", "-m", "app.cleanup").returncode == 0  # its own, with its database
+    # its own, with its database
+    assert run(box, *CLEANUP[box.example].split()).returncode == 0
     assert run(box, "no-such-program").returncode == 127
 
 
@@ -152,7 +153,7 @@ def test_REL_08_time_and_memory_are_bounded_and_named(box: Host) -> None:
     assert late.returncode == 124
     assert "timeout: it was ended after 2 s (app.run.timeout_seconds)" in late.stderr
     with limited(box, "MemoryMax", "64M"):
-        fat = run(box, "python", "-c", "x = bytearray(500_000_000)")
+        fat = run(box, "python3", "-c", "x = bytearray(500_000_000)")
     assert fat.returncode == 137
     assert "out of memory" in fat.stderr
     assert "its ceiling of 64MiB (app.run.memory_max_mb)" in fat.stderr

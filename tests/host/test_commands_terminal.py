@@ -36,7 +36,7 @@ print("pressed", flush=True)
 
 
 def test_REL_08_a_command_at_a_terminal_asks_and_ends_honestly(box: Host) -> None:
-    with at_terminal(box, "run", "--", "python", "-c", ASKS) as terminal:
+    with at_terminal(box, "run", "--", "python3", "-c", ASKS) as terminal:
         terminal.wait_for("size 77 33")
         terminal.wait_for("name: ")
         terminal.write("admin\n")
@@ -51,7 +51,7 @@ def test_REL_08_a_command_at_a_terminal_asks_and_ends_honestly(box: Host) -> Non
 
 
 def test_REL_08_a_command_presses_no_key_at_its_operators_terminal(box: Host) -> None:
-    program = f"{NAME}-command run -- python -c {shlex.quote(PRESSES)}"
+    program = f"{NAME}-command run -- python3 -c {shlex.quote(PRESSES)}"
     # A shell of root's, as somebody has it who works on the host. bash for -t.
     shell = f"{program}; read -r -t 2 line; echo read=$line"
     command = f"sudo -n bash -c {shlex.quote(shell)}"

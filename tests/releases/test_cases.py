@@ -7,8 +7,9 @@ import json
 import pytest
 
 from tests.host.application import NAME
+from tests.host.conftest import DOMAIN
 
-from .bad import own
+from .bad import changed, own
 from .shop import Shop
 
 UPLOADS = f"/srv/{NAME}/uploads"
@@ -60,9 +61,25 @@ def test_APP_11_what_follows_in_a_line_runs_or_is_refused(shop: Shop) -> None:
     assert "Beginning operation run" not in run.stdout
     assert shop.run(f"ls -d /srv/{NAME}/releases/{tag}").returncode != 0
     assert shop.serves() == before
-    tag = shop.tag(shop.procfile(web=f"echo begun && cd . && {server}"))
-    shop.deploy(tag)
+    tag = shop.tag({**shop.procfile(web=f"echo begun && cd . && {server}"), **wide(shop)})
+    run = shop.deploy(tag)
     assert shop.serves() == tag
+    # What is dropped of it is headers for other origins, and that is said.
+    assert "the application sends Access-Control-Allow-Origin by itself" in run.stdout
+    assert 'nginx.cors = "application"' in run.stdout
+    asked = shop.https("/health", headers={"Host": DOMAIN, "Origin": "https://other.test"})
+    assert "access-control-allow-origin" not in asked.headers
+
+
+def wide(shop: Shop) -> dict[str, str]:
+    """A file of the example that answers any origin by itself."""
+    if shop.example == "express":
+        no_store = '.set("Cache-Control", "no-store")'
+        any_origin = f'{no_store}.set("Access-Control-Allow-Origin", "*")'
+        return changed(shop, "src/health.js", no_store, any_origin)
+    no_store = '"Cache-Control": "no-store"'
+    any_origin = f'{no_store}, "Access-Control-Allow-Origin": "*"'
+    return changed(shop, "app/health.py", no_store, any_origin)
 
 
 @pytest.mark.timeout(240)

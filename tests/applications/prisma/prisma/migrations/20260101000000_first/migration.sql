@@ -1,0 +1,1 @@
+CREATE TABLE "Visit" ("id" SERIAL NOT NULL, CONSTRAINT "Visit_pkey" PRIMARY KEY ("id"));

@@ -1,0 +1,7 @@
+class VisitWorker
+  include Sidekiq::Worker
+
+  def perform
+    Visit.create!
+  end
+end
