@@ -162,7 +162,7 @@ def _slow(said: list[str], wanted: int) -> Finding:
 
 def _upkeep(said: list[str]) -> Finding:
     jobs, cron = int(said[0]), said[1]
-    return either(jobs >= 2 and cron == "active", f"{jobs} jobs of upkeep, cron is {cron}")
+    return either(jobs >= 2 and cron == "active", f"{jobs} jobs of maintenance, cron is {cron}")
 
 
 def _doors(said: list[str], wanted: list[str]) -> Finding:

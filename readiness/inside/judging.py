@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..outcome import Finding, either, false, true
+from ..outcome import Finding, false, true
 
 Judge = Callable[[list[str]], Finding]
 
@@ -14,15 +14,6 @@ def nothing(good: str) -> Judge:
 
     def judge(said: list[str]) -> Finding:
         return false("; ".join(said)) if said else true(good)
-
-    return judge
-
-
-def exactly(*wanted: str) -> Judge:
-    """True if these are the lines."""
-
-    def judge(said: list[str]) -> Finding:
-        return either(said == list(wanted), ", ".join(said) or "nothing")
 
     return judge
 

@@ -18,8 +18,6 @@ PEOPLE, NOBODY, HEARTBEAT = "people", "nobody", "heartbeat"
 TITLE = f'{HOST}: {{{{ template "readyhost.title" . }}}}'
 TEXT = '{{ template "readyhost.text" . }}'
 TEMPLATES = "/etc/readyhost/alerts/templates/*.tmpl"
-TELEGRAM_SINCE = (0, 24)
-"""Alertmanager's version that speaks it."""
 BEAT = 60
 """Seconds between two heartbeats: what such services take for a minute's."""
 

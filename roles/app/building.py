@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from roles.core.model import Command, Package, Section, Value
 
 from .environment import variable_name
+from .runtimes import Kind
 
 Variable = Annotated[str, AfterValidator(variable_name)]
 Folder = Annotated[
@@ -76,7 +77,7 @@ class PartBuild(Build):
     directory: Folder = Field(
         "", description="Its folder inside the application's; empty for that itself."
     )
-    kind: Literal["python", "node", "command", "static"] | None = Field(
+    kind: Kind | None = Field(
         None, description="As app.kind, from the files of its folder. static: nothing is built."
     )
     output: Folder = Field(

@@ -1,4 +1,4 @@
-"""How each kind of application is built when its settings don't say."""
+"""How a release is built, as its definition has it."""
 
 from __future__ import annotations
 
@@ -6,19 +6,12 @@ from typing import Any
 
 from roles.core.machine import Machine
 
-from . import mounts, parts, python
-from .locks import node, node_versions, versions
-from .locks import python as python_packages
+from . import mounts, parts, runtimes
 from .names import placeholders
 from .process_layout import ProcessLayout
 from .releases import Release
+from .runtimes.runtime import Recipe
 from .settings import App
-
-# The processes cannot write beside their code, so it is compiled here.
-COMPILE = "python3 -m compileall -q -x '/(\\.venv|node_modules)/' ."
-# After an application's own steps, of which some leave their packages uncompiled, too (uv does). A
-# package may have files that no Python takes, and own steps are right without them compiled.
-COMPILE_ALL = "python3 -m compileall -qq -x /node_modules/ . || true"
 
 
 def _hidden(settings: App) -> dict[str, object]:
@@ -56,37 +49,23 @@ def _own_kind(settings: App, process_layout: ProcessLayout) -> str:
 
 
 def _build(settings: App, kind: str, release: Release, machine: Machine) -> dict[str, Any]:
-    own = settings.build.steps
-    pinned = kind == "node" and settings.node.source == "registry"
-    dependencies, steps = None, list(own or ())
-    unlocked, system = "", ".".join(str(part) for part in machine.versions.python)
-    own_python = python.wanted(settings.python, machine) if kind == "python" else None
-    if pinned:
-        node_versions.require_package(settings.node, machine)
-    if own is None and kind == "python":
-        versions.require_python(settings.build, release, machine, own_python)
-        dependencies, unlocked = python_packages.dependencies(settings.build, release)
-        steps = [COMPILE]
-    if own is not None and kind == "python":
-        steps.append(COMPILE_ALL)
-    if own is None and kind == "node":
-        node_versions.require_node(settings, release, machine)
-        found = node.installed(settings.build, release, machine.architecture)
-        dependencies, steps, unlocked = found.dependencies, found.steps, found.unlocked
+    runtime, steps = runtimes.of(kind), settings.build.steps
+    told = runtime.told(settings, machine)
+    recipe = (
+        runtime.recipe(settings, release, machine)
+        if steps is None
+        else Recipe(steps=[*steps, *runtime.after_own_steps])
+    )
     return {
-        "runtime": (
-            f"node {settings.node.version}"
-            if pinned
-            else f"{kind} {own_python['name'] if own_python else system}"
-        ),
-        "node": settings.node.version if pinned else "",
-        "node_integrity": (settings.node.integrity or "") if pinned else "",
-        **({"python": own_python} if own_python else {}),
-        "dependencies": dependencies,
-        "steps": steps,
+        "runtime": f"{kind} {runtime.version(settings, machine)}",
+        "node": "",
+        "node_integrity": "",
+        **told,
+        "dependencies": recipe.dependencies,
+        "steps": list(recipe.steps),
         "packages": sorted(settings.build.packages),
         "env": {**placeholders(settings.names, _hidden(settings)), **settings.build.env},
-        "unlocked": unlocked,
+        "unlocked": recipe.unlocked,
         "timeout": settings.build.timeout_seconds,
         "free_disk_mb": settings.build.free_disk_mb,
     }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from roles.core.machine import Machine
 
-from . import mounts, python
+from . import mounts, runtimes
 from .host.layout import Layout
 from .parts import packages as further
 from .settings import App
@@ -26,16 +28,14 @@ __all__ = [
 ]
 
 
-def packages(settings: App, machine: Machine) -> list[str]:
-    """Debian packages that building and running the application takes."""
-    runtime = ["nodejs", "npm"] if settings.node.source == "distribution" else []
+def packages(settings: App, machine: Machine, kinds: Collection[str]) -> list[str]:
+    """Debian packages that building and running the application takes. kinds: its runtimes."""
     parts = further(settings)
     return [
         "ca-certificates",
         "python3",
         "python3-venv",
-        *runtime,
-        *python.packages(settings.python, machine),
+        *(p for each in runtimes.every() for p in each.packages(settings, machine, kinds)),
         *settings.build.packages,
         *parts,
     ]

@@ -9,7 +9,7 @@ from typing import Any
 
 from roles.core.errors import OperatorError
 
-from . import http
+from . import http, runtimes
 from .releases import Release
 from .settings import App
 from .source import Source
@@ -38,8 +38,9 @@ def kind(settings: App, release: Release, name: str) -> str:
     found = part.kind or _of(release, name).kind
     if not found:
         raise OperatorError(
-            f"{release.tag}: the files of {part.directory!r} are those of Python and of Node.js:"
-            f" set app.builds.{name}.kind. Nothing has been changed"
+            f"{release.tag}: the files of {part.directory!r} are those of"
+            f" {runtimes.rivals(files(release, name))}: set app.builds.{name}.kind."
+            " Nothing has been changed"
         )
     return found
 
@@ -47,8 +48,8 @@ def kind(settings: App, release: Release, name: str) -> str:
 def running(settings: App, release: Release) -> str:
     """What runs where the application's own folder does not say it: its back end's kind."""
     kinds = {kind(settings, release, name) for name in back_ends(settings)}
-    found = kinds & {"python", "node"}
-    return found.pop() if len(found) == 1 else ""
+    found = [each for each in kinds if runtimes.of(each).title]
+    return found[0] if len(found) == 1 else ""
 
 
 def back_ends(settings: App) -> list[str]:

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from roles.core.errors import OperatorError
 from roles.core.machine import Machine
 
-from . import commands, forks, http, listening, parts, procfile, scripts
+from . import commands, forks, http, listening, parts, procfile, runtimes, scripts
 from .processes import Job, Process, Web, Worker
 from .releases import Release
 from .settings import App
 from .settings.further import Http
-from .sizing import ALONE, Tree, ceiling_mb, heap_mb, instances, pool_size, require_ports
+from .sizing import ALONE, Tree, ceiling_mb, instances, pool_size, require_ports
 
 
 @dataclass(frozen=True)
@@ -78,9 +78,9 @@ def lay_out(settings: App, machine: Machine, release: Release) -> ProcessLayout:
     lines = _procfile(settings, release, kind)
     if not kind:
         raise OperatorError(
-            f"{release.tag} has a package.json and files of Python's packages, and its"
-            " Procfile does not tell which of them the web process needs: set app.kind to"
-            ' "python" or "node"'
+            f"{release.tag} has files of {runtimes.rivals(release.files)}, and its Procfile does"
+            " not tell which of them the web process needs: set app.kind to"
+            f" {runtimes.values(release.files)}"
         )
     extra = [
         n
@@ -106,7 +106,7 @@ def lay_out(settings: App, machine: Machine, release: Release) -> ProcessLayout:
         command, each = line(name, process), tree(name, process)
         _require_runnable(name, process, command, count, lines, texts=release.scripts)
         ceiling = ceiling_mb(process, settings, machine, each)
-        heap = heap_mb(process, ceiling, each) if kind == "node" else None
+        heap = runtimes.of(kind).heap_mb(process, ceiling, each)
         return Running(name, command, count, ceiling, heap, process, each)
 
     def answering(name: str, each: Http) -> Running:
@@ -153,9 +153,7 @@ def _procfile(settings: App, release: Release, kind: str) -> dict[str, str]:
         lines = procfile.parse(release.procfile)
     except ValueError as error:
         raise OperatorError(f"Procfile of {release.tag}: {error}") from None
-    # Of a server in Python it is what its front end is developed with.
-    start = procfile.start_script(release.package) if kind != "python" else None
-    found = {**({"web": start} if start else {}), **lines}
+    found = {**(runtimes.of(kind).lines(release) if kind else {}), **lines}
     made = {name: procfile.own(line, release.package) for name, line in found.items()}
     for name, each in settings.http.items():
         package = parts.package(release, each.build) if each.build else ""

@@ -6,18 +6,9 @@ import json
 import re
 from collections.abc import Collection
 
-from . import commands
+from . import commands, runtimes
 
 _SCRIPT = re.compile(r"^(npm|pnpm|yarn)(?:\s+run)?\s+([A-Za-z0-9:_-]+)$")
-_PYTHON = frozenset("gunicorn uvicorn hypercorn daphne uwsgi waitress-serve granian flask".split())
-_NODE = frozenset("node npm npx pnpm yarn next nuxt nest remix-serve react-router-serve".split())
-# What says that Python's packages are wanted; what nothing but a server in Python has.
-PYTHON = frozenset(
-    "requirements.txt pyproject.toml Pipfile setup.py uv.lock poetry.lock pdm.lock Pipfile.lock"
-    " pylock.toml manage.py".split()
-)
-SERVERS = frozenset({"manage.py"})
-_NAMES = {"python": "Python", "node": "Node.js"}
 _LINE = re.compile(r"^([A-Za-z][A-Za-z0-9_-]*)\s*:\s*(\S.*)$")
 
 
@@ -63,37 +54,48 @@ def own(command: str, package: str) -> str:
         return command
 
 
-def kind(files: Collection[str], procfile: str = "") -> str:
-    """`node`, `python` or `command`, from the names of the files at the application's root.
+def started(package: str) -> dict[str, str]:
+    """The `start` script of a package.json as a Procfile's line; none where there is none."""
+    script = start_script(package)
+    return {"web": script} if script else {}
 
-    A front end's package.json beside a Python server, and the reverse: the Procfile's web process
+
+def kind(files: Collection[str], procfile: str = "") -> str:
+    """The runtime of a release, from the names of the files at the application's root: `command`
+    where none of them is a known one's.
+
+    A front end's package.json beside a server in another language: the Procfile's web process
     decides. Where that does not say it, a server's own file (manage.py) does; empty where there is
     none.
     """
-    node, python = "package.json" in files, bool(PYTHON & set(files))
-    server = _kind_of(procfile)
-    if node and (python or server == "python"):
-        return server or ("python" if SERVERS & set(files) else "")
-    return "node" if node else "python" if python else "command"
+    found = runtimes.found(files)
+    if not found:
+        return "command"
+    served = _served(procfile)
+    first = found[0]
+    is_plain = len(found) == 1 and not (first.is_front_end and served)
+    if is_plain:
+        return first.name
+    return served or next((each.name for each in found if each.proof & set(files)), "")
 
 
 def beside(files: Collection[str], chosen: str) -> str:
     """What was passed over for a `chosen` kind that nobody has set, and how to say otherwise."""
-    other = {"python": "node", "node": "python"}.get(chosen, "")
-    passed = "package.json" if other == "node" else min(PYTHON & set(files), default="")
-    if not other or passed not in files:
+    title = runtimes.of(chosen).title
+    others = [each for each in runtimes.found(files) if title and each.name != chosen]
+    if not others:
         return ""
+    other = others[0]
     return (
-        f"it is taken for a {_NAMES[chosen]} application, and the {passed} beside it is not"
-        f' installed; if it is a {_NAMES[other]} one, set app.kind = "{other}"'
+        f"it is taken for a {title} application, and the {min(other.files & set(files))} beside it"
+        f' is not installed; if it is a {other.title} one, set app.kind = "{other.name}"'
     )
 
 
-def _kind_of(procfile: str) -> str:
+def _served(procfile: str) -> str:
+    """The runtime that the web process of a Procfile runs; empty where that is not known."""
     try:
         name = commands.program(commands.last(parse(procfile)["web"])).rpartition("/")[2]
     except (ValueError, KeyError):
         return ""
-    if name.startswith("python") or name in _PYTHON:
-        return "python"
-    return "node" if name in _NODE else ""
+    return runtimes.of_program(name)

@@ -9,7 +9,7 @@ from roles.core.fileset import Files
 from roles.core.step import Part
 from roles.core.who import operator
 
-from . import credentials, definition, files, installed, node, parts, preflight, procfile
+from . import credentials, definition, files, installed, parts, preflight, procfile, runtimes
 from .deploy import Live
 from .facts import packages
 from .host.layout import Layout
@@ -84,12 +84,12 @@ def part(
         once=purged(settings, release.tag, str(values["domain"])),
     )
     kinds = {kind, *(parts.kind(settings, release, name) for name in settings.builds)}
-    said = node.unknown(settings.node, machine) if "node" in kinds else ""
+    notes = [said for one in sorted(kinds) if (said := runtimes.of(one).notes(settings, machine))]
     return Part(
         f"app-{of}" if of else "app",
         (defined, live),
-        packages=tuple(packages(settings, machine)),
-        notes=(f"App | {of}{' | ' if of else ''}{said}",) if said else (),
+        packages=tuple(packages(settings, machine, kinds)),
+        notes=tuple(f"App | {of}{' | ' if of else ''}{said}" for said in notes),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from roles.core.machine import Machine
 
-from . import egress, python
+from . import egress, runtimes
 from .commands import alone
 from .exec_lines import assignment
 from .host.layout import Layout
@@ -21,9 +21,12 @@ def service_values(
     """What the template of its unit is told. kind: `python`, `node`, …, of what it runs."""
     allow, deny = egress.rules(running.settings.networks, settings.denied_networks)
     # Gunicorn, Uvicorn and others read it, as do those who write for cluster mode.
-    variables = {**running.settings.env, "WEB_CONCURRENCY": str(running.tree.working)}
-    if kind == "node":
-        variables["NODE_OPTIONS"] = f"--max-old-space-size={running.heap_mb}"
+    runtime = runtimes.of(kind)
+    variables = {
+        **running.settings.env,
+        "WEB_CONCURRENCY": str(running.tree.working),
+        **runtime.process_variables(running.heap_mb),
+    }
     return {
         "process": running.name,
         # A shell that waits for its programs hands no signal on: they get it themselves.
@@ -32,9 +35,8 @@ def service_values(
             Layout(settings.name),
             slot,
             settings,
-            kind,
+            runtime.folder(settings, machine),
             place=running.place,
-            own_python=(python.wanted(settings.python, machine) or {}).get("name", ""),
         ),
         "variables": [assignment(name, value) for name, value in variables.items()],
         "memory_mb": running.memory_mb,
@@ -43,7 +45,7 @@ def service_values(
         "tasks_max": settings.tasks_max,
         "open_files": open_files(settings, machine),
         "restart_delay_seconds": settings.restart_delay_seconds,
-        "jit": _jit(settings, kind),
+        "jit": runtime.writes_machine_code if settings.jit is None else settings.jit,
         "address_allow": allow,
         "address_deny": deny,
     }
@@ -54,26 +56,15 @@ def open_files(settings: App, machine: Machine) -> int:
     return min(settings.open_files, machine.open_files)
 
 
-def search_path(
-    layout: Layout, slot: str, settings: App, kind: str, *, place: str = "", own_python: str = ""
-) -> str:
+def search_path(layout: Layout, slot: str, settings: App, runtime: str, *, place: str = "") -> str:
     """PATH of the processes: the release's own programs first, as in builds (host/hooks.py); of one
-    of app.http those in its own place before them. own_python: the folder of a Python of its own,
-    by its name."""
+    of app.http those in its own place before them. runtime: folder of the runtime's programs, empty
+    where they are the system's."""
     release = layout.slot(slot)
-    node = kind == "node" and settings.node.source == "registry"
-    runtime = [f"/opt/node/{settings.node.version}/bin"] if node else []
-    if kind == "python" and own_python:
-        runtime = [f"/opt/python/{own_python}/bin"]
     folders = [
         *([f"/{place}"] if place else []),
         "",
         *(f"/{settings.builds[name].directory}" for name in back_ends(settings)),
     ]
     own = [f"{release}{each}/{of}" for each in folders for of in (".venv/bin", "node_modules/.bin")]
-    return ":".join([*own, *runtime, "/usr/local/bin", "/usr/bin", "/bin"])
-
-
-def _jit(settings: App, kind: str) -> bool:
-    # V8 writes machine code and runs it, and so may whatever a `command` is.
-    return kind != "python" if settings.jit is None else settings.jit
+    return ":".join([*own, *([runtime] if runtime else []), "/usr/local/bin", "/usr/bin", "/bin"])

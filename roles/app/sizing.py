@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from roles.core.errors import OperatorError
 from roles.core.machine import Machine
 
+from . import runtimes
 from .processes import Process
 from .settings import App
 
@@ -47,19 +48,16 @@ def instances(
 ) -> int:
     """Web processes on `machine` that are not another's forks; `tree` is that of each.
 
-    Python 2 x cores + 1 (Gunicorn's rule), anything else one a core, of the cores that are its
-    share of the host's, forks counted in, but no more than database_pool has connections and
+    As many as its runtime has for the cores that are its share of the host's, forks counted in,
+    but no more than database_pool has connections and
     memory_share_percent has memory for, beside `workers` background processes that work, `beside`
     with those that only fork. Raises OperatorError when a number was
-    set that one of them does not reach for, or that is above the cores for Node.js, where more
-    processes only take turns.
+    set that one of them does not reach for, or that its runtime refuses.
     """
     chosen = settings.web.instances
-    if chosen is not None and kind == "node" and chosen > machine.cores:
-        raise OperatorError(
-            f"app.web.instances is {chosen}, but this host has {machine.cores}"
-            " cores: Node.js gains nothing from more processes than cores. Leave it out"
-        )
+    runtime = runtimes.of(kind)
+    if chosen is not None:
+        runtime.require_processes(chosen, machine)
     pool = settings.database_pool if settings.database != "none" else UNBOUNDED
     most = max((pool - workers) // tree.working, 1)
     if chosen is not None and chosen > most:
@@ -69,8 +67,7 @@ def instances(
         )
     room = _room(settings, machine, chosen or 1, tree, workers if beside is None else beside)
     cores = max(machine.cores * settings.share // 100, 1)
-    usual = 2 * cores + 1 if kind == "python" else cores
-    return chosen or min(max(usual // tree.working, 1), most, room)
+    return chosen or min(max(runtime.processes(cores) // tree.working, 1), most, room)
 
 
 def _each(tree: Tree) -> str:

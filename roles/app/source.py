@@ -12,8 +12,7 @@ from pathlib import Path
 
 from roles.core.errors import OperatorError
 
-from . import archive, git, linked, scripts, signature
-from .locks import texts
+from . import archive, git, linked, runtimes, scripts, signature
 from .procfile import kind, parse
 from .releases import Release
 
@@ -58,7 +57,8 @@ class Source:
     @cached_property
     def release(self) -> Release:
         """What the rest of the role needs to know of this commit."""
-        present = [name for name in texts.NAMES if name in self.names]
+        read = (name for each in runtimes.every() for name in each.reads)
+        present = [name for name in read if name in self.names]
         return Release(
             self.tag,
             self.commit,

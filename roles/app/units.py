@@ -10,6 +10,7 @@ from roles.core.entries import File
 from roles.core.machine import Machine
 from roles.core.templates import render
 
+from . import runtimes
 from .exec_lines import in_place, in_shell
 from .host import sandbox
 from .host.layout import SLOTS, Layout, other
@@ -17,7 +18,7 @@ from .process_layout import ProcessLayout, Running
 from .processes import Process, Web
 from .service_values import open_files, service_values
 from .settings import App
-from .sizing import ALONE, PORTS, heap_mb, run_mb
+from .sizing import ALONE, PORTS, run_mb
 
 TEMPLATES = "app/etc/app/next/units"
 PROXY = "/lib/systemd/systemd-socket-proxyd"
@@ -125,7 +126,7 @@ class _Slot:
     def _alone(self, name: str, limits: Process, memory_mb: int) -> Running:
         """What runs as a web process does and makes no other, under a memory ceiling (MiB)."""
         web = self.process_layout.web
-        heap = web.heap_mb and heap_mb(limits, memory_mb)
+        heap = runtimes.of(self.process_layout.kind).heap_mb(limits, memory_mb)
         return replace(web, name=name, memory_mb=memory_mb, heap_mb=heap, tree=ALONE)
 
     def _release(self) -> File:

@@ -10,7 +10,7 @@ from roles.core.entries import File
 from roles.core.templates import render
 from roles.external import urls
 
-from . import names
+from . import names, runtimes
 from .environment import variables
 from .host.layout import Layout
 from .names import Value
@@ -38,7 +38,6 @@ def of_processes(
 ) -> File:
     """What every process of it gets."""
     no_database, no_redis = settings.database == "none", settings.cache == "none"
-    by_kind = {"node": {"NODE_ENV": "production"}, "python": {"PYTHONUNBUFFERED": "1"}}
     values: dict[str, str | int | SecretStr | None] = {
         "DOMAIN": known["domain"],
         "DATABASE_URL": known.get("database.url"),
@@ -59,7 +58,7 @@ def of_processes(
         "SENTRY_ENVIRONMENT": known["environment"],
         "SENTRY_RELEASE": release.tag,
         **({} if settings.alone else {"REDIS_PREFIX": known.get("redis.prefix")}),
-        **by_kind.get(process_layout.kind, {}),
+        **runtimes.of(process_layout.kind).variables,
         **settings.env,
         **settings.secrets,
         **_resolved(names.of_all(settings.names), known),

@@ -31,8 +31,9 @@ def part(
 ) -> Part:
     """Redis on the loopback address, with its users, bounded memory and an append-only file.
 
-    keep: whether the former passwords stay valid until the release is live. metrics: as for
-    `entries`.
+    keep: whether the former passwords stay valid until the release is live: then each step is a
+    `Meanwhile`, which holds until then and knows what is wanted for good.
+    metrics: fingerprint of the password of whoever counts for monitoring.
     """
     skipped = "Redis | skipped in a container: vm.overcommit_memory"
     # A host that had no operator gets one in this run, and nobody logs in with a former password.

@@ -100,7 +100,7 @@ ALERTS = (
     ),
     Alert(
         "RolledBack",
-        "a release was taken back",
+        "a release was rolled back",
         "time() - readyhost_release_rolled_back_timestamp_seconds < 3600 * $rolled_back_hours",
         0,
         "warning",

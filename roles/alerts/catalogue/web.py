@@ -17,7 +17,7 @@ ALERTS = (
         60,
         "critical",
         "the probe of {{ $labels.instance }} fails",
-        "Look which process is not up, and what it says. A release that does it is taken back by"
+        "Look which process is not up, and what it says. A release that does it is rolled back by"
         " rollback.py. Nginx answers 502 while no process of the application is there.",
         "readyhost ENV status",
     ),

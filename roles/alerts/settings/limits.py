@@ -94,7 +94,10 @@ class Limits(Section):
         90, ge=1, le=1000, description="A runtime or system that gets no fixes after so long, days."
     )
     rolled_back_hours: int = Field(
-        6, ge=1, le=168, description="A release that was taken back is told for so long, hours."
+        6,
+        ge=1,
+        le=168,
+        description="A release that was rolled back is reported for so long, hours.",
     )
     busy_hours: int = Field(
         6,

@@ -185,12 +185,6 @@ class Layout:
         parts = ("run", self.name.replace("-", r"\x2d"), slot)
         return f"{'-'.join(parts)}.mount"
 
-    def web_unit(self, slot: str, instance: int) -> str:
-        return f"{self.name}-web-{slot}@{instance}.service"
-
-    def proxy_unit(self, slot: str, instance: int) -> str:
-        return f"{self.name}-web-{slot}-proxy@{instance}.socket"
-
     def worker_unit(self, worker: str, slot: str, instance: int) -> str:
         return f"{self.name}-{worker}-{slot}@{instance}.service"
 

@@ -1,4 +1,9 @@
-"""Moving users from one slot to the other, and what comes after it."""
+"""Moving users from one slot to the other, and what comes after it.
+
+An application has two slots, blue and green: each a set of systemd units, a folder of sockets, and
+the release that was started there (its `Definition`). Nginx follows the link `live` to one of them;
+`former` is what the other one runs. `current` leads to the live release's files.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +25,7 @@ Say = Callable[[str], None]
 def move(layout: Layout, slot: str, say: Say) -> None:
     """Send users to the release that is proven in `slot`.
 
-    The other slot's web processes run on: until `clean_up`, `move` brings
-    their release back at once.
+    The other slot's web processes run on: until `clean_up`, `move` brings their release back.
     """
     definition, former = slots.started(layout, slot), slots.started(layout, other(slot))
     assert definition  # noqa: S101 - for the type checker: it is what runs there
@@ -93,6 +97,7 @@ def _keep_definition(layout: Layout, definition: Definition) -> None:
 
 
 def _timers(layout: Layout, definition: Definition, former: Definition | None, slot: str) -> None:
+    """The schedules of the live release in force, and those that only the former one has gone."""
     files = {n: data for n, data in definition.unit_files(slot).items() if slots.is_timer(n)}
     gone = [name for name in (former.timers if former else ()) if name not in files]
     systemd.disable(gone)
@@ -114,6 +119,8 @@ def _timers(layout: Layout, definition: Definition, former: Definition | None, s
 def _retire(
     layout: Layout, former: Definition | None, slot: str, live: Definition, say: Say
 ) -> None:
+    """Stop what runs in the former slot once its last requests are finished, or keep its web
+    processes frozen (`warm`) for app.warm_seconds, where the live release wants that."""
     if not slots.running(layout, slot):
         systemd.disable([layout.slot_target(slot)])
         return

@@ -31,7 +31,7 @@ def require_python(
     settings: Build, release: Release, machine: Machine, own: Mapping[str, Any] | None = None
 ) -> None:
     """Raise OperatorError when the repository asks for another Python than it gets: its `own`
-    (`python.wanted`) or the host's."""
+    (`runtimes.python.wanted`) or the host's."""
     here = _two(own["series"]) if own else machine.versions.python
     given = (
         f"app.python.version is {_text(here)}" if own else f"{machine.codename} has {_text(here)}"

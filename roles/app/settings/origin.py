@@ -1,11 +1,12 @@
 """Where an application comes from: repository, tag, who signed it."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from roles.core.model import Section
 
+from ..runtimes import Kind
 from ..signature import SIGNER
 
 Signer = Annotated[str, StringConstraints(pattern=SIGNER, max_length=2000)]
@@ -36,7 +37,7 @@ class Origin(Section):
         " keyring, or paths of allowed_signers files. A tag that is not signed by one of them is"
         " refused. Every tag is taken when empty.",
     )
-    kind: Literal["python", "node", "command", "static"] | None = Field(
+    kind: Kind | None = Field(
         None,
         description="What builds it. Found from the files when not set: package.json is node,"
         " requirements.txt, pyproject.toml or a Pipfile is python. static: it is only files, which"

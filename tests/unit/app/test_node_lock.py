@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from roles.app import node as told
 from roles.app.host import node, node_lock
 from roles.app.locks.node_versions import require_package
+from roles.app.runtimes import node as told
 from roles.app.settings import Node
 from roles.core.errors import OperatorError
 from roles.core.machine import Machine

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from roles.app import facts, python
+from roles.app import facts
 from roles.app.builds import build
 from roles.app.host import built, python_source
 from roles.app.host.python import _inside, programs
 from roles.app.process_layout import lay_out
 from roles.app.python_settings import SERIES, Python
 from roles.app.releases import Release
+from roles.app.runtimes import python
 from roles.core.errors import OperatorError
 from roles.core.machine import Machine
 
@@ -33,7 +34,7 @@ def test_APP_15_the_host_s_own_is_taken_where_it_is_the_one() -> None:
     assert python.wanted(Python(), JAMMY) is None
     assert python.wanted(Python(version="3.12"), NOBLE) is None
     assert made(NOBLE, version="3.12")["runtime"] == "python 3.12"
-    assert "dpkg-dev" not in facts.packages(settings(python={"version": "3.12"}), NOBLE)
+    assert "dpkg-dev" not in facts.packages(settings(python={"version": "3.12"}), NOBLE, {"python"})
 
 
 def test_APP_15_another_one_is_part_of_what_a_release_is_made_from() -> None:
@@ -41,7 +42,7 @@ def test_APP_15_another_one_is_part_of_what_a_release_is_made_from() -> None:
     version = python_source.newest("3.12")
     assert own["runtime"] == f"python {version}"
     assert programs(own) == f"/opt/python/{version}/bin"
-    assert "dpkg-dev" in facts.packages(settings(python={"version": "3.12"}), JAMMY)
+    assert "dpkg-dev" in facts.packages(settings(python={"version": "3.12"}), JAMMY, {"python"})
     before = built.inputs(made(JAMMY), {})
     assert built.changed(before, built.inputs(own, {})) == ["app.build runtime"]
 
@@ -51,7 +52,7 @@ def test_APP_15_where_it_was_fetched_makes_no_difference_and_its_digest_does() -
     moved = {**READY, "url": "https://other.test/p.tar.gz"}
     assert built.identity(made(JAMMY, **moved), {}) == one
     assert built.identity(made(JAMMY, **{**READY, "digest": "b" * 64}), {}) != one
-    assert "dpkg-dev" not in facts.packages(settings(python=READY), JAMMY)
+    assert "dpkg-dev" not in facts.packages(settings(python=READY), JAMMY, {"python"})
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,9 @@ NAMES = {
 
 SENTENCES = {
     r"goes bad (afterwards )?is (taken back|left by itself)": "is rolled back",
-    r"is taken back (now|after the switch)": "is rolled back",
+    r"is taken back (now|after the switch|by)": "is rolled back",
+    r"release (that )?was taken back": "was rolled back",
+    r"\bof upkeep\b": "of maintenance",
     r"--anew\b": "--reinitialise",
     r"self-made certificate": "self-signed certificate",
     r"goes back twice|Going back twice": "two rollbacks go back two releases",
