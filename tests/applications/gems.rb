@@ -4,6 +4,7 @@ require "fileutils"
 require "rubygems/package"
 
 folder, *names = ARGV
+folder = File.expand_path(folder)
 # Where Debian's Ruby has the files of gems that it does not keep together.
 LIBRARIES = %r{\A/usr/lib/(?:[^/]+-linux-gnu/)?ruby/vendor_ruby/(?:\d+\.\d+\.\d+/)?}
 
