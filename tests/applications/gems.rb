@@ -4,6 +4,7 @@ require "fileutils"
 require "rubygems/package"
 
 folder, *names = ARGV
+folder = File.expand_path(folder)
 # Where Debian's Ruby has the files of gems that it does not keep together.
 LIBRARIES = %r{\A/usr/lib/(?:[^/]+-linux-gnu/)?ruby/vendor_ruby/(?:\d+\.\d+\.\d+/)?}
 
@@ -43,8 +44,9 @@ found.each_value do |spec|
   made = spec.dup
   made.files = Dir.chdir(stage) { Dir["**/*", "**/.*"].select { |path| File.file?(path) } }
   made.bindir = "exe"
-  made.extensions = made.test_files = made.extra_rdoc_files = []
-  made.require_paths = ["lib"] # compiled already
+  made.test_files = made.extra_rdoc_files = []
+  made.extensions = [] # compiled already
+  made.require_paths = spec.raw_require_paths | ["lib"]
   made.instance_variable_set(:@default_executable, nil)
   Dir.chdir(stage) { FileUtils.mv(Gem::Package.build(made, true), "#{folder}/gems") }
 end

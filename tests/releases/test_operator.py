@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shlex
 import subprocess
 from pathlib import Path
@@ -16,6 +17,8 @@ from .shop import Shop
 
 # A line end of each kind, and what git would fill in.
 ENDS = "#!/bin/sh\n# $Id$ $Format:%H$\nprintf 'one\\r\\n'\r\n"
+# What systemd would replace before sh sees it.
+LOOP = "for f in a b; do echo ${f}; echo '$x %h'; done >looped"
 
 
 def committed(shop: Shop, tag: str) -> dict[str, str]:
@@ -53,6 +56,7 @@ def test_REL_06_a_host_gets_what_was_committed_whatever_git_is_set_to(
     try:
         shop.deploy(
             tag,
+            READYHOST_APP__HOOKS=json.dumps({"after_build": [LOOP]}),
             GIT_CONFIG_GLOBAL=str(settings),
             GIT_CONFIG_COUNT="1",
             GIT_CONFIG_KEY_0="core.eol",
@@ -71,6 +75,7 @@ def test_REL_06_a_host_gets_what_was_committed_whatever_git_is_set_to(
     found = {path: digest for digest, path in (line.split("  ", 1) for line in told.splitlines())}
     assert found == wanted
     assert not (tmp_path / "ran").exists()
+    assert shop.ssh(f"cat /srv/{NAME}/current/looped") == "a\n$x %h\nb\n$x %h"
 
 
 @pytest.mark.timeout(120)
