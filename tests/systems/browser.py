@@ -44,6 +44,10 @@ class Browser:
     def open(self, url: str) -> None:
         self.driver.get(url)
 
+    def forget(self) -> None:
+        """Be one with no cookie of any host; WebDriver forgets those of the page's alone."""
+        self.driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
+
     def tab(self, url: str) -> str:
         """Open another tab and go there; the one that was left."""
         former = self.driver.current_window_handle

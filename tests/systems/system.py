@@ -26,7 +26,9 @@ EXAMPLES = ROOT / "examples"
 # A box is not trusted by browsers, has no backup elsewhere, and tells nobody of errors (APP-10) or
 # of its death (MON-06); a new one made no backup (BAK-03, BAK-05) and looked for no hole (SEC-05).
 BOX_HAS_NOT = {"WEB-02", "BAK-04", "APP-10", "MON-06", "SEC-07"}
-NOT_YET = {"BAK-03", "BAK-05", "SEC-05"}
+NOT_YET = {"BAK-01", "BAK-03", "BAK-05", "SEC-05"}
+# An API alone has no text to compress that is read without an account.
+API_HAS_NOT = {"WEB-03"}
 OPERATOR = "10.0.3.1/32"  # this machine, as the boxes see it: it asks more than a client may
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from . import walk
 from .browser import Browser
-from .system import BOX_HAS_NOT, EXAMPLES, NOT_YET, System
+from .system import API_HAS_NOT, BOX_HAS_NOT, EXAMPLES, NOT_YET, System
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -47,12 +47,15 @@ def test_sys_04_a_visitor_signs_in_writes_uploads_and_shares_a_link(
 
 def test_sys_04_as_many_workers_as_cores_share_the_sessions(notes: System, page: Browser) -> None:
     assert len(workers(notes)) == 2
-    seen = set()
-    for _ in range(60):
-        status, said = page.ask(f"{walk.SITE}/api/me")
-        assert (status, said) == (200, {"email": page.email})
-        seen.add(page.ask(f"{walk.SITE}/api/version")[1]["process"])
-    assert len(seen) == 2
+    # at once: Nginx keeps a connection to a worker for those that come one after the other
+    script = """
+        const [site, done] = arguments, given = {credentials: "include"};
+        const ask = (path) => fetch(site + path, given).then((answer) => answer.json());
+        Promise.all(Array.from({length: 60}, (_, i) => ask(i % 2 ? "/api/me" : "/api/version")))
+          .then(done)"""
+    said = page.driver.execute_async_script(script, walk.SITE)
+    assert said[1::2] == [{"email": page.email}] * 30
+    assert len({one["process"] for one in said[::2]}) == 2
 
 
 def test_sys_04_a_worker_that_dies_is_back_and_one_that_grows_is_named(notes: System) -> None:
@@ -60,9 +63,9 @@ def test_sys_04_a_worker_that_dies_is_back_and_one_that_grows_is_named(notes: Sy
     notes.ssh(f"kill -9 {former[0]}; sleep 3")
     now = workers(notes)
     assert len(now) == 2 and former[1] in now and former[0] not in now
-    log = notes.ssh("app-command logs --since -15min 2>/dev/null || cat /var/log/app/web-*.log")
+    log = notes.ssh("app-command logs --since 15m")
     assert f'"worker":{former[0]},"ended":"SIGKILL"' in log
-    assert '"memoryMb":' in log and f'"worker":{former[1]}' in log
+    assert f'"worker":{former[1]},"memoryMb":' in log
 
 
 def test_sys_04_an_open_tab_goes_on_over_a_release_and_a_rollback(
@@ -73,4 +76,4 @@ def test_sys_04_an_open_tab_goes_on_over_a_release_and_a_rollback(
 
 def test_sys_04_its_report_finds_nothing_that_the_box_could_have(notes: System) -> None:
     found = notes.report()
-    assert set(found) - NOT_YET == BOX_HAS_NOT, found
+    assert set(found) - NOT_YET == BOX_HAS_NOT | API_HAS_NOT, found
