@@ -15,6 +15,7 @@ from .settings import Bans
 JAILS = ("ssh-known", "sshd", "ssh-keys", "nginx-hostile")
 
 PROGRAMS = "/usr/local/lib/readyhost/bans"
+ASKS_JAILS = f"{PROGRAMS}/jails"
 UNIT = "/etc/systemd/system/fail2ban.service.d/readyhost.conf"
 LOOKBACK = 86_400
 """Seconds of the journal in which logins are looked for when fail2ban starts: the first run's own
@@ -57,5 +58,6 @@ def entries(
         write("/etc/fail2ban/action.d/ssh-known.conf"),
         Directory(PROGRAMS),
         write(f"{PROGRAMS}/excused", mode=0o755),
+        write(ASKS_JAILS, mode=0o755),
         write(UNIT),
     ]
