@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ def below(root: Path) -> Sequence[Site]:
     """One that is at /blog."""
     (root / "srv/blog/live").mkdir(parents=True, exist_ok=True)
     sockets = (str(root / "srv/blog/live/web-1.sock"),)
-    plain = {"aliases": (), "static": (), "uploads": "", "alone": False}
+    plain: Any = {"aliases": (), "static": (), "uploads": "", "alone": False}
     return (replace(site(root), name="blog", sockets=sockets, path="/blog", **plain),)
 
 
