@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from roles.core.host import disk
 
-from . import assets, built, cpu_weight, health, hints, listening, origins, page, systemd
+from . import assets, built, cpu_weight, health, hints, listening, origins, page, result, systemd
 from .cause import Causes
 from .definition import Definition
 from .errors import ReleaseError
@@ -41,7 +41,7 @@ def start(layout: Layout, definition: Definition, slot: str, say: Say) -> None:
     if not is_rollback:
         sockets = definition.sockets(layout, slot)
         if sockets and (said := origins.dropped(sockets[0], definition.health)):
-            say(said)
+            say(result.result(said))  # for the end of the run: nobody reads it on the way
         _start_workers(layout, definition, slot, say)
 
 
