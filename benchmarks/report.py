@@ -10,6 +10,8 @@ from typing import Any
 from .bars import PARTS
 
 RESULTS = Path(__file__).with_name("results")
+KEPT = 5
+"""Reports; older ones are in git's history."""
 
 
 def last() -> dict[str, Any]:
@@ -25,6 +27,9 @@ def keep(report: dict[str, Any], text: str) -> Path:
     (RESULTS / f"{name}.json").write_text(json.dumps(report, indent=1) + "\n")
     path = RESULTS / f"{name}.md"
     path.write_text(text)
+    for kind in ("json", "md"):
+        for old in sorted(RESULTS.glob(f"*.{kind}"))[:-KEPT]:
+            old.unlink()
     return path
 
 

@@ -1,36 +1,19 @@
-"""The benchmark's contenders make what the plan says: nothing of it may go unrecorded."""
+"""Reports of benchmarks: the last ones are kept."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
-from benchmarks.provision.recording import recorded
-from benchmarks.provision.steps import Commands, Database, Files, Packages, Release, Running
-from roles.core.plan import Plan
-from roles.core.step import Due, Part
-from tests.unit.environments import STANDARD, plan_of
+from benchmarks import report
 
 
-def test_each_kind_of_step_is_recorded() -> None:
-    kinds = {type(step) for step in recorded(plan_of(STANDARD))}
-    assert kinds == {Packages, Files, Running, Commands, Database, Release}
-
-
-def test_a_step_that_nobody_records_is_an_error() -> None:
-    @dataclass(frozen=True)
-    class Odd:
-        name: str = "Odd | step"
-
-        def question(self) -> str:
-            return "true"
-
-        def wants(self) -> str:
-            return ""
-
-        def due(self, lines: object) -> Due:
-            return Due()
-
-    with pytest.raises(TypeError, match="Odd is a step that nobody records"):
-        recorded(Plan((Part("odd", (Odd(),)),)))
+def test_the_last_reports_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report, "RESULTS", tmp_path)
+    for minute in range(report.KEPT + 2):
+        report.keep({"machine": {"date": f"2026-11-22T10:{minute:02}:00Z"}}, "text")
+    names = [f"2026-11-22T10{minute:02}" for minute in range(2, report.KEPT + 2)]
+    kept = sorted(path.name for path in tmp_path.iterdir())
+    assert kept == [f"{name}.{kind}" for name in names for kind in ("json", "md")]
+    assert report.last()["machine"]["date"].startswith("2026-11-22T10:06")
