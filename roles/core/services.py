@@ -11,6 +11,9 @@ from .service import FINGERPRINT, Service, attempt, judged
 from .state import STATE
 from .step import Do, Due
 
+TAKES_EFFECT = 10
+"""Seconds after a reload within which a service answers what its former configuration did not."""
+
 NOT_AT_BOOT = ("disabled", "masked", "masked-runtime")
 
 
@@ -63,8 +66,9 @@ def decide(service: Service, running: Running) -> Action | None:
             running.restart != wanted["restart"],
             Action("restart", "it runs with a former configuration"),
         ),
-        (not running.answers, Action("restart", "it does not answer")),
+        # Of a changed one nobody knows yet: what is asked may be what is new.
         (running.reload != wanted["reload"], Action("reload", "its configuration changed")),
+        (not running.answers, Action("restart", "it does not answer")),
         (
             bool(service.same) and not running.as_before,
             Action(back, "it runs with other values than its files have", back=True),
@@ -97,6 +101,8 @@ def script(service: Service, action: Action, running: Running) -> str:
         lines.append(f"systemctl restart {unit} || true")
     elif action.verb == "reload":
         lines.append(_reload(service))
+    if action.verb == "reload" and not running.answers:
+        lines.append(_answers_or_restarts(service))
     lines.append(_until_it_answers(service))
     stamp = f"{STATE}/stamps/{unit}.live"
     if service.unlike and action.verb in ("start", "restart"):
@@ -130,6 +136,18 @@ def _heard(service: Service, command: str, otherwise: str = "") -> str:
     return (
         f"mkdir -p {STATE}/said; ( {command}\n) > {said} 2>&1"
         f" || {{ {otherwise}cat {said} >&2; exit 1; }}"
+    )
+
+
+def _answers_or_restarts(service: Service) -> str:
+    """Shell: a service that did not answer, and does not after its reload either, hangs."""
+    unit = shlex.quote(service.unit)
+    goes_on = f"{_would_start(service)}\n" if service.starts else ""
+    return (
+        f"end=$(($(date +%s) + {TAKES_EFFECT})); until {attempt(service.probe)}; do"
+        f" if [ $(date +%s) -ge $end ]; then {goes_on}"
+        f" systemctl reset-failed {unit} 2>/dev/null || true;"
+        f" systemctl restart {unit} || true; break; fi; sleep 0.1; done"
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from roles.core import services
 from roles.core.entries import File
 from roles.core.running import Running, parse
 from roles.core.service import Service
@@ -39,6 +40,7 @@ def changed(**values: Any) -> Running:
         (Running(), "start"),
         (changed(active="failed"), "start"),
         (changed(answers=False), "restart"),
+        (changed(answers=False, reload="0"), "reload"),
         (changed(restart=""), "restart"),
         (changed(restart="0"), "restart"),
         (changed(reload=""), "reload"),
@@ -111,7 +113,7 @@ def test_what_a_bare_host_prints_is_read() -> None:
 
 def run(service: Service, action: Action, tmp: str) -> subprocess.CompletedProcess[str]:
     """The script with systemd's commands noted instead of run, and stamps in a directory here."""
-    text = script(service, action, Running("active", "enabled"))
+    text = script(service, action, Running("active", "enabled", answers=True))
     text = text.replace("/var/lib/readyhost/stamps", tmp)
     text = text.replace("mkdir -p /var/lib/readyhost/said", "true")
     text = text.replace("/var/lib/readyhost/said/x", f"{tmp}/said")
@@ -147,6 +149,30 @@ def test_HOST_09_what_would_not_start_again_is_not_restarted(
     if not restarts:
         assert result.stderr == "x goes on as it is: it would not start again\na hand was here\n"
         assert [path.name for path in tmp_path.iterdir()] == ["said"]
+
+
+@pytest.mark.parametrize(("heals", "restarts"), [(True, 0), (False, 1)])
+def test_what_is_new_is_asked_for_after_a_reload(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, heals: bool, restarts: int
+) -> None:
+    """Nginx does not answer for a domain that it has not read of yet: a restart would refuse
+    everybody's connections for a moment. One that hangs is restarted."""
+    monkeypatch.setattr(services, "TAKES_EFFECT", 1)
+    new = tmp_path / "new"
+    service = Service(
+        "x",
+        configuration=[CONF],
+        reload=f"touch {new}" if heals else "true",
+        probe=f"[ -e {new} ] || grep -q restart {tmp_path}/done",
+        deadline=1,
+    )
+    told = f'systemctl() {{ echo "$*" >>{tmp_path}/done; [ "$1" != is-failed ]; }}'
+    text = script(service, Action("reload", ""), Running("active", "enabled", answers=False))
+    text = text.replace("/var/lib/readyhost", str(tmp_path))
+    done = subprocess.run(["sh", "-c", f"{told}\n{text}"], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    said = tmp_path / "done"
+    assert (said.read_text() if said.exists() else "").count("restart x") == restarts
 
 
 def test_HOST_09_what_runs_with_other_values_is_reloaded() -> None:
