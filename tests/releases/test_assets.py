@@ -88,7 +88,7 @@ def open_tabs(shop: Shop, clients: int = 3) -> Iterator[Tabs]:
             thread.join()
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(max(600, LOADS))
 def test_WEB_14_open_pages_keep_their_files_over_deploys_and_rollbacks(shop: Shop) -> None:
     first, second = (shop.tag(page(shop, text)) for text in ("one", "two"))
     pid = shop.ssh("cat /run/nginx.pid; pgrep -f '[n]ginx: worker process'")
