@@ -59,7 +59,7 @@ def follows_last(call: Call) -> bool:
 
 
 class Folders:
-    """Who may change what is in a folder: now, or while it was traced."""
+    """Who may change what is in a folder: at its end, or at a moment of the trace."""
 
     def __init__(self) -> None:
         self.once: dict[str, set[int]] = {}
@@ -72,7 +72,8 @@ class Folders:
             self.members.setdefault(user.pw_gid, set()).add(user.pw_uid)
 
     def note(self, call: Call) -> None:
-        """A folder that was given to somebody, or made by somebody."""
+        """A folder that was given to somebody, made by somebody, or taken back: a release is its
+        build's until root seals it."""
         if call.result.startswith("-"):
             return
         owner = call.uid
@@ -83,12 +84,15 @@ class Folders:
             owner = int(numbers[-1]) if numbers else 0
         elif not call.name.startswith("mkdir"):
             return
-        if owner > 0:
+        if owner >= 0:
             at = re.match(r"^\d+<([^>]*)>", call.words)
             whole = call.name == "fchown" or '""' in call.words
             made = [text(at[1])] if at and whole else [f"{b}/{p}" for b, p in paths(call) if p]
-            for path in made:
-                self.once.setdefault(os.path.normpath(f"/{path}"), set()).add(owner)
+            for path in (os.path.normpath(f"/{each}") for each in made):
+                if owner:
+                    self.once.setdefault(path, set()).add(owner)
+                elif GIVES.match(call.name):
+                    self.once.pop(path, None)
 
     def foreign(self, folder: str, uid: int) -> bool:
         if self.once.get(folder, set()) - {uid}:
@@ -190,12 +194,10 @@ def main() -> None:
             pid, uid, program = line.split(None, 2)
             begun[int(pid)] = Process(int(uid), "/", program.strip())
     ours = {0, pwd.getpwnam("postgres").pw_uid}
-    every = list(calls(lines, begun))
     folders = Folders()
-    for call in every:
-        folders.note(call)
     found: dict[tuple[str, str, str, str], int] = {}
-    for call in every:
+    for call in calls(lines, begun):
+        folders.note(call)
         if call.uid not in ours or LOOKS.match(call.name):
             continue
         for base, path in paths(call):
