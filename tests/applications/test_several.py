@@ -300,6 +300,13 @@ createServer((request, response) => {
 }
 
 
+# Its digest, which the toolkit does not know for this processor.
+FORMER_PATCH = {
+    "22.23.3": 'integrity = "sha512-qHnz5tFsHoj/WM+uRENVjWONi5hVvmwrgq8A4V76KpuVNAc4+jwK8x4gwbobE9BH'
+    'tNg/AKR2583eYorLF/c7ng=="\n'
+}
+
+
 def test_APP_15_two_versions_of_node_side_by_side_and_a_patch_is_a_release(two: Two) -> None:
     """One whose data was removed begins anew; of the other a patch goes live and loses nobody."""
     wanted = toml(two.box, two.place).replace('"command"', '"node"').replace("v1.0.0", "v2.0.0")
@@ -310,7 +317,7 @@ def test_APP_15_two_versions_of_node_side_by_side_and_a_patch_is_a_release(two: 
 
     def deploy(shop: str, blog: str) -> str:
         versions = (
-            f'[apps.{app}.node]\nversion = "{version}"\n'
+            f'[apps.{app}.node]\nversion = "{version}"\n{FORMER_PATCH.get(version, "")}'
             for app, version in (("shop", shop), ("blog", blog))
         )
         two.write(wanted + "".join(versions), env())

@@ -44,7 +44,8 @@ def require_package(settings: Node, machine: Machine) -> None:
     alone: it would be missed in the middle of a release."""
     arm, version = machine.architecture, settings.version
     known = node_lock.KNOWN["node"].get(version)
-    if known is None or node_lock.lock(version, settings.integrity or "", arm).integrity:
+    found = node_lock.lock(version, settings.integrity or "", arm)
+    if known is None or found.integrity:
         return
     line = version.partition(".")[0]
     fitting = [v for v in node_lock.newest(arm) if v.partition(".")[0] == line]
@@ -52,7 +53,7 @@ def require_package(settings: Node, machine: Machine) -> None:
     raise OperatorError(
         f"app.node.version is {version}, which npm's registry did not have for {arm}: set it to"
         f' "{other}", or where it has one now app.node.integrity to its digest'
-        f" (npm view node-linux-{arm}@{version} dist.integrity). Nothing has been changed"
+        f" (npm view {found.name}@{version} dist.integrity). Nothing has been changed"
     )
 
 
