@@ -302,8 +302,8 @@ createServer((request, response) => {
 
 # Its digest, which the toolkit does not know for this processor.
 FORMER_PATCH = {
-    "22.23.3": 'integrity = "sha512-qHnz5tFsHoj/WM+uRENVjWONi5hVvmwrgq8A4V76KpuVNAc4+jwK8x4gwbobE9BH'
-    'tNg/AKR2583eYorLF/c7ng=="\n'
+    "22.23.3": 'integrity = "sha512-qHnz5tFsHoj/WM+uRENVjWONi5hVvmwrgq8A4V76KpuVNAc4'
+    '+jwK8x4gwbobE9BHtNg/AKR2583eYorLF/c7ng=="\n'
 }
 
 

