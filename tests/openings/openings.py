@@ -78,7 +78,7 @@ class Folders:
             return
         owner = call.uid
         if call.name.startswith("mkdir") or "O_EXCL" in call.words:
-            self.made |= {os.path.normpath(f"/{b}/{p}"): owner for b, p in paths(call) if p}
+            self.made |= {_plain(f"{b}/{p}"): owner for b, p in paths(call) if p}
         if GIVES.match(call.name):
             numbers = re.findall(r", (-?\d+), -?\d+", call.words)
             owner = int(numbers[-1]) if numbers else 0
@@ -88,7 +88,7 @@ class Folders:
             at = re.match(r"^\d+<([^>]*)>", call.words)
             whole = call.name == "fchown" or '""' in call.words
             made = [text(at[1])] if at and whole else [f"{b}/{p}" for b, p in paths(call) if p]
-            for path in (os.path.normpath(f"/{each}") for each in made):
+            for path in map(_plain, made):
                 if owner:
                     self.once.setdefault(path, set()).add(owner)
                 elif GIVES.match(call.name):
@@ -98,6 +98,10 @@ class Folders:
         if self.once.get(folder, set()) - {uid}:
             return True
         return _writers(folder, uid, self)
+
+
+def _plain(path: str) -> str:
+    return os.path.normpath("/" + path.lstrip("/"))  # which keeps two slashes at the beginning
 
 
 @cache
