@@ -57,6 +57,12 @@ def test_SEC_01_names_that_are_orders_are_saved_drilled_and_restored(named: Box)
     look = f"python3 -c {shlex.quote(names.LOOK)} {UPLOADS}"
     files, catalogue = named.ssh(look), sql(named, names.CATALOGUE)
     shown(named, "backup files; backup dump")
+    # What went wrong is told by name.
+    named.ssh(SPOIL)
+    said = shown(named, "backup drill", status=1)
+    assert r"]0;title\x07" in said and "files are not what was backed up" in said
+    shown(named, "backup watch", status=1)
+    shown(named, "backup files")
     assert "tables have the rows that they had" in shown(named, "backup drill")
 
     named.ssh(f"rm -r {UPLOADS}/names")
@@ -65,11 +71,6 @@ def test_SEC_01_names_that_are_orders_are_saved_drilled_and_restored(named: Box)
     shown(named, "backup restore dump --yes")
     assert sql(named, names.CATALOGUE) == catalogue, "the database is what it was"
 
-    # What went wrong is told by name.
-    named.ssh(f"backup files; {SPOIL}", timeout=300)
-    said = shown(named, "backup drill", status=1)
-    assert r"]0;title\x07" in said and "files are not what was backed up" in said
-    shown(named, "backup watch", status=1)
     sql(named, TELLS)
     shown(named, "backup dump")
     assert "run this" not in shown(named, "backup restore dump --yes", status=1)
