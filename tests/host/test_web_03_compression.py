@@ -37,7 +37,8 @@ def test_WEB_16_what_a_build_made_with_brotli_is_sent_where_nginx_can(
         box.ssh(f"printf made >{file}; chmod 644 {file}")
         answer = web.ask(stylesheet, headers=taking)
         if box.suite == "jammy":  # whose archive has no module for its Nginx
-            assert answer.header("content-encoding") == "gzip"
+            # the file itself, which is too small for gzip
+            assert (answer.header("content-encoding"), answer.body) == (None, plain)
             return
         assert (answer.header("content-encoding"), answer.body) == ("br", b"made")
         assert "Accept-Encoding" in answer.all("vary")
