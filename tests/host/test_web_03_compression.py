@@ -38,7 +38,7 @@ def test_WEB_16_what_a_build_made_with_brotli_is_sent_where_nginx_can(
         answer = web.ask(stylesheet, headers=taking)
         if box.suite == "jammy":  # whose archive has no module for its Nginx
             # the file itself, which is too small for gzip
-            assert (answer.header("content-encoding"), answer.body) == (None, plain)
+            assert (answer.all("content-encoding"), answer.body) == ([], plain)
             return
         assert (answer.header("content-encoding"), answer.body) == ("br", b"made")
         assert "Accept-Encoding" in answer.all("vary")
