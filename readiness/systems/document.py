@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from readiness.catalogue import BY_ID
+from readiness.markdown import item
 
 from . import SYSTEMS, System
 
@@ -22,7 +23,7 @@ def written() -> dict[Path, str]:
     head, found, _ = DOCUMENT.read_text("utf-8").partition(MARK)
     if not found:
         raise ValueError(f"{DOCUMENT.name} has no heading {MARK.strip()}")
-    return {DOCUMENT: head + MARK + "".join(f"{line}\n" for line in _lines())}
+    return {DOCUMENT: head + MARK + "".join(_lines())}
 
 
 def proofs() -> dict[str, list[str]]:
@@ -38,18 +39,18 @@ def proofs() -> dict[str, list[str]]:
 def _lines() -> Iterator[str]:
     for system in SYSTEMS:
         yield from _section(system)
-    yield from ("", "## Where each is proven", "", "| id | tests, on real hosts |", "| --- | --- |")
+    yield "\n## Where each is proven\n\nThe tests of each line, on real hosts.\n\n"
     by_id = proofs()
     for id in sorted({id for system in SYSTEMS for wish in system.wishes for id in wish.ids}):
         tests = ", ".join(f"`{name}`" for name in by_id.get(id, ()))
         if id in BY_ID:
-            yield f"| {id} | {tests or '`unit/project/test_workflows.py`'} |"
+            yield item(f"{id}: {tests or '`unit/project/test_workflows.py`'}")
 
 
 def _section(system: System) -> Iterator[str]:
-    yield from ("", f"### {system.name}", "")
-    yield f"{system.id}: [{system.example}](../examples/{system.example}), `tests/{system.tests}`."
-    yield from ("", "| what its owners ask for | lines | |", "| --- | --- | --- |")
+    yield f"\n### {system.name}\n\n"
+    yield f"{system.id}: [{system.example}](../examples/{system.example}).\n"
+    yield f"Its test is `tests/{system.tests}`. What its owners ask for, and the lines that have it:\n\n"
     for wish in system.wishes:
         ids = " ".join(id if id in BY_ID else f"{id} (not yet)" for id in wish.ids)
-        yield f"| {wish.text} | {ids} | {wish.note and wish.note + ' '}|"
+        yield item(f"{wish.text}: {ids}" + (f" ({wish.note})" if wish.note else ""))

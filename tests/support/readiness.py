@@ -1,22 +1,20 @@
-"""docs/readiness.md as data: its lines, its settings, and the commands that look at a host."""
+"""docs/readiness.md as data: its lines, their settings, and the commands that look at a host."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
+from readiness.catalogue import LINES
+
 DOCUMENT = Path(__file__).parents[2] / "docs" / "readiness.md"
 ID = re.compile(r"[A-Z]+-[0-9]{2}")
-ROW = re.compile(rf"^\| ({ID.pattern}) \| .* \|(.*)\|$", re.MULTILINE)
 BLOCK = re.compile(r"```sh\n(.*?)```", re.DOTALL)
 
 
 def lines() -> dict[str, list[str]]:
     """The keys of the settings that each line names, by its id."""
-    return {
-        found[1]: re.findall(r"`([a-z_.]+)`", found[2])
-        for found in ROW.finditer(DOCUMENT.read_text())
-    }
+    return {line.id: list(line.settings) for line in LINES}
 
 
 def missing() -> set[str]:
@@ -27,7 +25,8 @@ def missing() -> set[str]:
 def commands(domain: str) -> list[tuple[str, str]]:
     """The id and the command of each look at a host, in order."""
     looks, current = [], ""
-    for line in "".join(BLOCK.findall(DOCUMENT.read_text())).splitlines():
+    blocks = "".join(BLOCK.findall(DOCUMENT.read_text()))
+    for line in re.sub(r" *\\\n *", " ", blocks).splitlines():
         if line.startswith("# "):
             current = line[2:]
         else:

@@ -42,7 +42,7 @@ ALERTS = (
         "Find the statements that take long. pgbouncer.pool_size may be raised as far as cores"
         " are there to work.",
         "readyhost ENV psql --read-only -- -c"
-        " 'SELECT now() - query_start, query FROM pg_stat_activity ORDER BY 1'",
+        " 'SELECT xact_start, query FROM pg_stat_activity ORDER BY 1'",
         limits=("waiting_clients",),
         keys=("pgbouncer.pool_size",),
     ),

@@ -1,5 +1,6 @@
 """What a trace says is read as it was; and the list of what is opened is the one of the docs."""
 
+import re
 from pathlib import Path
 
 from tests.openings.calls import Process, Space, calls, text
@@ -33,11 +34,8 @@ def test_a_path_is_what_it_was() -> None:
 
 def test_SEC_03_the_list_of_the_docs_is_the_one_that_is_tested() -> None:
     page = Path("docs/security.md").read_text()
-    _, _, table = page.partition("## What root opens where others write")
-    rows = [
-        [cell.strip() for cell in line.split("|")[1:-1]]
-        for line in table.partition("\n## ")[0].splitlines()
-        if line.startswith("|")
-    ][2:]
-    listed = dict.fromkeys((each.user, each.what, each.why) for each in KNOWN)
-    assert rows == [list(row) for row in listed]
+    _, _, section = page.partition("## What root opens where others write")
+    items = re.findall(r"^- (.*\n(?:  .*\n)*)", section.partition("\n## ")[0], re.MULTILINE)
+    said = [" ".join(item.split()) for item in items]
+    listed = dict.fromkeys(f"{each.user} opens {each.what}. {each.why}" for each in KNOWN)
+    assert said == list(listed)

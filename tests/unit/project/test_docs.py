@@ -34,6 +34,7 @@ COMMAND = re.compile(
     r"(pyinfra|\.venv/bin/|readyhost|make|sudo|ssh|git|systemctl|journalctl|backup|certificate"
     r"|app-release) "
 )
+COLUMNS = 100
 PROGRAM = re.compile(r"pyinfra \S*inventories/\S+ (\w+\.py)")
 
 
@@ -58,13 +59,19 @@ def commands(page: Path) -> Iterator[str]:
     """Each line of a code block, fenced or indented, that begins with a program to start."""
     indented = re.findall(r"^    .+$", prose(page), re.MULTILINE)
     for block in (*fences(page, "", "sh"), "\n".join(indented)):
-        for line in block.replace("\\\n", " ").splitlines():
+        for line in re.sub(r" *\\\n *", " ", block).splitlines():
             if COMMAND.match(line.strip()):
                 yield line.strip()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 class TestPage:
+    def test_lines_fit_a_terminal(self, page: Path) -> None:
+        """What a program prints is as it prints it, and a key's line in a file is one line."""
+        shown = FENCE.sub(lambda found: found[0] if found[2] else "", page.read_text())
+        lines = [line for line in shown.splitlines() if "ssh-ed25519" not in line]
+        assert [line for line in lines if len(line) > COLUMNS] == []
+
     def test_links_lead_somewhere(self, page: Path) -> None:
         for link in LINK.findall(prose(page)):
             if "://" in link or link.startswith("mailto:"):
