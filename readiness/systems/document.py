@@ -50,7 +50,8 @@ def _lines() -> Iterator[str]:
 def _section(system: System) -> Iterator[str]:
     yield f"\n### {system.name}\n\n"
     yield f"{system.id}: [{system.example}](../examples/{system.example}).\n"
-    yield f"Its test is `tests/{system.tests}`. What its owners ask for, and the lines that have it:\n\n"
+    yield f"Its test is `tests/{system.tests}`.\n\n"
+    yield "What its owners ask for, and the lines that have it:\n\n"
     for wish in system.wishes:
         ids = " ".join(id if id in BY_ID else f"{id} (not yet)" for id in wish.ids)
         yield item(f"{wish.text}: {ids}" + (f" ({wish.note})" if wish.note else ""))
