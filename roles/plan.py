@@ -34,7 +34,7 @@ from roles.core.plan import Plan
 from roles.core.secret import secrets_of
 from roles.core.snippet_place import SnippetPlace
 from roles.core.step import Part
-from roles.external import given, left
+from roles.external import access, leftovers
 from roles.external.sources import databases
 from roles.handed.around import around
 from roles.handed.services import services
@@ -71,7 +71,7 @@ def asked(
         nginx.ASK,
         *(app.ask(each.app, tags[each.app.name], note=note) for each in settings.applications),
         *([postgres.ask(settings.host.postgres, note=note)] if databases(settings) else ()),
-        left.ASK,
+        leftovers.ASK,
         maintained.ASK,
         monitoring.ASK,
         ports.ask(settings),
@@ -125,7 +125,7 @@ def plan(
             machine,
             apps=tuple(view.app.name for view in views),
             zone=zone,
-            secrets=(*secrets_of(settings), *given.secrets(settings)),
+            secrets=(*secrets_of(settings), *access.secrets(settings)),
         ),
         certificate.part,
         nginx.part(

@@ -13,7 +13,7 @@ from roles.core import clocks, machine
 from roles.core.errors import named
 from roles.core.execute import ask, hand
 from roles.core.plan import Plan
-from roles.external import tried
+from roles.external import probe
 from roles.plan import asked, plan
 from roles.rules import check_host
 from roles.rules.external import needed
@@ -58,11 +58,11 @@ def wanted(on: Host, settings: Settings, *, note: bool = True) -> Plan:
 def _try(on: Host, settings: Settings) -> list[str]:
     """Services elsewhere are tried from the host, if there are any. What each run says at its end
     of what they lack."""
-    wishes = tried.wishes(settings, {v.app.name: needed(v) for v in settings.applications})
+    wishes = probe.wishes(settings, {v.app.name: needed(v) for v in settings.applications})
     if not wishes:
         return []
-    found = tried.read(hand(on, tried.COMMAND, tried.given(wishes)), wishes)
-    tried.require(found)
+    found = probe.read(hand(on, probe.COMMAND, probe.standard_input(wishes)), wishes)
+    probe.require(found)
     for each in found:
         on.log(f"  {each.key}: {each.said}")
     return [words for each in found for words in each.warnings]

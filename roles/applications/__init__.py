@@ -9,9 +9,9 @@ in the user's own keys), `in_common` and `gone` (parts of a plan).
 
 from .common import in_common
 from .errors import named, own_conflict, own_keys
-from .given import both, completed, filled
 from .removal import gone
 from .settings import Application, Name
+from .short_form import both, completed, filled
 from .view import by_name, chosen, placed, views, whole
 
 __all__ = [

@@ -143,21 +143,27 @@ def _answers_or_restarts(service: Service) -> str:
     """Shell: a service that did not answer, and does not after its reload either, hangs."""
     unit = shlex.quote(service.unit)
     goes_on = f"{_would_start(service)}\n" if service.starts else ""
-    return (
-        f"end=$(($(date +%s) + {TAKES_EFFECT})); until {attempt(service.probe)}; do"
-        f" if [ $(date +%s) -ge $end ]; then {goes_on}"
-        f" systemctl reset-failed {unit} 2>/dev/null || true;"
-        f" systemctl restart {unit} || true; break; fi; sleep 0.1; done"
+    restart = (
+        f"{goes_on} systemctl reset-failed {unit} 2>/dev/null || true;"
+        f" systemctl restart {unit} || true; break"
     )
+    return _until(service, TAKES_EFFECT, "", restart)
 
 
 def _until_it_answers(service: Service) -> str:
     unit = shlex.quote(service.unit)
+    tell = (
+        f"echo '{service.unit} does not answer (deadline {service.deadline} s); its last words:'"
+        f" >&2; {last_words(unit)} >&2; exit 1"
+    )
+    return _until(service, service.deadline, f" || systemctl is-failed -q {unit}", tell)
+
+
+def _until(service: Service, seconds: int, unrecoverable: str, then: str) -> str:
+    """Shell: asks until it answers; after `seconds`, or if `unrecoverable`, does what follows once."""
     return (
-        f"end=$(($(date +%s) + {service.deadline})); until {attempt(service.probe)}; do"
-        f" if [ $(date +%s) -ge $end ] || systemctl is-failed -q {unit}; then"
-        f" echo '{service.unit} does not answer (deadline {service.deadline} s); its last words:'"
-        f" >&2; {last_words(unit)} >&2; exit 1; fi; sleep 0.1; done"
+        f"end=$(($(date +%s) + {seconds})); until {attempt(service.probe)}; do"
+        f" if [ $(date +%s) -ge $end ]{unrecoverable}; then {then}; fi; sleep 0.1; done"
     )
 
 

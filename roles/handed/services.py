@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from roles import backup, monitoring, pgbouncer, postgres, redis
 from roles.core.machine import Machine
 from roles.core.step import Part
-from roles.external import authorities, left, urls
+from roles.external import authorities, leftovers, urls
 from roles.external import role as external
 from roles.external.sources import pooled
 from roles.rules import ports
@@ -24,7 +24,7 @@ def services(settings: Settings, machine: Machine, change: Changes, *, watched: 
     whole, here = settings.host, ports.here(settings)
     had = ["external"] in machine.tells("manifest")
     backed_up = ["backup"] if is_backed_up(settings) else []
-    parts = [left.part(machine, [*here, *backed_up]), external.part(settings, had=had)]
+    parts = [leftovers.part(machine, [*here, *backed_up]), external.part(settings, had=had)]
     if "postgres" in here:
         parts.append(
             postgres.part(

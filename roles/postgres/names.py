@@ -47,4 +47,4 @@ DatabaseName = Annotated[
 Extension = Annotated[str, StringConstraints(pattern=r"^[a-z_][a-z0-9_-]*$")]
 Locale = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.@-]+$")]
 PackageName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9+.{}-]*[a-z0-9+.}]$")]
-Path = Annotated[str, StringConstraints(pattern=r"^/[^\s']+$")]
+HostPath = Annotated[str, StringConstraints(pattern=r"^/[^\s']+$")]

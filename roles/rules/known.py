@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from roles import pgbouncer, postgres, redis
-from roles.external import given
+from roles.external import access
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -26,8 +26,8 @@ def known(settings: Settings, login: str | None = None) -> dict[str, str | Secre
         "origins": ",".join(f"https://{name}" for name in domains),
         **_database(settings, login),
         **_redis(settings),
-        **given.mongo(settings),
-        **given.storage(settings),
+        **access.mongo(settings),
+        **access.storage(settings),
     }
 
 
@@ -35,7 +35,7 @@ def _database(settings: Settings, login: str | None) -> dict[str, str | SecretSt
     if settings.app.database == "none":
         return {}
     if settings.app.database == "external":
-        return given.database(settings)
+        return access.database(settings)
     pooled = pgbouncer.values(settings.pgbouncer, settings.postgres, login)
     return {
         **_below("database", pooled),
@@ -47,7 +47,7 @@ def _redis(settings: Settings) -> dict[str, str | SecretStr]:
     if settings.app.cache == "none":
         return {}
     if settings.app.cache == "external":
-        return given.redis(settings)
+        return access.redis(settings)
     return _below("redis", redis.values(settings.redis))
 
 

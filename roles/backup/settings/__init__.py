@@ -9,7 +9,7 @@ from .content import Content
 from .copies import Mirror, Offsite, Pull
 from .drill import Drill
 from .job_limits import JobLimits
-from .patterns import Path
+from .patterns import HostPath
 from .restore import Restore
 from .schedules import Schedules
 
@@ -20,7 +20,7 @@ __all__ = ["Backup", "Mirror", "Offsite", "Pull", "Restore"]
 class Backup(Drill, JobLimits, Archive, Schedules, Content):
     """What is kept, where, how often, and what that may cost the live service."""
 
-    textfile: Path = Field(
+    textfile: HostPath = Field(
         "/var/lib/prometheus/node-exporter",
         description="Folder from which node-exporter reads backup.prom.",
     )

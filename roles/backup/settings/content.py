@@ -7,7 +7,7 @@ from pydantic import Field
 from roles.core.model import Secret, Section
 
 from .copies import Mirror, Offsite, Pull
-from .patterns import Path
+from .patterns import HostPath
 
 
 class Content(Section):
@@ -17,7 +17,7 @@ class Content(Section):
         description="Encrypts every backup, local and off-site. Keep a copy away from the host:"
         " without it no backup can be read. Secret."
     )
-    directory: Path = Field(
+    directory: HostPath = Field(
         "/var/backups/readyhost", description="Where the local backups are, on the host."
     )
     offsite: Offsite = Field(Offsite(), description="The second copy, at another place.")
@@ -30,7 +30,7 @@ class Content(Section):
         description="Whether it is accepted that no backup is away from this host. Until then, and"
         " without an off-site copy, a mirror and a pull, every run ends by saying so.",
     )
-    paths: tuple[Path, ...] = Field(
+    paths: tuple[HostPath, ...] = Field(
         (), description="Further directories that are backed up beside the uploads."
     )
     redis: bool = Field(

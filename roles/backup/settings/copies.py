@@ -7,7 +7,7 @@ from typing_extensions import Self
 
 from roles.core.model import Secret, Section
 
-from .patterns import Host, Path
+from .patterns import Host, HostPath
 
 
 class Offsite(Section):
@@ -37,7 +37,7 @@ class Offsite(Section):
         description="Whether the bucket is in the path and not in the host name: every storage"
         " understands it, and a certificate needs no wildcard.",
     )
-    ca_file: Path | None = Field(
+    ca_file: HostPath | None = Field(
         None,
         description="File on the host with the authority that signed the storage's certificate,"
         " where it is a private one. The system's authorities when not set.",

@@ -6,5 +6,5 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-Path = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9._/+-]*[A-Za-z0-9_]$")]
+HostPath = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9._/+-]*[A-Za-z0-9_]$")]
 Host = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]+$")]

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from roles.core.model import Section
 
-from .patterns import Path
+from .patterns import HostPath
 
 
 class Restore(Section):
@@ -40,6 +40,6 @@ class Restore(Section):
         pattern=r"^[A-Za-z_][A-Za-z0-9_.]*$",
         description="Table whose rows alone are taken from the dump, such as public.orders.",
     )
-    paths: tuple[Path, ...] = Field(
+    paths: tuple[HostPath, ...] = Field(
         (), description="Files or directories that alone are restored. All when empty."
     )

@@ -8,7 +8,7 @@ from pydantic import Field, IPvAnyAddress, IPvAnyNetwork, StringConstraints, mod
 
 from roles.core.model import Section
 
-from ..names import Path
+from ..names import HostPath
 
 
 class Place(Section):
@@ -26,12 +26,12 @@ class Place(Section):
     allow: tuple[IPvAnyNetwork, ...] = Field(
         (), description="Networks that may connect, with TLS and SCRAM only. None by default."
     )
-    tls_certificate: Path = Field(
+    tls_certificate: HostPath = Field(
         "/etc/ssl/certs/ssl-cert-snakeoil.pem",
         description="Certificate shown to other hosts. The package's self-signed one encrypts,"
         " and proves nothing.",
     )
-    tls_key: Path = Field(
+    tls_key: HostPath = Field(
         "/etc/ssl/private/ssl-cert-snakeoil.key",
         description="Its private key, readable by the group ssl-cert.",
     )

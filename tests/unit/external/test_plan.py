@@ -11,7 +11,7 @@ from roles import app
 from roles.core.entries import File
 from roles.core.machine import Machine
 from roles.core.plan import Plan
-from roles.external import given
+from roles.external import access
 from roles.plan import plan
 from roles.rules import RULES
 from settings import Settings
@@ -162,5 +162,5 @@ def test_DB_11_users_of_one_name_cannot_be_told_apart() -> None:
 
 
 def test_DB_11_a_password_inside_of_an_address_is_masked_alone() -> None:
-    said = {each.get_secret_value() for each in given.secrets(settings(**EXTERNAL))}
+    said = {each.get_secret_value() for each in access.secrets(settings(**EXTERNAL))}
     assert said == {"pa:ss-5fd1e7", "pa%3Ass-5fd1e7", "pa:ss-9c1", "pa%3Ass-9c1"}

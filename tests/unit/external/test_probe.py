@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from roles.core.errors import OperatorError
-from roles.external import tried
+from roles.external import probe
 from tests.support.mongo import Stand
 from tests.support.provider import certificates
 
 PASSWORD = "a/password:of-the-team"
 ENCODED = "a%2Fpassword%3Aof-the-team"
-NOT_NOBODY = tried.COMMAND.replace(f"{tried.NOBODY} ", "")
+NOT_NOBODY = probe.COMMAND.replace(f"{probe.NOBODY} ", "")
 
 
 @pytest.fixture(scope="module")
@@ -45,12 +45,12 @@ def wish(server: Stand, authority: Path, password: str = ENCODED) -> dict[str, A
     }
 
 
-def ask(wanted: list[dict[str, Any]]) -> list[tried.Tried]:
+def ask(wanted: list[dict[str, Any]]) -> list[probe.Answer]:
     done = subprocess.run(
-        ["sh", "-c", NOT_NOBODY], input=tried.given(wanted), text=True, capture_output=True,
-        check=False,
+        ["sh", "-c", NOT_NOBODY], input=probe.standard_input(wanted), text=True,
+        capture_output=True, check=False,
     )  # fmt: skip
-    return tried.read(done.stdout.splitlines() or done.stderr.splitlines(), wanted)
+    return probe.read(done.stdout.splitlines() or done.stderr.splitlines(), wanted)
 
 
 def test_DB_11_mongodb_answers_a_login(mongo: Stand, folder: Path) -> None:
@@ -64,7 +64,7 @@ def test_DB_11_mongodb_refuses_a_password(mongo: Stand, folder: Path) -> None:
     with pytest.raises(
         OperatorError, match=r"app.mongodb.uri: Authentication failed.. Nothing has"
     ):
-        tried.require([found])
+        probe.require([found])
 
 
 def test_DB_11_a_certificate_of_another_authority_is_refused(mongo: Stand, folder: Path) -> None:
@@ -75,11 +75,11 @@ def test_DB_11_a_certificate_of_another_authority_is_refused(mongo: Stand, folde
 
 def test_DB_11_what_was_not_tried_is_no_success() -> None:
     with pytest.raises(OperatorError, match="only 0 of 1 services"):
-        tried.read(["Killed"], [{"kind": "redis"}])
+        probe.read(["Killed"], [{"kind": "redis"}])
     with pytest.raises(OperatorError, match="no python3"):
-        tried.read(["no python3"], [{"kind": "redis"}])
+        probe.read(["no python3"], [{"kind": "redis"}])
 
 
 def test_DB_11_no_secret_is_in_the_command(mongo: Stand, folder: Path) -> None:
-    assert ENCODED not in tried.COMMAND
-    assert len(tried.COMMAND) < 1000
+    assert ENCODED not in probe.COMMAND
+    assert len(probe.COMMAND) < 1000

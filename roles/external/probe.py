@@ -20,7 +20,7 @@ from . import authorities, urls
 if TYPE_CHECKING:
     from settings import Settings
 
-PROGRAM = Path(__file__).with_name("tries.py")
+PROGRAM = Path(__file__).with_name("probe_program.py")
 LIBRARIES = {
     "database": ("pg8000", "scramp", "asn1crypto", "dateutil", "six"),
     "redis": ("redis",),
@@ -35,7 +35,7 @@ START = (
     "import base64, json, os, sys; given = json.load(sys.stdin);"
     " memory = os.memfd_create('libraries'); os.write(memory, base64.b64decode(given['zip']));"
     " sys.path.insert(0, f'/proc/self/fd/{memory}');"
-    " scope = {'__name__': 'tries'}; exec(given['program'], scope); scope['main'](given['wishes'])"
+    " scope = {'__name__': 'probe'}; exec(given['program'], scope); scope['main'](given['wishes'])"
 )
 PYTHON = "/usr/bin/python3"
 NOBODY = "setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs"
@@ -47,7 +47,7 @@ COMMAND = (
 
 
 @dataclass(frozen=True)
-class Tried:
+class Answer:
     """What came of one: the key that says where it is, and what it says of itself, or an error.
     wanted: extensions that are not installed in the database."""
 
@@ -135,7 +135,7 @@ def _place(place: urls.Place) -> dict[str, Any]:
     }
 
 
-def given(wanted: Sequence[dict[str, Any]]) -> str:
+def standard_input(wanted: Sequence[dict[str, Any]]) -> str:
     """The standard input of COMMAND."""
     names = sorted({name for wish in wanted for name in LIBRARIES[wish["kind"]]})
     hide = [
@@ -167,7 +167,7 @@ def _packed(names: tuple[str, ...]) -> str:
     return base64.b64encode(packed.getvalue()).decode()
 
 
-def read(lines: Sequence[str], wanted: Sequence[dict[str, Any]]) -> list[Tried]:
+def read(lines: Sequence[str], wanted: Sequence[dict[str, Any]]) -> list[Answer]:
     """What the host printed. Raises OperatorError where it tried nothing."""
     if lines[:1] == ["no python3"]:
         raise OperatorError(
@@ -178,7 +178,7 @@ def read(lines: Sequence[str], wanted: Sequence[dict[str, Any]]) -> list[Tried]:
     for line in lines:
         try:
             said = json.loads(line)
-            found.append(Tried(said["key"], said["error"], said["said"], tuple(said["wanted"])))
+            found.append(Answer(said["key"], said["error"], said["said"], tuple(said["wanted"])))
         except (ValueError, KeyError, TypeError):
             continue
     if len(found) != len(wanted):
@@ -189,7 +189,7 @@ def read(lines: Sequence[str], wanted: Sequence[dict[str, Any]]) -> list[Tried]:
     return found
 
 
-def require(tried: Sequence[Tried]) -> None:
+def require(tried: Sequence[Answer]) -> None:
     """Raises OperatorError with all that can't be used."""
     wrong = [f"{each.key}: {each.error}" for each in tried if each.error]
     if wrong:

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from roles.external import tried
+from roles.external import probe
 from tests.support.provider import certificates
 
-from .test_tried import ask
+from .test_probe import ask
 
 Said = Callable[[ssl.SSLSocket], None]
 
@@ -66,12 +66,12 @@ def test_DB_11_who_answers_without_an_end_holds_nobody(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, says: Said, why: str
 ) -> None:
     certificates(tmp_path / "tls", "localhost")
-    text = tried.PROGRAM.read_text()
-    program = tmp_path / "tries.py"
+    text = probe.PROGRAM.read_text()
+    program = tmp_path / "probe_program.py"
     seconds = 2 if says is slow else 40
     text = text.replace("WHOLE = 40 ", f"WHOLE = {seconds} ").replace("= 1 << 30", "= 300 << 20")
     program.write_text(text)
-    monkeypatch.setattr(tried, "PROGRAM", program)
+    monkeypatch.setattr(probe, "PROGRAM", program)
     begin = time.monotonic()
     with hostile(tmp_path / "tls", says) as wish:
         (found,) = ask([wish])
