@@ -122,5 +122,5 @@ def _insist(settings: Build, release: Release, what: str) -> None:
     if settings.require_hashes:
         raise OperatorError(
             f"{release.tag} {what}, and app.build.require_hashes is set: commit a lock file"
-            " (docs/application.md has which). Nothing has been changed"
+            " (docs/builds.md has which). Nothing has been changed"
         )

@@ -25,7 +25,7 @@ class Variables(Section):
         description="Values that readyhost knows, under the application's own names: such as"
         ' POSTGRES_PASSWORD = "{database.password}", or'
         ' DATABASE_URL = "{database.url:postgresql+asyncpg}" for another scheme. In'
-        " docs/application.md is what may stand in braces.",
+        " docs/variables.md is what may stand in braces.",
     )
     secret_key: Secret = Field(description="SECRET_KEY: signs sessions and tokens. Secret.")
     sentry_dsn: SecretStr | None = Field(
