@@ -4,7 +4,7 @@
 
     pyinfra inventories/prod.py restore.py --data restore.what=dump --data application=shop
 
-It says what it will overwrite and asks; with -y it does not ask. docs/backup.md has every case.
+It says what it will overwrite and asks; with -y it does not ask. docs/restore.md has every case.
 """
 
 from pyinfra import host, local

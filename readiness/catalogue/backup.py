@@ -20,7 +20,7 @@ LINES = (
         AREA,
         what="any moment comes back, to the second",
         why="a day's orders are lost with a nightly copy",
-        do="journalctl -t backup; docs/backup.md",
+        do="journalctl -t backup; docs/restore.md",
         settings=("backup.archive_timeout_seconds",),
     ),
     Line(
@@ -36,7 +36,7 @@ LINES = (
         AREA,
         what="a second, encrypted copy elsewhere",
         why="a fire takes the host and its copy",
-        do="backup.offsite, backup.mirror or backup.pull; docs/backup.md",
+        do="backup.offsite, backup.mirror or backup.pull; docs/backup-copies.md",
         settings=("backup.offsite", "backup.mirror", "backup.pull"),
     ),
     Line(

@@ -25,7 +25,7 @@ LINES = (
             "minute from an address"
         ),
         why="each open port is a way in",
-        do="deploy.py puts the rules back; docs/host.md#firewall",
+        do="deploy.py puts the rules back; docs/firewall.md",
         settings=("firewall",),
     ),
     Line(

@@ -54,8 +54,8 @@ LINES = (
         AREA,
         what=(
             "nothing stale is reused: a changed way to build builds the same tag again "
-            "([Builds](application.md#builds)); lock files and versions are obeyed or "
-            "refused in words ([which](application.md#lock-files-and-versions))"
+            "([Builds](builds.md#builds)); lock files and versions are obeyed or "
+            "refused in words ([which](builds.md#lock-files-and-versions))"
         ),
         why="what was built otherwise than its tag says is nobody's code",
         do="app-release verify, then deploy.py",

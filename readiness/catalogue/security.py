@@ -25,7 +25,7 @@ LINES = (
         what=(
             "a build spoils its own release and nothing else; what was changed since it"
             " was built is named, not used again, and built anew "
-            "([Builds](application.md#builds))"
+            "([Builds](builds.md#builds))"
         ),
         why="a package that somebody took over runs at each build",
         do="app-release verify; deploy.py",
@@ -57,10 +57,10 @@ LINES = (
         what=(
             "what is no longer maintained is said: ends of life, known holes, pending "
             "fixes; no answer is not a good one; what readyhost installs from an index "
-            "has a hash ([Still maintained?](host.md#still-maintained))"
+            "has a hash ([Still maintained?](maintained.md#still-maintained))"
         ),
         why="software without fixes gets worse by itself",
-        do="host-maintained there; docs/host.md#still-maintained",
+        do="host-maintained there; docs/maintained.md",
         settings=("maintained",),
     ),
     Line(

@@ -42,7 +42,7 @@ LINES = (
             "then 429. An office's own page views and files meet none"
         ),
         why="one client can take the site from all others",
-        do="nginx.limits; docs/web.md#limits",
+        do="nginx.limits; docs/limits.md",
         settings=("nginx.limits",),
     ),
     Line(

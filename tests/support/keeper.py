@@ -1,4 +1,4 @@
-"""A host that fetches the backups of another one, as docs/backup.md makes it."""
+"""A host that fetches the backups of another one, as docs/backup-copies.md makes it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ KEPT = "/srv/keeper/shop"
 HOME = "/srv/keeper"
 FETCHED = "readyhost-pull"  # the account there
 COMMAND = ROOT / "roles" / "backup" / "mirror" / "readyhost-pull.sh"
-PAGE = ("backup.md", "Another host")
+PAGE = ("backup-copies.md", "Fetched by another host")
 DISK = "256m"  # its place for what it keeps, so that a test can fill it
 
 

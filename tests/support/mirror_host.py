@@ -1,4 +1,4 @@
-"""A bare box that keeps the mirror of another one's backups, as docs/backup.md makes it."""
+"""A bare box that keeps the mirror of another one's backups, as docs/backup-copies.md makes it."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 REGION = "us-east-1"
-# What docs/backup.md gives to a host, and what the engine counts apart: HEAD of the bucket.
+# What docs/backup-copies.md gives to a host, and what the engine counts apart: HEAD of the bucket.
 ADD = ("s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:HeadBucket")
 # Until keys are asked for, a request says which service it is for, and no more.
 NAMED = {"Authorization": f"AWS4-HMAC-SHA256 Credential=any/20260101/{REGION}/iam/aws4_request"}

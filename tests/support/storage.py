@@ -32,7 +32,7 @@ LOCK = (
 @dataclass
 class Storage:
     """A running server with an empty bucket that keeps what is deleted there; `key` is the one
-    that docs/backup.md gives to a host."""
+    that docs/backup-copies.md gives to a host."""
 
     folder: Path
     port: int

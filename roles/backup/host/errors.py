@@ -39,7 +39,7 @@ ADVICE = (
     (
         r"Content-MD5.*Object Lock",
         "the bucket has a default lock, which restic before 0.13 (Ubuntu 22.04's) can't write to:"
-        " docs/backup.md, Off-site",
+        " docs/backup-copies.md, A lock",
     ),
     # before what an engine makes of it: no file to read, so perhaps no passphrase for it
     (
@@ -53,8 +53,8 @@ ADVICE = (
     (
         r"unable to open missing file '[^']*/(backup|archive)\.info'"
         r"|unable to open config file:.*(key does not exist|no such file)",
-        "what was there is gone: bring it back (docs/backup.md, Off-site), or begin anew there:"
-        " backup stanza --reinitialise, then backup database full and backup files",
+        "what was there is gone: bring it back (docs/backup-copies.md, Off-site), or begin anew"
+        " there: backup stanza --reinitialise, then backup database full and backup files",
     ),
     (
         r"directory not empty",
@@ -80,7 +80,7 @@ ADVICE = (
     ),
     (
         r"Permission denied \(|only rsync is served|readyhost-mirror",
-        "the mirror's host does not let this one in: docs/backup.md, Another host",
+        "the mirror's host does not let this one in: docs/backup-copies.md, Another host",
     ),
     (
         r"Host key verification failed|REMOTE HOST IDENTIFICATION",

@@ -71,7 +71,7 @@ class Mirror(Section):
         "readyhost",
         pattern=r"^[A-Za-z0-9._/-]*[A-Za-z0-9_]$",
         description="Folder there, absolute or below the user's home; one for each host. A command"
-        " in authorized_keys (docs/backup.md) has its own.",
+        " in authorized_keys (docs/backup-copies.md) has its own.",
     )
     host_key: str | None = Field(
         None,
