@@ -80,7 +80,7 @@ LINES = (
         what=(
             "who takes over a host, with all its keys, destroys no backup that is away "
             "from it; a host that alone has its backups says so after each run "
-            "([Somebody else had root](disaster-recovery.md#somebody-else-had-root))"
+            "([Somebody else had root](intrusion.md))"
         ),
         why="who has the host has its backups",
         do="backup.offsite with versions, or backup.pull",

@@ -1,4 +1,4 @@
-"""The owner of a storage on a machine of his, with rclone, as docs/disaster-recovery.md has it."""
+"""The owner of a storage on a machine of his, with rclone, as docs/intrusion.md has it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import subprocess
 from .runbook import blocks
 from .storage import ADDRESS, Storage
 
-PAGE = ("disaster-recovery.md", "Somebody else had root")
+PAGE = ("intrusion.md", "The steps")
 
 
 def operate(storage: Storage, script: str) -> None:
