@@ -93,7 +93,7 @@ LINES = (
             "an intruder in the application, a build, the database role, an upload, "
             "another site, a neighbour or a service gets no further: more than a "
             "hundred attacks, each seen to work without what stops it; ssh, cron, "
-            "rsyslog and fail2ban may do what they need ([security.md](security.md#the-"
+            "rsyslog and fail2ban may do what they need ([red-team.md](red-team.md#the-"
             "red-team), [hardening.md](hardening.md))"
         ),
         why="a service that may do everything does, for who took it over",

@@ -1,6 +1,6 @@
 """An attack: what an intruder tries, how it is seen from outside to have worked, and what stops it.
 
-docs/security.md says how one is added.
+docs/red-team.md says how one is added.
 """
 
 from __future__ import annotations

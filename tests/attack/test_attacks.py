@@ -1,5 +1,5 @@
 """A red team that stays: each attack is tried on the host as it is, where none works, and with what
-stops it taken out (OPEN=yes), where each does. docs/security.md says how one is added."""
+stops it taken out (OPEN=yes), where each does. docs/red-team.md says how one is added."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """What root and postgres open below folders that others may write, by a path in which a link would
-be followed, and why that gives nobody anything. docs/security.md has the same list."""
+be followed, and why that gives nobody anything. docs/red-team.md has the same list."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Known:
-    """program and path: patterns of the whole. what, why: the words of docs/security.md."""
+    """program and path: patterns of the whole. what, why: the words of docs/red-team.md."""
 
     user: str
     program: str
@@ -68,4 +68,4 @@ KNOWN: tuple[Known, ...] = (
         "systemd's own; who is `systemd-network` sets the host's addresses anyway",
     ),
 )
-"""What `_fixed` and `_guarded` (openings.py) count as safe besides is said in docs/security.md."""
+"""What `_fixed` and `_guarded` (openings.py) count as safe besides is said in docs/red-team.md."""
