@@ -108,3 +108,9 @@ class TestPage:
                 # what an example leaves out, such as the secrets, is in its page's text
                 wrong = [one for one in error.errors() if one["type"] != "missing"]
                 assert [one for one in wrong if "READYHOST_" not in one["msg"]] == []
+
+
+def test_the_readme_leads_to_each_page() -> None:
+    """A page that nobody finds answers nothing."""
+    listed = set(re.findall(r"\]\(docs/([\w-]+\.md)", (ROOT / "README.md").read_text()))
+    assert {page.name for page in (ROOT / "docs").glob("*.md")} - listed == set()
