@@ -39,7 +39,7 @@ LINES = (
         "MON-08",
         AREA,
         what=(
-            "where another Prometheus keeps the numbers (`monitoring.mode = \"remote\"`), it alone"
+            'where another Prometheus keeps the numbers (`monitoring.mode = "remote"`), it alone'
             " reads them: from its addresses, with a certificate of an authority of yours"
         ),
         why="numbers tell strangers when a host is weak, and reading them costs it",

@@ -65,7 +65,7 @@ def configuration(
             *_targets(around, port, addresses),
             "    metric_relabel_configs:",
             "      # What the programs say of themselves is in systemd's figures of their units.",
-            '      - source_labels: [job, __name__]',
+            "      - source_labels: [job, __name__]",
             '        regex: "(postgres|redis|nginx|requests);(go|promhttp|process)_.*"',
             "        action: drop",
             "",

@@ -26,5 +26,6 @@ def entries(settings: Nginx) -> list[File]:
             secrets=[each for each in (origin.secret, origin.former_secret) if each],
         )
     ]
-    return [*found, File(CA, authority(origin.ca_file, "nginx.origin.ca_file"))] if origin.ca_file else found
-
+    if origin.ca_file:
+        found.append(File(CA, authority(origin.ca_file, "nginx.origin.ca_file")))
+    return found

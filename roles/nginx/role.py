@@ -28,7 +28,6 @@ def own_log(path: str) -> str:
     return f"touch {path} && chown www-data:adm {path} && chmod 640 {path}"
 
 
-
 def part(
     settings: Nginx,
     machine: Machine,

@@ -28,7 +28,6 @@ def test_MON_01_it_is_off_unless_asked_for_and_auto_follows_the_memory() -> None
     assert [is_on(Monitoring(mode="auto"), each) for each in (small, large)] == [False, True]
 
 
-
 def test_every_program_listens_on_loopback_alone() -> None:
     said = files()
     for exporter in EXPORTERS:

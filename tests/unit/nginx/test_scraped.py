@@ -69,7 +69,8 @@ def test_MON_08_only_who_shows_a_certificate_reads_and_only_what_is_there(
     authority, ours = signed(tmp_path, "ours")
     _, theirs = signed(tmp_path, "theirs")
     behind = f"http://127.0.0.1:{exporter}"
-    paths = (("/node", f"{behind}/metrics"), ("/probe/shop", f"{behind}/probe?module=shop&target=x"))
+    probe = f"{behind}/probe?module=shop&target=x"
+    paths = (("/node", f"{behind}/metrics"), ("/probe/shop", probe))
     port = free()
     web: Web = serve(measured=Scraped(port, authority, paths))
     assert asked(port, "/node", ours) == 200
