@@ -217,4 +217,4 @@ if __name__ == "__main__":
 
         return configuration(settings)
 
-    sys.exit(command(Settings, load, DIRECTORY, sys.argv[1:], documents, {"scrape": scrape}))
+    sys.exit(command(Settings, load, DIRECTORY, sys.argv[1:], documents, shows={"scrape": scrape}))

@@ -54,8 +54,8 @@ def configuration(
             f"  - job_name: {domain}",
             "    scheme: https",
             f"    scrape_interval: {every_seconds}s",
-            "    # The certificate that your authority signed (monitoring.scraped_ca_file). ca_file is",
-            "    # for a host whose own certificate nobody trusts; leave it out where clients do.",
+            "    # The certificate that your authority signed (monitoring.scraped_ca_file).",
+            "    # ca_file: the host's own one, if it made that itself; else leave it out.",
             "    tls_config:",
             f"      server_name: {domain}",
             "      cert_file: /etc/prometheus/readyhost.pem",
@@ -80,4 +80,5 @@ def _targets(around: Around, port: int, addresses: Sequence[str]) -> Iterator[st
     for each in scraped(around):
         labels = {"__metrics_path__": each.path, "job": each.job, **dict(each.labels)}
         yield f"      - targets: [{places}]"
-        yield f"        labels: {{{', '.join(f'{name}: {value}' for name, value in labels.items())}}}"
+        said = ", ".join(f"{name}: {value}" for name, value in labels.items())
+        yield f"        labels: {{{said}}}"

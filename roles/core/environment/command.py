@@ -26,6 +26,7 @@ def command(
     directory: Path,
     arguments: Sequence[str],
     more: Callable[[], dict[Path, str]] = dict,
+    *,
     shows: Mapping[str, Callable[[Any], str]] | None = None,
 ) -> int:
     """Run one command; returns its exit status. more: further files that are made from data.

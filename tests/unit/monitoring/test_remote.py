@@ -19,7 +19,7 @@ from roles.rules.ports import ports_differ
 from tests.unit.environments.model import settings
 
 FROM = {"scraped_from": ["192.0.2.7/32"], "scraped_ca_file": "inventories/ca.pem"}
-REMOTE = Monitoring(mode="remote", **FROM)  # type: ignore[arg-type]
+REMOTE = Monitoring(mode="remote", **FROM)
 AROUND = Around((Watched("shop", "shop.example"), Watched("pages", "pages.example", serves=False)))
 SMALL, LARGE = (Machine.example(memory_mb=mb) for mb in (1024, 1980))
 
@@ -32,7 +32,7 @@ def test_MON_08_who_asks_has_to_be_said() -> None:
 
 
 def test_MON_08_auto_keeps_numbers_where_there_is_room_for_them() -> None:
-    auto = Monitoring(mode="auto", **FROM)  # type: ignore[arg-type]
+    auto = Monitoring(mode="auto", **FROM)
     assert is_local(auto, LARGE) and not is_remote(auto, LARGE)
     assert is_remote(auto, SMALL) and not is_local(auto, SMALL)
     bare = Monitoring(mode="auto")
