@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from roles.handed.around import around
+from roles.monitoring.elsewhere import Scraped, scraped
 from roles.monitoring.names import PROMETHEUS_PORT, REMOTE, STATE
-from roles.monitoring.scraped import Scraped, scraped
 from roles.nginx.scraped import LOG
 
 from ..outcome import Finding, either, false, true, unwanted

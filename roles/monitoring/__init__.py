@@ -2,13 +2,13 @@
 
 from .access import accounts, answers, asks
 from .credentials import ASK, redis_fingerprint
+from .elsewhere import Scraped, configuration, scraped
 from .ending import ALL_UNITS
 from .exporters import ports
 from .files import Around, Watched
 from .mode import is_local, is_on, is_remote
 from .names import DATABASE_ROLE, REDIS_USER, STATUS_PORT
 from .role import part
-from .scraped import Scraped, configuration, scraped
 from .settings import Monitoring
 
 __all__ = [
