@@ -1,5 +1,5 @@
-"""What takes a line of the monitoring's or of its alerts' away, and no other. Prometheus reads every
-five seconds there."""
+"""What takes a line of the monitoring's or of its alerts' away, and no other. Prometheus reads
+every five seconds there."""
 
 from __future__ import annotations
 
