@@ -151,3 +151,18 @@ def test_each_domain_has_to_be_in_a_certificate(monkeypatch: pytest.MonkeyPatch)
     assert asked == [("shop.example", "192.0.2.1"), ("blog.example", "192.0.2.1")]
     assert results(lines, {}, TODAY)[0].evidence == "blog.example: none for it"
     assert len(list(outside.looked(STANDARD.settings, "192.0.2.1", ""))) == 1
+
+
+def test_a_page_at_each_path_is_no_documentation_of_an_api(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An application of one page answers /docs, too: the one that runs is asked."""
+    asked = []
+
+    def documentation(view: Settings, visitor: Visitor, file: str) -> Finding:
+        asked.append(visitor.domain)
+        return true("")
+
+    monkeypatch.setattr(outside, "_LOOKS", (("WEB-10", documentation),))
+    list(outside.looked(MIXED, "192.0.2.1", ""))
+    assert asked == ["blog.example"]
+    (line,) = outside.looked(STATIC.settings, "192.0.2.1", "")
+    assert line[1].outcome is Outcome.UNWANTED
