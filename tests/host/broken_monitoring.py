@@ -4,27 +4,34 @@ every five seconds there."""
 from __future__ import annotations
 
 from roles.alerts.files import BEAT, RULES
+from roles.monitoring.names import CONFIGURATION
 
 from .breaking import Broken, served
 
+RELOAD = "systemctl reload prometheus"
 READ = "sleep 12"  # twice, and a rule has been looked at
-RELOAD = "systemctl reload prometheus; sleep 2"
 
 
-def forgotten(group: str, following: str) -> Broken:
-    """Prometheus runs without a group of its rules, and the file has them."""
-    copy = f"/root/broken-rules-{group.rsplit(maxsplit=1)[-1].lower()}"
-    cut = f"/^  - name: {group}$/,/^  - name: {following}$/{{/^  - name: {following}$/!d}}"
+def unlike(name: str, file: str, script: str) -> Broken:
+    """Prometheus runs with a file that sed has changed, and the file is as it was."""
+    copy = f"/root/broken-{name}"
     return Broken(
-        f"cp -p {RULES} {copy} && sed -i '{cut}' {RULES} && {RELOAD}; mv {copy} {RULES}", RELOAD
+        f"cp -p {file} {copy} && sed -i '{script}' {file} && {RELOAD} && {READ}; mv {copy} {file}",
+        f"{RELOAD} && {READ}",
     )
+
+
+def forgotten(name: str, group: str, following: str) -> Broken:
+    """Without a group of its rules."""
+    end = f"/^  - name: {following}$/"
+    return unlike(name, RULES, f"/^  - name: {group}$/,{end}{{{end}!d}}")
 
 
 PROBED = r"/^    ssl_certificate_key/i \    if ($http_user_agent = readyhost-probe) { return 503; }"
 MONITORING = {
-    "MON-01": Broken(f"systemctl stop mtail; {READ}", f"systemctl start mtail; {READ}"),
-    "MON-02": forgotten("Host", "Data"),
-    "MON-03": forgotten("The monitoring itself", "Heartbeat"),
+    "MON-01": unlike("targets", CONFIGURATION, "s/127.0.0.1:3903/127.0.0.1:3999/"),
+    "MON-02": forgotten("host", "Host", "Data"),
+    "MON-03": forgotten("itself", "The monitoring itself", "Heartbeat"),
     "MON-04": served(PROBED),
     "MON-06": Broken(f"systemctl stop {BEAT}.timer", f"systemctl start {BEAT}.timer"),
 }
