@@ -37,11 +37,13 @@ def looks(settings: Settings) -> list[Look]:
     # curl counts up what is in brackets; nothing behind # is sent.
     limited = shlex.quote(f"https://{counted.domain}{counted.app.health.path}#[1-{AT_ONCE}]")
     flood = (
-        f"{STRANGER}n=0; while [ $n -lt {most} ]; do n=$((n + {AT_ONCE}));"
+        f"{STRANGER}n=0; bare=0; while [ $n -lt {most} ]; do n=$((n + {AT_ONCE}));"
         f" said=$({ask} {limited} | tr -d '\\r');"
-        ' case $said in "") echo asked=0; exit 0 ;; *"HTTP/"*" 429"*) echo "asked=$n";'
-        " echo \"$said\" | sed -n 's/^[Rr]etry-[Aa]fter: */after=/p' | head -n 1; exit 0 ;; esac;"
-        " done; echo asked=0"
+        ' case $said in "") echo asked=0; exit 0 ;;'
+        # One whose headers did not all come within curl's time is judged only if no other comes.
+        ' *"HTTP/"*" 429"*"etry-"?"fter: "*) echo "asked=$n"; echo "$said"'
+        " | sed -n 's/^[Rr]etry-[Aa]fter: */after=/p' | head -n 1; exit 0 ;;"
+        ' *"HTTP/"*" 429"*) bare=$n ;; esac; done; echo "asked=$bare"'
     )
     return [
         Look(
