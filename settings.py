@@ -211,4 +211,10 @@ if __name__ == "__main__":
     def documents() -> dict[Path, str]:
         return {**readiness(), **alerts(), **systems()}
 
-    sys.exit(command(Settings, load, DIRECTORY, sys.argv[1:], documents))
+    def scrape(settings: Settings) -> str:
+        """what a Prometheus elsewhere has in its scrape_configs (monitoring.mode = "remote")"""
+        from roles.handed.scraped import configuration
+
+        return configuration(settings)
+
+    sys.exit(command(Settings, load, DIRECTORY, sys.argv[1:], documents, shows={"scrape": scrape}))

@@ -15,6 +15,7 @@ from .bars import PARTS
 from .boxes import application
 from .load.figures import load
 from .machine import describe
+from .monitoring.figures import monitoring
 from .provision.figures import provision
 from .releases.figures import releases
 from .second.figures import second
@@ -25,6 +26,7 @@ MEASURE = {
     "load": load,
     "backup": backup,
     "releases": releases,
+    "monitoring": monitoring,
 }
 
 

@@ -131,10 +131,22 @@ def switch_bars(figures: dict[str, Any]) -> list[Bar]:
     return lost + [Bar(f"p99 meanwhile / quiet, {name}", ratios[name], 2) for name in ratios]
 
 
+def monitoring_bars(figures: dict[str, Any]) -> list[Bar]:
+    """Bars of what a host pays for measuring itself."""
+    cost, p99 = figures["cost"], figures["p99"]
+    return [
+        *(Bar(f"memory, MB, {name}", cost[name]["memory"], 200) for name in cost),
+        *(Bar(f"% of a core, {name}", cost[name]["cpu"], 2) for name in cost),
+        Bar("p99 during a release, with / without", p99["local"] / p99["off"], 1.05),
+        Bar("requests lost", figures["lost"], 0),
+    ]
+
+
 PARTS: dict[str, Callable[[dict[str, Any]], list[Bar]]] = {
     "provision": provision_bars,
     "second": second_bars,
     "load": load_bars,
     "backup": backup_bars,
     "releases": release_bars,
+    "monitoring": monitoring_bars,
 }

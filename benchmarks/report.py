@@ -49,6 +49,7 @@ def render(report: dict[str, Any], before: dict[str, Any]) -> str:
         "load": _load,
         "backup": _backup,
         "releases": _releases,
+        "monitoring": _monitoring,
     }
     for part, sections in sections_of.items():
         if part in report:
@@ -152,6 +153,26 @@ def _releases(figures: dict[str, Any]) -> list[str]:
     return [
         *("## Releases", "", *table(["s", "to the switch", "in all"], rows)),
         *("", *table(head, seen)),
+    ]
+
+
+def _monitoring(figures: dict[str, Any]) -> list[str]:
+    """Two tables: what it takes, and each release under load with it and without."""
+    cost = [
+        [name, f"{each['memory']:.0f}", f"{each['cpu']:.2f}"]
+        for name, each in figures["cost"].items()
+    ]
+    rows = [
+        ["without" if mode == "off" else "with", *(f"{load['p99']:.0f}" for load in loads)]
+        for mode, loads in figures["releases"].items()
+    ]
+    times = len(figures["releases"]["off"])
+    head = ["p99 during a release, ms", *(str(number + 1) for number in range(times)), "median"]
+    for row, mode in zip(rows, figures["releases"], strict=True):
+        row.append(f"{figures['p99'][mode]:.0f}")
+    return [
+        *("## Monitoring", "", *table(["the host is", "MB", "% of a core"], cost)),
+        *("", *table(head, rows)),
     ]
 
 

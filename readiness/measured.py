@@ -12,7 +12,7 @@ from readyhost.dashboard.command import marks
 from readyhost.dashboard.page import ranged
 from readyhost.dashboard.panels import PANELS, RELEASES
 from readyhost.dashboard.ranges import RANGES
-from roles.monitoring.names import STATE
+from roles.monitoring.names import REMOTE, STATE
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -51,7 +51,7 @@ def question(settings: Settings, now: float) -> str:
     if settings.monitoring.mode == "off":
         return ""
     return (
-        f"if [ ! -e {STATE} ]; then echo {OFF}; else"
+        f"if [ ! -e {STATE} ] || [ -e {REMOTE} ]; then echo {OFF}; else"
         f" timeout -k 2 {LONGEST} curl -s --max-time {EACH} -K - <<'END' | head -c {MOST} || :\n"
         f"{questions(ASKED, now)}\nEND\nfi"
     )

@@ -36,6 +36,7 @@ from roles.core.snippet_place import SnippetPlace
 from roles.core.step import Part
 from roles.external import access, leftovers
 from roles.external.sources import databases
+from roles.handed import scraped
 from roles.handed.around import around
 from roles.handed.services import services
 from roles.handed.site import site
@@ -99,16 +100,17 @@ def plan(
     confirm_within = settings.ssh.confirm_within_seconds
     watched = monitoring.is_on(settings.monitoring, machine)
     certificate = tls.certificate(settings.tls, machine, tuple(names))
-    measured = monitoring.answers(around(settings)) if watched else {}
+    remote = monitoring.is_remote(settings.monitoring, machine)
+    measured = monitoring.answers(around(settings), remote=remote) if watched else {}
     parts = [
         *([monitoring.accounts(around(settings))] if watched else []),
         *(app.account(each) for each in ports.with_own(settings, here)),
         firewall.part(
-            settings.firewall,
+            scraped.firewall(settings, machine),
             machine,
             confirm_within=confirm_within,
             kept={**ports.kept(settings, here), **measured},
-            asked=firewall.Asked(tuple(measured), monitoring.ASKS),
+            asked=firewall.Asked(tuple(measured), monitoring.asks(remote=remote)),
         ),
         backup.login(settings.backup),
         ssh.part(
@@ -135,6 +137,7 @@ def plan(
             zone=zone,
             certificate=certificate.used,
             status=monitoring.STATUS_PORT if watched else 0,
+            measured=scraped.scraped(settings, machine),
         ),
         bans.part(
             settings.bans,

@@ -35,4 +35,16 @@ LINES = (
         settings=("monitoring.mode",),
         is_shown=False,
     ),
+    Line(
+        "MON-08",
+        AREA,
+        what=(
+            'where another Prometheus keeps the numbers (`monitoring.mode = "remote"`), it alone'
+            " reads them: from its addresses, with a certificate of an authority of yours"
+        ),
+        why="numbers tell strangers when a host is weak, and reading them costs it",
+        do="monitoring.scraped_from and monitoring.scraped_ca_file",
+        settings=("monitoring.scraped_from", "monitoring.scraped_ca_file"),
+        is_shown=False,
+    ),
 )

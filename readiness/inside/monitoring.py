@@ -3,34 +3,64 @@
 from __future__ import annotations
 
 import json
+import shlex
+import time
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from roles.monitoring.names import PROMETHEUS_PORT, STATE
+from roles.handed.around import around
+from roles.monitoring.elsewhere import Scraped, scraped
+from roles.monitoring.names import PROMETHEUS_PORT, REMOTE, STATE
+from roles.nginx.scraped import LOG
 
-from ..outcome import Finding, either, false, unwanted
+from ..outcome import Finding, either, false, true, unwanted
 from .look import Look
 
 if TYPE_CHECKING:
     from settings import Settings
 
 _URL = f"http://127.0.0.1:{PROMETHEUS_PORT}/api/v1/query?query="
-OFF = "off"
+OFF, ELSEWHERE = "off", "elsewhere"
+SILENT = 600
+"""Seconds: a Prometheus asks each minute at least, and one that starts anew is back by then."""
 
 
 def looks(settings: Settings) -> list[Look]:
-    """What Prometheus says of what it reads, and of the probes."""
+    """What Prometheus says of what it reads, and of the probes; where it is elsewhere, whether it
+    asks, and would be answered."""
     if settings.monitoring.mode == "off":
         why = "monitoring.mode is off"
         return [Look(each, "true", lambda _: unwanted(why)) for each in ("MON-01", "MON-04")]
-    apps, auto = len(settings.applications), settings.monitoring.mode == "auto"
+    asked = scraped(around(settings))
+    exporters = [each for each in asked if not each.path.startswith("/probe/")]
+    probes = [each for each in asked if each.path.startswith("/probe/")]
+    auto = settings.monitoring.mode == "auto"
+    apps = len(settings.applications)
     return [
-        Look("MON-01", _ask("up"), lambda said: _off(said, auto=auto) or _up(said)),
-        Look("MON-04", _ask("probe_success"), lambda s: _off(s, auto=auto) or _probed(s, apps)),
+        Look(
+            "MON-01",
+            _ask("up", exporters, "."),
+            lambda said: _off(said, auto=auto) or _elsewhere(said, exporters[:1]) or _up(said),
+        ),
+        Look(
+            "MON-04",
+            _ask("probe_success", probes, "^probe_success 1"),
+            lambda said: _off(said, auto=auto) or _elsewhere(said, probes) or _probed(said, apps),
+        ),
     ]
 
 
-def _ask(query: str) -> str:
-    return f"if [ -e {STATE} ]; then curl -sS --max-time 10 {_URL}{query}; else echo {OFF}; fi"
+def _ask(query: str, paths: list[Scraped], good: str) -> str:
+    """Shell: a word for where the numbers are kept, and what there is to see of it."""
+    each = " ".join(shlex.quote(f"{path.path} {path.behind}") for path in paths)
+    return f"""if [ -e {REMOTE} ]; then
+  echo {ELSEWHERE}
+  for each in {each}; do
+    curl -sf --max-time 10 "${{each#* }}" | grep -q {shlex.quote(good)} || echo "down ${{each%% *}}"
+    grep -hF "\"path\":\"${{each%% *}}\"" {LOG}.1 {LOG} 2>/dev/null \
+      | grep -F '"status":200' | tail -n 1
+  done
+elif [ -e {STATE} ]; then curl -sS --max-time 10 {_URL}{query}; else echo {OFF}; fi"""
 
 
 def _off(said: list[str], *, auto: bool) -> Finding | None:
@@ -39,6 +69,23 @@ def _off(said: list[str], *, auto: bool) -> Finding | None:
     if auto:
         return unwanted("the host has less memory than monitoring.auto_from_mb")
     return false("it is not on this host: run deploy.py")
+
+
+def _elsewhere(said: list[str], asked: list[Scraped]) -> Finding | None:
+    """What a Prometheus elsewhere gets, and when it last asked for each of `asked`."""
+    if said[:1] != [ELSEWHERE]:
+        return None
+    if down := [line.removeprefix("down ") for line in said[1:] if line.startswith("down ")]:
+        return false(f"no good answer at {', '.join(down)}")
+    lines = [json.loads(line) for line in said[1:]]
+    last = {each["path"]: each for each in lines}
+    if missing := [each.path for each in asked if each.path not in last]:
+        return false(f"no Prometheus has asked for {', '.join(missing)} yet")
+    when = min(datetime.fromisoformat(last[each.path]["time"]).timestamp() for each in asked)
+    seconds, client = time.time() - when, last[asked[0].path]["client"]
+    if seconds > SILENT:
+        return false(f"no Prometheus has asked for {seconds / 60:.0f} minutes", when)
+    return true(f"all answer, and {client} has asked", when)
 
 
 def _values(said: list[str], label: str) -> dict[str, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from datetime import datetime
+from ipaddress import IPv4Network, ip_network
 from typing import TYPE_CHECKING
 
 from ..outcome import Finding, either, false, true, unknown, unwanted
@@ -122,9 +123,17 @@ def _maintained(said: list[str]) -> Finding:
 def _egress(said: list[str], wanted: bool) -> Finding:
     if not wanted:
         return unwanted(f"app.denied_networks is without {METADATA}")
-    lines = {unit: v["IPAddressDeny"] for unit, v in shown(said).items()}
-    open_ones = sorted(unit for unit, denied in lines.items() if METADATA not in denied)
+    lines = {unit: v["IPAddressDeny"].split() for unit, v in shown(said).items()}
+    open_ones = sorted(unit for unit, denied in lines.items() if not _denies(denied))
     return either(not open_ones, "no metadata address", f"may ask it: {', '.join(open_ones)}")
+
+
+def _denies(networks: list[str]) -> bool:
+    """Whether one of these has all of METADATA in it: what passes on to a port of the host's own
+    asks nobody else at all."""
+    wanted = IPv4Network(METADATA)
+    found = (ip_network(each) for each in networks)
+    return any(isinstance(each, IPv4Network) and wanted.subnet_of(each) for each in found)
 
 
 def _away(said: list[str], far: bool, alone: bool) -> Finding:

@@ -7,8 +7,9 @@ import shlex
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from ..inside.each import serving
 from ..inside.look import short
-from ..outcome import Finding, unknown
+from ..outcome import Finding, unknown, unwanted
 from . import ports, tls, web
 from .client import Refused, Visitor
 
@@ -29,6 +30,8 @@ _LOOKS: tuple[tuple[str, Callable[[Settings, Visitor, str], Finding]], ...] = (
     ("WEB-10", web.documentation),
     ("WEB-14", web.unknown_files),
 )
+_OF_PROCESSES = ("WEB-10",)
+"""What files have none of: a page of theirs may stand at each path."""
 
 
 def sample(settings: Settings) -> str:
@@ -53,8 +56,14 @@ def sampled(lines: Sequence[str]) -> str:
 def looked(settings: Settings, address: str, file: str) -> Iterator[tuple[str, Finding]]:
     """What each look at the host `address` found, by the id of its line."""
     first, *others = settings.applications
+    runs = serving(settings)
     for id, look in _LOOKS:
-        yield id, _taken(look, first, address, file)
+        if id not in _OF_PROCESSES:
+            yield id, _taken(look, first, address, file)
+        elif runs:
+            yield id, _taken(look, runs, address, file)
+        else:
+            yield id, unwanted("nothing runs there: files have no API")
     # Each name has to be in a certificate; all else is asked of the first application alone, so
     # that a host of ten does not refuse this machine for asking too much (WEB-04).
     for view in others:

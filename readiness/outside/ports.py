@@ -24,6 +24,8 @@ def closed(settings: Settings, visitor: Visitor, sample: str) -> Finding:
     """Nothing but SSH and the web answers."""
     firewall = settings.firewall
     wanted = {settings.ssh.port, *firewall.web_ports, *(each.port for each in firewall.allow)}
+    if settings.monitoring.scraped_from:
+        wanted.add(settings.monitoring.scraped_port)
     tried = sorted({*KNOWN, *wanted, settings.postgres.port, settings.redis.port})
     with ThreadPoolExecutor(len(tried)) as pool:
         answers = dict(zip(tried, pool.map(lambda port: _open(visitor.address, port), tried),

@@ -3,6 +3,6 @@
 from .client import ASK
 from .role import part
 from .rules import Asked
-from .settings import Firewall
+from .settings import Allow, Firewall
 
-__all__ = ["ASK", "Asked", "Firewall", "part"]
+__all__ = ["ASK", "Allow", "Asked", "Firewall", "part"]

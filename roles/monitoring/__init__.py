@@ -1,28 +1,35 @@
 """What a host measures of itself: Prometheus, exporters on loopback, and facts of its own."""
 
-from .access import ASKS, accounts, answers
+from .access import accounts, answers, asks
 from .credentials import ASK, redis_fingerprint
+from .elsewhere import Scraped, configuration, scraped
+from .ending import ALL_UNITS
 from .exporters import ports
 from .files import Around, Watched
-from .mode import is_on
+from .mode import is_local, is_on, is_remote
 from .names import DATABASE_ROLE, REDIS_USER, STATUS_PORT
-from .role import ALL_UNITS, part
+from .role import part
 from .settings import Monitoring
 
 __all__ = [
     "ALL_UNITS",
     "ASK",
-    "ASKS",
     "DATABASE_ROLE",
     "REDIS_USER",
     "STATUS_PORT",
     "Around",
     "Monitoring",
+    "Scraped",
     "Watched",
     "accounts",
     "answers",
+    "asks",
+    "configuration",
+    "is_local",
     "is_on",
+    "is_remote",
     "part",
     "ports",
     "redis_fingerprint",
+    "scraped",
 ]

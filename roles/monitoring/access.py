@@ -19,13 +19,19 @@ DYNAMIC = "61184-65519"
 """systemd's own users of one start each, Alertmanager's among them; an application's is none."""
 PEOPLE = "1000-60000"
 """Accounts that somebody logs in by (UID_MIN and UID_MAX of login.defs); services have none."""
-ASKS = ("root", PROMETHEUS, PEOPLE)
+NGINX = "www-data"
 
 
-def answers(around: Around) -> dict[str, str]:
+def asks(*, remote: bool = False) -> tuple[str, ...]:
+    """Users, or ranges of them, who may connect there. remote: Nginx asks for a Prometheus
+    elsewhere; the user of one that is not installed may not be there at all."""
+    return ("root", NGINX if remote else PROMETHEUS, PEOPLE)
+
+
+def answers(around: Around, *, remote: bool = False) -> dict[str, str]:
     """By TCP port the only user, or range of users, who answers there."""
     return {
-        str(PROMETHEUS_PORT): PROMETHEUS,
+        **({} if remote else {str(PROMETHEUS_PORT): PROMETHEUS}),
         **({str(ALERTMANAGER_PORT): DYNAMIC} if around.alerts else {}),
         **{str(each.port): each.user for each in of(around)},
     }

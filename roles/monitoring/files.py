@@ -50,9 +50,9 @@ class Around:
     alerts: bool = False
 
 
-def packages(around: Around) -> list[str]:
+def packages(around: Around, *, remote: bool = False) -> list[str]:
     """Debian packages that monitoring needs."""
-    return ["prometheus", *(each.package for each in of(around))]
+    return [*([] if remote else ["prometheus"]), *(each.package for each in of(around))]
 
 
 def of(around: Around) -> tuple[Exporter, ...]:
@@ -60,8 +60,10 @@ def of(around: Around) -> tuple[Exporter, ...]:
     return exporters(postgres_port=around.postgres_port, redis_port=around.redis_port)
 
 
-def entries(settings: Monitoring, machine: Machine, around: Around) -> list[Entry]:
-    """All files on a host that measures itself."""
+def entries(
+    settings: Monitoring, machine: Machine, around: Around, *, remote: bool = False
+) -> list[Entry]:
+    """All files on a host that measures itself. remote: whether Prometheus is elsewhere."""
     programs = of(around)
     write = partial(render, "monitoring", settings=settings, around=around, names=names)
     return [
@@ -71,17 +73,25 @@ def entries(settings: Monitoring, machine: Machine, around: Around) -> list[Entr
         *_facts(around, write),
         write(SYSUSERS, exporters=programs),
         Directory("/etc/prometheus"),
-        Directory(names.RULES),
-        write(names.CONFIGURATION, exporters=programs),
+        *([] if remote else _prometheus(settings, programs, write)),
         write(names.PROBES),
         Directory("/etc/mtail"),
         write(names.REQUESTS, routes=routes(settings)),
+        *(_unit(settings, each) for each in programs),
+    ]
+
+
+def _prometheus(
+    settings: Monitoring, programs: Sequence[Exporter], write: partial[File]
+) -> list[Entry]:
+    return [
+        Directory(names.RULES),
+        write(names.CONFIGURATION, exporters=programs),
         Directory(f"{names.UNITS}/prometheus.service.d"),
         write(
             f"{names.UNITS}/prometheus.service.d/readyhost.conf",
             memory_mb=settings.memory_mb,
         ),
-        *(_unit(settings, each) for each in programs),
     ]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 ETC = "/etc/readyhost/monitoring"
 STATE = "/var/lib/readyhost/monitoring"
 """There as long as a host is monitored, and until what that takes is gone again."""
+REMOTE = f"{STATE}/remote"
+"""There while a Prometheus elsewhere asks, and none is here."""
 UNITS = "/etc/systemd/system"
 TEXTFILES = "/var/lib/prometheus/node-exporter"
 """Where node-exporter reads files; root's alone to write, the backups' among them."""

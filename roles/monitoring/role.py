@@ -15,15 +15,15 @@ from roles.core.step import Part
 from roles.postgres.session import psql
 
 from . import names
-from .exporters import EXPORTERS, Exporter
+from .ending import begins, off
+from .exporters import Exporter
 from .files import SYSUSERS, TIMER, Around, entries, of, packages
-from .mode import is_on
+from .mode import is_on, is_remote
 from .settings import Monitoring
 
-ALL_UNITS = ("prometheus", *(each.unit for each in EXPORTERS))
 READY = f"curl -sf -o /dev/null --max-time 5 http://127.0.0.1:{names.PROMETHEUS_PORT}/-/ready"
+CHECK = f"promtool check config {names.CONFIGURATION}"
 CHECKS = (
-    f"promtool check config {names.CONFIGURATION}",
     f"prometheus-blackbox-exporter --config.check --config.file={names.PROBES}",
     f"mtail -one_shot -compile_only -progs={names.REQUESTS} -logs=/dev/null >/dev/null",
     f"systemd-analyze verify {names.UNITS}/host-facts.service {names.UNITS}/{TIMER}",
@@ -37,20 +37,19 @@ def part(settings: Monitoring, machine: Machine, *, around: Around) -> Part:
         reload = ["systemctl daemon-reload"]
         files = Files("Monitoring | no files", "monitoring", (), commands=reload)
         return Part("monitoring", (off(around), files))
-    wanted = entries(settings, machine, around)
-    services = [prometheus(wanted), *exporters(wanted, of(around))]
+    remote = is_remote(settings, machine)
+    wanted = entries(settings, machine, around, remote=remote)
+    services = [*([] if remote else [prometheus(wanted)]), *exporters(wanted, of(around))]
     timer = Service(unit=TIMER, probe=f"systemctl is-active -q {TIMER}")
     return Part(
         "monitoring",
         (
-            Commands(
-                "Monitoring | begins", f"[ -e {names.STATE} ]", [f"mkdir -p -m 700 {names.STATE}"]
-            ),
+            begins(remote=remote),
             Files(
                 name="Monitoring | configuration",
                 role="monitoring",
                 entries=wanted,
-                checks=CHECKS,
+                checks=CHECKS if remote else (CHECK, *CHECKS),
                 services=services,
                 commands=[
                     f"systemd-sysusers {SYSUSERS}",
@@ -61,7 +60,7 @@ def part(settings: Monitoring, machine: Machine, *, around: Around) -> Part:
             *([may_connect(around)] if around.postgres_port else []),
             Services("Monitoring | running", [*services, timer]),
         ),
-        packages=tuple(packages(around)),
+        packages=tuple(packages(around, remote=remote)),
     )
 
 
@@ -72,7 +71,7 @@ def prometheus(files: Sequence[Entry]) -> Service:
         unit="prometheus",
         configuration=[e for e in files if e.path in (unit, names.CONFIGURATION)],
         restart_paths=(unit,),
-        reload=f"{CHECKS[0]} && systemctl reload prometheus",
+        reload=f"{CHECK} && systemctl reload prometheus",
         probe=READY,
         deadline=120,
     )
@@ -105,27 +104,4 @@ def may_connect(around: Around) -> Commands:
         "Monitoring | the exporter's database",
         unless=f"{psql(port)} -c {shlex.quote(asked)} | grep -qx 1",
         commands=[f"{psql(port)} -c {shlex.quote(grant)}"],
-    )
-
-
-def off(around: Around) -> Commands:
-    """On a host that had it: services and the role are gone. What was measured stays."""
-    units = " ".join(f"{unit}.service" for unit in ALL_UNITS)
-    role, port = names.DATABASE_ROLE, around.postgres_port
-    drops = []
-    there = f"SELECT 1 FROM pg_roles WHERE rolname = '{role}'"  # noqa: S608 - a name of ours
-    drop = f'DROP OWNED BY "{role}"; DROP ROLE "{role}"'
-    if port:
-        drops = [
-            f"if {psql(port)} -c {shlex.quote(there)} | grep -qx 1; then"
-            f" {psql(port)} -c {shlex.quote(drop)}; fi"
-        ]
-    return Commands(
-        "Monitoring | nothing is left of it",
-        unless=f"[ ! -e {names.STATE} ]",
-        commands=[
-            f"systemctl disable -q --now {TIMER} {units}",
-            *drops,
-            f"rm -rf {names.FACTS} {names.STATE}",
-        ],
     )

@@ -1,8 +1,12 @@
 """The `monitoring` part of an environment's settings."""
 
+from __future__ import annotations
+
+from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic.networks import IPvAnyNetwork
 
 from roles.core.model import Section
 
@@ -14,8 +18,26 @@ class Monitoring(Section):
 
     mode: Literal["off", "local", "remote", "auto"] = Field(
         "off",
-        description="local: Prometheus and exporters on this host, on loopback alone. auto: local"
-        " where the host has at least monitoring.auto_from_mb of memory, otherwise off.",
+        description="local: Prometheus and exporters on this host, on loopback alone. remote: only"
+        " exporters, for a Prometheus elsewhere, which shows a certificate. auto: local where the"
+        " host has at least monitoring.auto_from_mb of memory; otherwise remote where"
+        " monitoring.scraped_ca_file is set, off where it is not.",
+    )
+    scraped_from: tuple[IPvAnyNetwork, ...] = Field(
+        (),
+        description="Networks that the Prometheus elsewhere asks from, CIDR: to nobody else is"
+        " monitoring.scraped_port open.",
+        examples=[["203.0.113.20/32"]],
+    )
+    scraped_ca_file: Path | None = Field(
+        None,
+        description="Authority that has signed the certificate which that Prometheus shows: PEM"
+        " file on the operator's machine, relative to the project. Everyone whom it signs may ask,"
+        " so take one of your own that signs nothing else.",
+        examples=["inventories/prometheus-ca.pem"],
+    )
+    scraped_port: int = Field(
+        9443, ge=1, le=65_535, description="TCP port at which Nginx answers that Prometheus."
     )
     auto_from_mb: int = Field(
         1900,
@@ -71,22 +93,24 @@ class Monitoring(Section):
         examples=[["/api/orders", "/api/search"]],
     )
 
-    @field_validator("mode")
-    @classmethod
-    def _made(cls, mode: str) -> str:
-        if mode == "remote":
-            raise ValueError(
-                "remote, exporters for a monitoring host elsewhere, is not made yet: take local, or"
-                " off and an agent of your own (docs/own-roles.md)"
-            )
-        return mode
-
     @field_validator("routes")
     @classmethod
     def _few(cls, routes: tuple[str, ...]) -> tuple[str, ...]:
         if len(routes) > MOST_ROUTES:
             raise ValueError(f"has more than {MOST_ROUTES} routes: each is 60 series of its own")
         return routes
+
+    @model_validator(mode="after")
+    def _whole(self) -> Monitoring:
+        if bool(self.scraped_from) != bool(self.scraped_ca_file):
+            raise ValueError("scraped_from and scraped_ca_file go together: who asks, and how it"
+                             " is known")  # fmt: skip
+        if self.mode == "remote" and not self.scraped_ca_file:
+            raise ValueError(
+                "mode = 'remote' needs scraped_from and scraped_ca_file: where the Prometheus is"
+                " that asks this host, and how it is known (docs/monitoring.md)"
+            )
+        return self
 
 
 MOST_ROUTES = 50

@@ -6,6 +6,7 @@ from .features import Features
 from .mounts import Mount
 from .role import ASK, part
 from .routes import Route
+from .scraped import Scraped
 from .settings import Nginx
 from .site import Site
 from .snippets import takes
@@ -19,6 +20,7 @@ __all__ = [
     "Mount",
     "Nginx",
     "Route",
+    "Scraped",
     "Site",
     "Zone",
     "part",

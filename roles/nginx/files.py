@@ -10,7 +10,7 @@ from roles.core.known import KNOWN, LIFTED
 from roles.core.machine import Machine
 from roles.core.templates import render
 
-from . import closed, forwarding, guests, mounts, origin, paths, routes, uploads
+from . import closed, forwarding, guests, mounts, origin, paths, routes, scraped, uploads
 from .buckets import own_zones, places, zones
 from .capacity import capacity
 from .features import features
@@ -41,10 +41,14 @@ def packages(settings: Nginx, machine: Machine, sites: Sequence[Site]) -> list[s
 
 
 def entries(
-    settings: Nginx, machine: Machine, sites: Sequence[Site], status: int = 0
+    settings: Nginx,
+    machine: Machine,
+    sites: Sequence[Site],
+    status: int = 0,
+    measured: scraped.Scraped | None = None,
 ) -> list[Entry]:
     """All files and directories of the role for `sites` on `machine`. status: the port on loopback
-    at which Nginx says its counters, 0 for none."""
+    at which Nginx says its counters, 0 for none. measured: what a Prometheus elsewhere reads."""
     context = {**_context(settings, machine, sites), "status": status}
     names = ["access-log", "clients", "compression", "errors", "headers", "hostile", "limits"]
     names += ["maintenance", "proxy", "reports", "tls"]
@@ -71,6 +75,7 @@ def entries(
         render("nginx", "/usr/local/sbin/maintenance", mode=0o755, **context),
         File(TARGET, f"{policy(settings.headers.content_security_policy).target}\n"),
         *origin.entries(settings),
+        *scraped.entries(measured, context),
         *programs(),
         *pages(),
         Directory("/var/www/acme"),

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from roles.core.entries import File
-from roles.core.errors import OperatorError
 from roles.core.templates import render
 
+from .authority import authority
 from .settings import Nginx
 
-PROJECT = Path(__file__).resolve().parents[2]
 CA = "/etc/nginx/origin.pem"
 
 
@@ -29,14 +26,6 @@ def entries(settings: Nginx) -> list[File]:
             secrets=[each for each in (origin.secret, origin.former_secret) if each],
         )
     ]
-    return [*found, File(CA, _authority(origin.ca_file))] if origin.ca_file else found
-
-
-def _authority(path: Path) -> str:
-    try:
-        text = (PROJECT / path).read_text()
-    except OSError as error:
-        raise OperatorError(f"nginx.origin.ca_file: {path}: {error.strerror}") from None
-    if "-----BEGIN CERTIFICATE-----" not in text:
-        raise OperatorError(f"nginx.origin.ca_file: {path} holds no certificate in PEM")
-    return text
+    if origin.ca_file:
+        found.append(File(CA, authority(origin.ca_file, "nginx.origin.ca_file")))
+    return found

@@ -11,7 +11,7 @@ from roles.core.service import Service
 from roles.core.services import Services
 from roles.core.step import Part
 
-from . import first, ranges
+from . import first, ranges, scraped
 from .files import LIMITS, entries, packages
 from .settings import Nginx
 from .site import Site
@@ -21,8 +21,11 @@ STARTS = "nginx -t -q"
 PROBE_TIMEOUT = 5  # seconds
 
 REPORTS_LOG = "/var/log/nginx/reports.log"
-OWN_LOG = f"touch {REPORTS_LOG} && chown www-data:adm {REPORTS_LOG} && chmod 640 {REPORTS_LOG}"
-"""As the access log: Nginx would make it with whatever mode its umask leaves."""
+
+
+def own_log(path: str) -> str:
+    """As the access log: Nginx would make it with whatever mode its umask leaves."""
+    return f"touch {path} && chown www-data:adm {path} && chmod 640 {path}"
 
 
 def part(
@@ -33,14 +36,15 @@ def part(
     zone: Link,
     certificate: Sequence[Entry] = (),
     status: int = 0,
+    measured: scraped.Scraped | None = None,
 ) -> Part:
     """Serve `sites`: over HTTPS, with plain HTTP sent there, and nothing for unknown names.
 
     `certificate` are the entries that the tls role returned; it comes before this one. `zone` is
-    the time zone of the log, which a reload reads again. `status`: as for `entries`. The
-    application need not be there yet: until it is, visitors get a readable 502.
+    the time zone of the log, which a reload reads again. `status`, `measured`: as for `entries`.
+    The application need not be there yet: until it is, visitors get a readable 502.
     """
-    files = entries(settings, machine, sites, status)
+    files = entries(settings, machine, sites, status, measured)
     service = Service(
         unit="nginx",
         configuration=[*files, *certificate, zone],
@@ -56,7 +60,11 @@ def part(
         entries=files,
         checks=[STARTS],
         services=[service],
-        commands=[OWN_LOG, "systemctl daemon-reload"],
+        commands=[
+            own_log(REPORTS_LOG),
+            own_log(scraped.LOG) if measured else f"rm -f {scraped.LOG}*",
+            "systemctl daemon-reload",
+        ],
     )
     return Part(
         "nginx",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from roles.app.placed import Placed
 from roles.core.environment import Conflict
 from roles.core.machine import Machine
-from roles.monitoring import is_on
+from roles.monitoring import is_local
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -19,10 +19,10 @@ SPEAKS_NO_TELEGRAM = ("jammy",)
 
 def alerts_are_measured(settings: Settings) -> Iterator[Conflict]:
     """Nothing fires where nothing is measured."""
-    if settings.alerts.enabled and settings.monitoring.mode == "off":
+    if settings.alerts.enabled and settings.monitoring.mode in ("off", "remote"):
         yield Conflict(
             ("alerts.enabled", "monitoring.mode"),
-            "takes monitoring.mode = 'local': nothing fires where nothing is measured",
+            "takes monitoring.mode = 'local': nothing fires where nothing is kept",
         )
 
 
@@ -50,10 +50,10 @@ def alerts_fit(
     """The host is measured, and its Alertmanager speaks to each receiver."""
     if not settings.alerts.enabled:
         return
-    if not is_on(settings.monitoring, machine):
+    if not is_local(settings.monitoring, machine):
         yield (
             f"alerts.enabled: the host has {machine.memory_mb} MiB, and monitoring.mode = 'auto'"
-            " leaves it unmeasured; set monitoring.mode to local"
+            " keeps nothing there; set monitoring.mode to local"
         )
     if settings.alerts.telegram.chat and machine.codename in SPEAKS_NO_TELEGRAM:
         yield (

@@ -52,6 +52,8 @@ def _ports(settings: Settings) -> Mapping[str, Iterable[int]]:
     }
     if settings.monitoring.mode != "off":
         found["monitoring.mode"] = of_monitoring()
+    if settings.monitoring.scraped_ca_file:
+        found["monitoring.scraped_port"] = (settings.monitoring.scraped_port,)
     for view in settings.applications:
         web, key = view.app.web, f"apps.{view.app.name}" if settings.apps else "app"
         if web.listen == "port":

@@ -3,6 +3,7 @@ provider, beside one that is only files and has neither."""
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Iterator
 
@@ -118,6 +119,25 @@ def test_DB_11_the_provider_is_used_and_nothing_of_it_is_installed(team: Team) -
     )
     assert not {"DATABASE_URL", "REDIS_URL", "DATABASE_POOL_SIZE"} & set(variables.split())
     assert changes(team.run().stdout) == {}
+
+
+FALSE = {"APP-10", "MON-06", "WEB-02"}
+"""Nobody is told of errors, nobody notices a dead host, no browser trusts the certificate."""
+
+
+def test_RPT_01_each_application_is_looked_at_as_what_it_is(team: Team) -> None:
+    """One of files alone, one whose database is elsewhere."""
+    said = project.pyinfra(team.clone, "ready.py").stdout
+    (written,) = (team.clone / "reports" / "prod").glob("ready.json")
+    (host,) = json.loads(written.read_text())["hosts"].values()
+    lines = host["lines"]
+    assert {id for id, line in lines.items() if line["outcome"] == "false"} == FALSE, said
+    assert "not understood" not in said
+    assert "database.source is external" in lines["DB-01"]["evidence"]
+    assert lines["WEB-04"]["outcome"] == "true"
+    assert "site: " in lines["LOG-01"]["evidence"] and "shop: " in lines["LOG-01"]["evidence"]
+    for secret in (PASSWORD, team.provider.database()):
+        assert secret not in said + written.read_text()
 
 
 def test_DB_11_what_is_backed_up_is_told_and_proved(team: Team) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from readiness.catalogue import LINES
 from readiness.run import FOLDER
 
-from .breaking import RELOAD
+from .breaking import RELOAD, Broken
 from .broken import BROKEN
 from .conftest import Host
 from .stages import once, once_at_all
@@ -66,22 +67,22 @@ def test_RPT_02_a_waiver_counts_neither_as_true_nor_as_false(box: Host) -> None:
     assert "WEB-02 not wanted: nobody but these tests looks (until 2999-12-31)" in run.stdout
 
 
-def during(box: Host, *ids: str) -> Report:
+def during(box: Host, *ids: str, broken: Mapping[str, Broken] = BROKEN) -> Report:
     """A report while these lines are broken. All is as before when it is there."""
     done = []
     try:
         for id in ids:
             done.append(id)
-            box.ssh(BROKEN[id].does)
+            box.ssh(broken[id].does)
         box.ssh(f"{RELOAD}; sleep 2")  # Nginx reads its files after the command has returned
         for id in reversed(ids):
-            box.ssh(BROKEN[id].hides or "true")
+            box.ssh(broken[id].hides or "true")
         box.https("/health")
         box.ssh("sleep 2")  # Nginx writes its log once a second
         return report(box)
     finally:
         for id in reversed(done):
-            box.ssh(BROKEN[id].undoes)
+            box.ssh(broken[id].undoes)
         box.ssh(f"{RELOAD}; sleep 2")
         box.https("/health")
         box.ssh("sleep 2")

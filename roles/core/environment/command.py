@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from pydantic_settings import BaseSettings
 
@@ -25,8 +26,12 @@ def command(
     directory: Path,
     arguments: Sequence[str],
     more: Callable[[], dict[Path, str]] = dict,
+    *,
+    shows: Mapping[str, Callable[[Any], str]] | None = None,
 ) -> int:
-    """Run one command; returns its exit status. more: further files that are made from data."""
+    """Run one command; returns its exit status. more: further files that are made from data.
+    shows: by command what is printed of an environment's settings."""
+    shows = shows or {}
     parser = argparse.ArgumentParser(prog="python -m settings")
     commands = parser.add_subparsers(dest="command", required=True)
     new = commands.add_parser("new", help="make the files of a new environment")
@@ -34,6 +39,8 @@ def command(
     check = commands.add_parser("check", help="say what is wrong with an environment")
     check.add_argument("name", type=_name)
     commands.add_parser("examples", help="write the examples and the schema from the model")
+    for name, show in shows.items():
+        commands.add_parser(name, help=show.__doc__).add_argument("name", type=_name)
     chosen = parser.parse_args(arguments)
     try:
         if chosen.command == "new":
@@ -42,6 +49,8 @@ def command(
             load(chosen.name)
             check_inventory(directory / f"{chosen.name}.py")
             print(f"{chosen.name}: nothing is wrong")
+        elif chosen.command in shows:
+            print(shows[chosen.command](load(chosen.name)), end="")
         else:
             for file, text in {**examples(model, directory), **more()}.items():
                 file.write_text(text, "utf-8")

@@ -26,6 +26,7 @@ def plan_of(of: Environment) -> Plan:
     with (
         patch("roles.tls.provided.read", return_value=PROVIDED),
         patch("roles.logs.peer.read", return_value=PEER),
+        patch("roles.nginx.scraped.authority", return_value="AN AUTHORITY\n"),
     ):
         return plan(of.settings, of.machine, of.release)
 

@@ -21,6 +21,11 @@ STATIC = Environment(
                 {"url": "/app/", "folder": "dist/app", "fallback": "index.html"},
             ],
         },
+        monitoring={
+            "mode": "remote",
+            "scraped_from": ["192.0.2.20/32", "2001:db8::20/128"],
+            "scraped_ca_file": "inventories/prometheus-ca.pem",
+        },
     ),
     Machine.example("noble", cores=2, memory_mb=2048),
     replace(app.Release.example(), procfile="", files=frozenset({"build"})),

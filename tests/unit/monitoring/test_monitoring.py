@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
-from pydantic import ValidationError
-
 from roles.core.entries import File, Kept
 from roles.core.machine import Machine
 from roles.monitoring import Monitoring, is_on, ports
@@ -29,11 +26,6 @@ def test_MON_01_it_is_off_unless_asked_for_and_auto_follows_the_memory() -> None
     assert not is_on(Monitoring(), large)
     assert is_on(Monitoring(mode="local"), small)
     assert [is_on(Monitoring(mode="auto"), each) for each in (small, large)] == [False, True]
-
-
-def test_remote_is_refused_in_words() -> None:
-    with pytest.raises(ValidationError, match="not made yet"):
-        Monitoring(mode="remote")
 
 
 def test_every_program_listens_on_loopback_alone() -> None:

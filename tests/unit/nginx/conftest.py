@@ -22,7 +22,7 @@ from urllib.parse import urlencode
 import pytest
 
 from roles.core.machine import Machine
-from roles.nginx import Nginx, Site
+from roles.nginx import Nginx, Scraped, Site
 from tests.support.client import Answer, Server
 
 from .laid_out import NGINX, lay_out, readable_here
@@ -94,6 +94,7 @@ def serve() -> Iterator[Serve]:
         site: dict[str, Any] | Callable[[Path], dict[str, Any]] | None = None,
         ready: str = "/",
         others: Callable[[Path], Sequence[Site]] = lambda root: (),
+        measured: Scraped | None = None,
         **settings: Any,
     ) -> Web:
         root = Path(tempfile.mkdtemp(prefix="web-"))
@@ -104,7 +105,8 @@ def serve() -> Iterator[Serve]:
         own = site(root) if callable(site) else site or {}
         here = replace(whole(root, processes), **own)
         beside = others(root)
-        lay_out(root, Nginx(**settings), machine, here, (http_port, https_port), *beside)
+        ports = (http_port, https_port)
+        lay_out(root, Nginx(**settings), machine, here, ports, *beside, measured=measured)
         upstreams = [Upstream(Path(p)) for each in (here, *beside) for p in sockets(each)]
         stops.append(_run_in_thread(upstreams))
         with (root / "stderr").open("wb") as said:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from roles.core.entries import Directory, Entry, File
 from roles.core.machine import SUPPORTED, Machine
-from roles.nginx import Nginx, Site
+from roles.nginx import Nginx, Scraped, Site
 from roles.nginx.features import features
 from roles.nginx.files import entries
 from roles.tls import Tls
@@ -63,9 +63,10 @@ def lay_out(
     site: Site,
     ports: tuple[int, int],
     *others: Site,
+    measured: Scraped | None = None,
 ) -> None:
     """Write the files below `root`, with every path and both ports changed to be there."""
-    for entry in entries(settings, machine, (site, *others)):
+    for entry in entries(settings, machine, (site, *others), measured=measured):
         _write(root, entry, ports)
     for directory in ("var/log/nginx", "var/lib/nginx", "run", "srv/shop/live"):
         (root / directory).mkdir(parents=True, exist_ok=True)

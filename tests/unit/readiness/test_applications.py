@@ -151,3 +151,48 @@ def test_each_domain_has_to_be_in_a_certificate(monkeypatch: pytest.MonkeyPatch)
     assert asked == [("shop.example", "192.0.2.1"), ("blog.example", "192.0.2.1")]
     assert results(lines, {}, TODAY)[0].evidence == "blog.example: none for it"
     assert len(list(outside.looked(STANDARD.settings, "192.0.2.1", ""))) == 1
+
+
+def test_a_page_at_each_path_is_no_documentation_of_an_api(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An application of one page answers /docs, too: the one that runs is asked."""
+    asked = []
+
+    def documentation(view: Settings, visitor: Visitor, file: str) -> Finding:
+        asked.append(visitor.domain)
+        return true("")
+
+    monkeypatch.setattr(outside, "_LOOKS", (("WEB-10", documentation),))
+    list(outside.looked(MIXED, "192.0.2.1", ""))
+    assert asked == ["blog.example"]
+    (line,) = outside.looked(STATIC.settings, "192.0.2.1", "")
+    assert line[1].outcome is Outcome.UNWANTED
+
+
+def test_what_asks_nobody_but_the_host_asks_no_metadata_service() -> None:
+    """The proxy in front of a port of one of several denies all that is not this host."""
+
+    def denying(networks: str) -> Outcome:
+        said = [f"blog-web-blue-proxy@1.service IPAddressDeny={networks}", OK]
+        return found(of(several(), "SEC-06")[1], said).outcome
+
+    assert denying("0.0.0.0/0 ::/0") is Outcome.TRUE
+    assert denying("fd00:ec2::/32 169.254.0.0/16") is Outcome.TRUE
+    assert denying("169.254.169.254/32 ::/0") is Outcome.FALSE
+    assert denying("") is Outcome.FALSE
+
+
+def test_a_user_of_redis_that_is_off_needs_no_password(tmp_path: Path) -> None:
+    """Of several applications nobody logs in as the default one."""
+    file = tmp_path / "users.acl"
+    (look,) = of(several(), "CACHE-05")
+
+    def outcome(*lines: str) -> Outcome:
+        file.write_text("".join(f"{line}\n" for line in lines))
+        ask = look.ask.replace("/etc/redis/users.acl", str(file))
+        said = subprocess.check_output(["/bin/sh", "-c", ask], text=True).splitlines()
+        return found(look, [*said, OK]).outcome
+
+    shop = "user shop on #0f4c ~shop:* +@all"
+    assert outcome("user default off", shop) is Outcome.TRUE
+    assert outcome("user default on nopass ~* +@all", shop) is Outcome.FALSE
+    assert outcome("user default off", f"{shop} #1b7d") is Outcome.FALSE

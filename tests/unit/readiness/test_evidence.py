@@ -18,7 +18,10 @@ from readiness import load_tests
 from readiness.inside import alerts as looked
 from readiness.inside import found
 from readiness.outcome import Outcome, aged, true
+from roles.alerts.catalogue import AREAS
 from roles.alerts.host import proof
+from roles.alerts.rules import rules
+from roles.alerts.settings import Alerts
 from roles.core.host.errors import HostError
 
 from .test_looks import OK, look
@@ -85,7 +88,19 @@ class _Rules(http.server.BaseHTTPRequestHandler):
         rules = [{"name": "Slow one", "type": "alerting", "health": "err"},
                  {"name": "b", "type": "alerting", "health": "ok"},
                  {"name": "c", "type": "recording", "health": "ok"}]  # fmt: skip
-        self.wfile.write(json.dumps({"data": {"groups": [{"rules": rules}]}}).encode())
+        self.wfile.write(
+            json.dumps(
+                {
+                    "data": {
+                        "groups": [
+                            {"name": "Host", "rules": rules},
+                            {"name": "Data", "rules": rules[1:]},
+                            {"name": "Heartbeat", "rules": rules},
+                        ]
+                    }
+                }
+            ).encode()
+        )
 
     def log_message(self, *_: object) -> None:
         pass
@@ -102,11 +117,22 @@ def prometheus() -> Iterator[int]:
 
 def test_prometheus_is_asked_for_its_rules(prometheus: int) -> None:
     def said(port: int) -> str:
-        ask = looked._LOADED.replace(":9090/", f":{port}/")
+        ask = (looked._LOADED % "Host|Data").replace(":9090/", f":{port}/")
         return subprocess.check_output(["/bin/sh", "-c", ask], text=True)
 
-    assert said(prometheus) == "loaded=2 Slow one\n"
+    assert said(prometheus) == "loaded=3 Slow one\n"
     assert said(1) == "loaded=\n"
+
+
+def test_each_rule_is_of_one_line_and_the_file_is_counted_by_them(tmp_path: Path) -> None:
+    named = [each for groups in looked.GROUPS.values() for each in groups]
+    assert sorted(named) == sorted(AREAS)
+    file = tmp_path / "rules.yml"
+    file.write_text(rules(Alerts()))
+    for id, groups in looked.GROUPS.items():
+        ask = (looked._RULES % "|".join(groups)).replace(looked.RULES, str(file))
+        said = subprocess.check_output(["/bin/sh", "-c", ask], text=True)
+        assert said == f"rules={sum(len(AREAS[each]) for each in groups)}\n", id
 
 
 @pytest.mark.parametrize("wrong", ["", "Alertmanager did not get it"])

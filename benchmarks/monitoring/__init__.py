@@ -1,0 +1,1 @@
+"""What a host that measures itself pays for it."""

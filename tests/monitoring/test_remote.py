@@ -1,0 +1,218 @@
+"""A host whose numbers a Prometheus elsewhere keeps: it alone reads them.
+
+On demand (TESTS=monitoring), on the host that measured itself before: a second box, with a
+Prometheus of the distribution's, and five runs take three minutes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from urllib.parse import quote
+
+import httpx
+import pytest
+
+from roles.monitoring.exporters import EXPORTERS, ports
+from roles.monitoring.names import FACTS, PROMETHEUS_PORT
+from tests.host.conftest import Host
+from tests.host.test_report import report
+from tests.support.suites import suites
+from vagrant.driver import ROOT, Box
+from vagrant.running import work
+
+from .test_monitoring import UNITS, listening, until
+
+pytestmark = pytest.mark.timeout(600)
+
+PORT = 9443
+JOBS = {"node", "postgres", "redis", "nginx", "requests", "probe_app"}
+LOOPBACK = [each.port for each in EXPORTERS]
+AUTHORITIES = """
+new='openssl req -newkey rsa:2048 -nodes -batch'
+for who in ours theirs; do
+  $new -x509 -days 2 -subj /CN=$who -keyout $who-ca.key -out $who-ca.pem
+  $new -subj /CN=prometheus -keyout $who.key -out $who.csr
+  openssl x509 -req -days 2 -in $who.csr -CA $who-ca.pem -CAkey $who-ca.key -CAcreateserial \\
+    -out $who.pem
+done"""
+
+
+class Elsewhere:
+    """A box with a Prometheus, and what it shows."""
+
+    def __init__(self, box: Box, folder: Path) -> None:
+        self.box, self.folder = box, folder
+
+    def values(self, mode: str = "remote") -> dict[str, str]:
+        return {
+            "READYHOST_MONITORING__MODE": mode,
+            "READYHOST_MONITORING__SCRAPED_FROM": json.dumps([f"{self.box.ip}/32"]),
+            "READYHOST_MONITORING__SCRAPED_CA_FILE": str(self.folder / "ours-ca.pem"),
+        }
+
+    def reads(self, host: Host) -> None:
+        """Its configuration is what the settings say."""
+        done = subprocess.run(
+            [sys.executable, "-m", "settings", "scrape", "vagrant"],
+            cwd=ROOT, env={**host.environment(self.values()), "PATH": os.environ["PATH"]},
+            text=True, capture_output=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        said = done.stdout.replace(f"shop.example:{PORT}", f"{host.ip}:{PORT}")
+        assert f'"{host.ip}:{PORT}"' in said, said
+        place = "/etc/prometheus"
+        own = host.ssh("cat /etc/readyhost/tls/live/fullchain.pem")
+        for name, text in {
+            "readyhost.pem": (self.folder / "ours.pem").read_text(),
+            "readyhost.key": (self.folder / "ours.key").read_text(),
+            "readyhost-host.pem": own,
+            "prometheus.yml": said,
+        }.items():
+            self.box.ssh(f"cat >{place}/{name}; chown prometheus {place}/{name}", stdin=text)
+        self.box.ssh("promtool check config /etc/prometheus/prometheus.yml")
+        self.box.ssh("systemctl restart prometheus")
+
+    def asked(self, query: str) -> dict[str, float]:
+        """What it says, by job."""
+        url = f"http://127.0.0.1:9090/api/v1/query?query={quote(query)}"
+        found = json.loads(self.box.ssh(f"curl -sS '{url}'"))["data"]["result"]
+        return {each["metric"].get("job", ""): float(each["value"][1]) for each in found}
+
+    def status(self, host: Host, shown: str) -> str:
+        """The answer to who shows this."""
+        url = f"https://{host.ip}:{PORT}/node"
+        return self.box.run(f"curl -sk -m 10 -o /dev/null -w '%{{http_code}}' {shown} {url}").stdout
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Elsewhere]:
+    folder = tmp_path_factory.mktemp("authorities")
+    subprocess.run(["sh", "-ec", AUTHORITIES], cwd=folder, check=True, capture_output=True)
+    box = Box.boot("keeper", suites()[-1])
+    try:
+        box.ssh(
+            "export DEBIAN_FRONTEND=noninteractive; apt-get -qq update &&"
+            " apt-get -qq install -y --no-install-recommends prometheus curl >/dev/null",
+            timeout=300,
+        )
+        yield Elsewhere(box, folder)
+    finally:
+        box.destroy()
+
+
+def test_MON_08_the_numbers_go_elsewhere_and_the_site_serves_on(
+    box: Host, elsewhere: Elsewhere
+) -> None:
+    """From a host that keeps its own: what did is gone, and no visitor noticed."""
+    box.converge(READYHOST_MONITORING__MODE="local")
+    assert box.run("systemctl is-active -q prometheus").returncode == 0
+    answers: list[str] = []
+    over = threading.Event()
+
+    def visit() -> None:
+        while not over.wait(0.05):
+            try:
+                answers.append(str(box.https("/health").status_code))
+            except httpx.TransportError as error:
+                answers.append(repr(error))
+
+    visitor = threading.Thread(target=visit)
+    visitor.start()
+    try:
+        box.converge(**elsewhere.values())
+    finally:
+        over.set()
+        visitor.join()
+    assert len(answers) > 20
+    assert set(answers) == {"200"}
+    assert box.run("systemctl is-active -q prometheus").returncode != 0
+    assert box.run("systemctl is-enabled -q prometheus").returncode != 0
+    open_there = listening(box)
+    assert PROMETHEUS_PORT not in open_there
+    assert {port: open_there.get(port) for port in LOOPBACK} == {
+        port: {"127.0.0.1"} for port in LOOPBACK
+    }
+    assert work(box.converge(**elsewhere.values()).stdout) == {}
+
+
+def test_MON_08_a_prometheus_elsewhere_reads_all_of_it(box: Host, elsewhere: Elsewhere) -> None:
+    elsewhere.reads(box)
+    until(lambda: set(elsewhere.asked("up == 1")) == JOBS)
+    assert elsewhere.asked("up") == dict.fromkeys(JOBS, 1)
+    box.https("/health")
+    for query in (
+        "node_memory_MemTotal_bytes", "pg_up == 1", "redis_up == 1", "nginx_connections_active",
+        "probe_success{app='app'} == 1", "readyhost_release_info{app='app', tag='v1.0.0'}",
+        "sum by (job) (readyhost_request_duration_seconds_count) > 0",
+    ):  # fmt: skip
+        assert until(partial(elsewhere.asked, query), 90), query
+
+
+def test_MON_08_nobody_else_does(box: Host, elsewhere: Elsewhere) -> None:
+    folder = "/etc/prometheus"
+    for file in ("theirs.pem", "theirs.key"):
+        box_file = f"{folder}/{file}"
+        elsewhere.box.ssh(f"cat >{box_file}", stdin=(elsewhere.folder / file).read_text())
+    ours = f"--cert {folder}/readyhost.pem --key {folder}/readyhost.key"
+    assert elsewhere.status(box, ours) == "200"
+    assert elsewhere.status(box, "") == "400"
+    assert elsewhere.status(box, f"--cert {folder}/theirs.pem --key {folder}/theirs.key") == "400"
+    # From another address nothing answers at all, whatever it would show.
+    with pytest.raises(OSError, match="timed out"):
+        socket.create_connection((box.ip, PORT), 3)
+    direct = " ".join(map(str, LOOPBACK))
+    tried = f"for port in {direct}; do curl -s -m 2 http://{box.ip}:$port/metrics && echo; done"
+    assert elsewhere.box.run(tried).stdout == ""
+    # An application does not come in by the way that Nginx takes.
+    url = f"https://127.0.0.1:{PORT}/node"
+    assert "400" in box.ssh(f"runuser -u app -- curl -sk -m 5 -w '%{{http_code}}' {url} || :")
+    assert box.run("runuser -u app -- curl -s -m 5 http://127.0.0.1:9100/metrics").stdout == ""
+
+
+def test_MON_01_the_report_knows_who_asks(box: Host, elsewhere: Elsewhere) -> None:
+    box.values.update(elsewhere.values())
+    try:
+        found = report(box)
+        assert {"MON-01", "MON-04"} <= found.having("true"), found.said
+        assert elsewhere.box.ip in found.lines["MON-01"]["evidence"]
+        box.ssh("systemctl stop mtail prometheus-blackbox-exporter")
+        broken = report(box)
+        wrong = broken.having("false") - found.having("false")
+        assert wrong == {"HOST-01", "MON-01", "MON-04"}, broken.said  # a run would start them
+        assert "/requests" in broken.lines["MON-01"]["evidence"]
+    finally:
+        box.ssh("systemctl start mtail prometheus-blackbox-exporter")
+        for name in elsewhere.values():
+            box.values.pop(name)
+        box.values["READYHOST_MONITORING__MODE"] = "local"
+
+
+def test_MON_08_it_takes_less_than_to_keep_them(box: Host) -> None:
+    """Resident, all exporters together, while they are read: 134 MB with Prometheus, idle."""
+    total = 0
+    for unit in UNITS[1:]:
+        pid = box.ssh(f"systemctl show -P MainPID {unit}")
+        total += int(box.ssh(f"awk '/^VmRSS/ {{print $2}}' /proc/{pid}/status"))
+    print(f"resident: {total / 1024:.0f} MB")
+    assert total < 120 * 1024
+
+
+def test_MON_08_off_again_nothing_is_left(box: Host) -> None:
+    box.converge(READYHOST_MONITORING__MODE="off")
+    open_there = listening(box)
+    assert {PORT, *ports()} & set(open_there) == set()
+    states = box.run(f"systemctl is-active {' '.join(UNITS)} host-facts.timer").stdout.split()
+    assert set(states) == {"inactive"}
+    left = f"/var/log/nginx/scraped.log* /etc/nginx/scraped.pem {FACTS} /etc/readyhost/monitoring"
+    assert box.run(f"ls -d {left} /var/lib/readyhost/monitoring").stdout == ""
+    assert str(PORT) not in box.ssh("iptables-save; cat /etc/ufw/user.rules; nginx -T 2>&1")
+    assert box.https("/health").status_code == 200
+    assert work(box.converge(READYHOST_MONITORING__MODE="off").stdout) == {}

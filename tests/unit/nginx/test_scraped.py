@@ -1,0 +1,95 @@
+"""A Prometheus elsewhere reads exporters through a real Nginx, and nobody else does."""
+
+from __future__ import annotations
+
+import http.client
+import http.server
+import json
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from roles.core.errors import OperatorError
+from roles.nginx import Scraped
+from roles.nginx.scraped import entries
+
+from .conftest import Serve, Web
+from .test_origin import signed
+
+SEEN: list[str] = []
+
+
+class Exporter(http.server.BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        SEEN.append(f"{self.path} {self.headers['Host']}")
+        self.send_response(200)
+        self.send_header("Content-Length", "5")
+        self.end_headers()
+        self.wfile.write(b"up 1\n")
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def exporter() -> Iterator[int]:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Exporter)
+    threading.Thread(target=server.serve_forever).start()
+    yield server.server_address[1]
+    server.shutdown()
+    server.server_close()
+
+
+def free() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def asked(port: int, path: str, client: Path | None, method: str = "GET") -> int:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    if client:
+        context.load_cert_chain(client)
+    connection = http.client.HTTPSConnection("127.0.0.1", port, context=context, timeout=10)
+    try:
+        connection.request(method, path)
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def test_MON_08_only_who_shows_a_certificate_reads_and_only_what_is_there(
+    serve: Serve, exporter: int, tmp_path: Path
+) -> None:
+    authority, ours = signed(tmp_path, "ours")
+    _, theirs = signed(tmp_path, "theirs")
+    behind = f"http://127.0.0.1:{exporter}"
+    probe = f"{behind}/probe?module=shop&target=x"
+    paths = (("/node", f"{behind}/metrics"), ("/probe/shop", probe))
+    port = free()
+    web: Web = serve(measured=Scraped(port, authority, paths))
+    assert asked(port, "/node", ours) == 200
+    assert asked(port, "/probe/shop", ours) == 200
+    assert SEEN == ["/metrics 127.0.0.1", "/probe?module=shop&target=x 127.0.0.1"]
+    assert [asked(port, "/node", each) for each in (None, theirs)] == [400, 400]
+    for path in ("/", "/metrics", "/node/", "/probe/other", "/probe/shop?target=http://10.0.0.1/"):
+        assert asked(port, path, ours) == 404, path
+    assert asked(port, "/node", ours, "POST") == 403
+    assert len(SEEN) == 2
+    assert web.ask("/").status == 200  # the site's visitors show none
+    lines = (web.root / "var/log/nginx/scraped.log").read_text().splitlines()
+    good = [each for each in map(json.loads, lines) if each["status"] == 200]
+    assert [each["path"] for each in good] == ["/node", "/probe/shop"]
+    assert "/node" not in web.logged("/")  # visitors are counted, it is not
+
+
+def test_an_authority_that_is_none_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "empty.pem").write_text("")
+    for file in (tmp_path / "empty.pem", tmp_path / "none.pem"):
+        with pytest.raises(OperatorError, match=r"monitoring.scraped_ca_file: "):
+            entries(Scraped(1, file, (("/node", "http://127.0.0.1:1/"),)), {})
