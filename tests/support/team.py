@@ -65,7 +65,8 @@ def take_in(team: Path) -> None:
     """This version comes to the team's clone, as docs/upgrading.md says."""
     git(team, "fetch", "-q", "readyhost")
     git(team, "merge", "-q", "--no-edit", "readyhost/main")
-    assert git(team, "status", "--porcelain") == ""
+    left = git(team, "status", "--porcelain")
+    assert left == "", left
 
 
 def commit(repository: Path, message: str) -> None:

@@ -1,5 +1,5 @@
-"""A host that the last release of readyhost made, with a team's own role and snippet, becomes one of
-this version: docs/upgrading.md, on a box."""
+"""A host that the last release of readyhost made, with a team's own role and snippet, becomes one
+of this version: docs/upgrading.md, on a box."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ def clone(box: Host, tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = team.clone(folder, host=box.ip, user="vagrant", key=box.key, repository=str(source))
     with (made / "inventories" / "prod.toml").open("a") as settings:
         settings.write(SIZES)
-    team.commit(made, "sizes")
     project.know(made, box.ip)
+    team.commit(made, "sizes, and the host's key")
     deploy(made)
     return made
 
