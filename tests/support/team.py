@@ -11,7 +11,7 @@ from tests.support import project as projects
 from vagrant.driver import ROOT
 from vagrant.example import git
 
-FROM = "READYHOST_UPGRADE_FROM"
+FROM = "UPGRADE_FROM"
 """Names another version to come from than the last one, for whoever wants to try that."""
 
 OWN = {
