@@ -113,6 +113,7 @@ def release_bars(figures: dict[str, Any]) -> list[Bar]:
     """Bars of the releases part."""
     return [
         Bar("rollback, from the command to the switch, s", figures["rollback"]["switch"], 3),
+        *warm_bars(figures),
         *switch_bars(figures),
         Bar("deploy, s", figures["deploy"]["all"], figures["kamal"]),
         Bar(
@@ -120,6 +121,18 @@ def release_bars(figures: dict[str, Any]) -> list[Bar]:
             figures["deploy, dependencies changed"]["all"],
             figures["kamal"],
         ),
+    ]
+
+
+def warm_bars(figures: dict[str, Any]) -> list[Bar]:
+    """Rollbacks while the former release is warm; reports from before it was have none."""
+    if "warm" not in figures:
+        return []
+    return [
+        Bar(
+            "rollback while warm, from the command to the switch, s", figures["warm"]["switch"], 1.5
+        ),
+        Bar("the same, from the host's own command, s", figures["warm"]["host"], 0.2),
     ]
 
 

@@ -140,6 +140,9 @@ def _releases(figures: dict[str, Any]) -> list[str]:
         [name, f"{figures[name]['switch']:.1f}", f"{figures[name]['all']:.1f}"]
         for name in ("deploy", "deploy, dependencies changed", "rollback")
     ]
+    if "warm" in figures:
+        rows.append(["rollback while warm", f"{figures['warm']['switch']:.1f}", ""])
+        rows.append(["the same, on the host", f"{figures['warm']['host']:.2f}", ""])
     rows.append(["Kamal's deploy, as its users report it", "", f"{figures['kamal']:.0f}"])
     head = [f"{figures['clients']} clients", "switches", "requests", "lost", *PERCENTILES]
     seen = []

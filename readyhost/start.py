@@ -69,6 +69,11 @@ def begin() -> None:
     # installed answers all.
     whole, metadata.entry_points = metadata.entry_points, _once(metadata.entry_points())
     try:
+        import pyinfra_cli  # noqa: F401 - gevent changes modules before others read them
+
+        from .once import replace
+
+        replace()
         from pyinfra_cli.main import main as pyinfra
     finally:
         metadata.entry_points = whole

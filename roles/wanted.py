@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from gevent.lock import BoundedSemaphore
 from pyinfra.api.host import Host
 
 from roles import app
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from settings import Settings
 
 
+_one_at_a_time = BoundedSemaphore()
+"""Hosts prepare side by side: the first to come looks up the release, the others wait for it."""
+
+
 def releases(settings: Settings) -> dict[str, app.Release]:
     """The release of each application that the settings ask for, looked up once for all hosts.
 
@@ -29,7 +34,7 @@ def releases(settings: Settings) -> dict[str, app.Release]:
     """
     found = {}
     for view in settings.applications:
-        with application(view.app.name if settings.apps else ""):
+        with application(view.app.name if settings.apps else ""), _one_at_a_time:
             found[view.app.name] = app.release(view.app)
     return found
 

@@ -25,6 +25,8 @@ HOW = ("connect", "read", "write", "timeout", "status")
 ELSEWHERE = ("nice", "-n", "19")
 """The operator's machine is another one: its work is not to be what clients wait for."""
 
+ON_HOST = "date +%s.%N; app-release rollback >/dev/null; stat -c %.Z /srv/app/live"
+
 KAMAL = 70.0
 """Seconds that its users report a deploy to take, 70 to 84; the least of them."""
 
@@ -37,6 +39,7 @@ def releases(suite: str, source: Path) -> dict[str, Any]:
         deploys = [deploy(machine, variation(source, f"v2.{n}.0")) for n in range(TIMES)]
         changed = [deploy(machine, dependencies(source, f"v3.{n}.0")) for n in range(TIMES)]
         back = [rollback(machine) for _ in range(TIMES)]
+        at_once = warm(machine, source)
         loads = {
             "asking on and on": under_load(machine, source, 4, 0),
             "thinking half a second": under_load(machine, source, 5, THINK),
@@ -45,10 +48,24 @@ def releases(suite: str, source: Path) -> dict[str, Any]:
         "deploy": middle(deploys),
         "deploy, dependencies changed": middle(changed),
         "rollback": middle(back),
+        "warm": at_once,
         "loads": loads,
         "clients": CLIENTS,
         "kamal": KAMAL,
     }
+
+
+def warm(machine: Box, source: Path) -> dict[str, float]:
+    """Rollbacks from a release that went live just before, while the former one is warm. Seconds to
+    the switch: from the operator's command, and from the host's own."""
+    whole, host = [], []
+    for number in range(TIMES):
+        deploy(machine, variation(source, f"v6.{number}.0"))
+        whole.append(rollback(machine)[1])
+        deploy(machine, variation(source, f"v7.{number}.0"))
+        begin, end = machine.ssh(ON_HOST).split()
+        host.append(float(end) - float(begin))
+    return {"switch": median(whole), "host": median(host)}
 
 
 def under_load(machine: Box, source: Path, major: int, think: int) -> dict[str, Any]:

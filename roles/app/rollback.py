@@ -11,7 +11,7 @@ from typing import Any
 from roles.core.applied import forget
 from roles.core.errors import OperatorError
 from roles.core.once_for_all import Once
-from roles.core.step import Do, Due, Part
+from roles.core.step import NOTHING, Do, Due, Part
 from roles.core.who import operator
 
 from .purge import purged
@@ -102,7 +102,7 @@ class Activate:
     once: Once | None = None
 
     def question(self) -> str:
-        return "true"
+        return NOTHING
 
     def wants(self) -> str:
         return self.goal.tag

@@ -14,6 +14,10 @@ Ask = Callable[[str], list[str]]
 """Shell text in, the lines that it prints on the host out."""
 
 
+NOTHING = "true"
+"""The question of a step that asks nothing: the host is not asked for it."""
+
+
 @dataclass(frozen=True)
 class Do:
     """One command on the host.

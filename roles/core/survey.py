@@ -11,7 +11,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 
-from .step import Due, Step, Unanswered
+from .step import NOTHING, Due, Step, Unanswered
 
 _MARK = "-- answer "
 _LINE = re.compile(rf"^(.*?){_MARK}(\d+)$")
@@ -90,6 +90,8 @@ class Survey:
     def due(self, number: int) -> Due:
         """What a step has to do, by an answer that is still good or by a new one."""
         step = self._steps[number]
+        if step.question() == NOTHING:
+            return step.due([])
         if self._changed:
             due = step.due(self._ask(step.question(), step.name))
             # Where nothing follows, the host has come to rest.

@@ -18,12 +18,12 @@ MOMENT = 30  # seconds; a run ends within
 NOTE = "/run/readyhost/app-warm.json"
 
 
-def _former(shop: Shop) -> str:
+def former(shop: Shop) -> str:
     live = shop.ssh("basename $(readlink /srv/app/live)")
     return "green" if live == "blue" else "blue"
 
 
-def _processes(shop: Shop, slot: str) -> list[str]:
+def processes(shop: Shop, slot: str) -> list[str]:
     """Main processes of a slot's units that run, workers included."""
     shown = shop.ssh(f"systemctl show --value -p MainPID 'app-*-{slot}@*.service'")
     return [line for line in shown.split() if line != "0"]
@@ -42,8 +42,8 @@ def _cpu(shop: Shop, processes: list[str]) -> dict[str, str]:
 def test_REL_03_within_the_time_it_is_thawed(shop: Shop) -> None:
     first, second = shop.serves(), shop.tag({"VARIATION": "warm"})
     shop.deploy(second, READYHOST_APP__WARM_SECONDS="600")
-    slot = _former(shop)
-    frozen = _processes(shop, slot)
+    slot = former(shop)
+    frozen = processes(shop, slot)
     assert len(frozen) == len(units(shop, "web")), "a worker stays, or a web process does not"
     before = _cpu(shop, frozen)
     assert {each[0] for each in before.values()} == {"T"}
@@ -53,18 +53,18 @@ def test_REL_03_within_the_time_it_is_thawed(shop: Shop) -> None:
         shop.ssh("app-release rollback")
         assert shop.serves() == first
     assert seen.failures == []
-    assert set(frozen) <= set(_processes(shop, slot)), "it was started anew"
+    assert set(frozen) <= set(processes(shop, slot)), "it was started anew"
     assert record(shop)[-1]["seconds"] < CI
     assert shop.run(f"test -e {NOTE}").returncode == 1
-    assert _processes(shop, _former(shop)) == [], "what was left stays"
+    assert processes(shop, former(shop)) == [], "what was left stays"
 
 
 @pytest.mark.timeout(400)
 def test_REL_03_after_its_time_it_is_stopped(shop: Shop) -> None:
     third = shop.tag({"VARIATION": "warm for a moment"})
     shop.deploy(third, READYHOST_APP__WARM_SECONDS=str(MOMENT))
-    slot = _former(shop)
-    assert _processes(shop, slot), "it was stopped at once"
+    slot = former(shop)
+    assert processes(shop, slot), "it was stopped at once"
     left = f"systemctl list-units --plain --no-legend 'app-*-{slot}@*' | grep -q ."
     shop.ssh(f"timeout {MOMENT + 20} sh -c {shlex.quote(f'while {left}; do sleep 0.5; done')}")
     assert shop.run(f"test -e {NOTE}").returncode == 1

@@ -14,7 +14,20 @@ from pathlib import Path
 from roles.core.host import disk
 from roles.core.host.errors import HostError
 
-from . import archives, built, hooks, node, packed, parts, python, result, seal, slots, user
+from . import (
+    archives,
+    built,
+    hooks,
+    node,
+    packed,
+    parts,
+    python,
+    result,
+    seal,
+    slots,
+    user,
+    verify,
+)
 from .built import Built
 from .definition import Definition
 from .errors import ReleaseError
@@ -74,6 +87,7 @@ def build(layout: Layout, definition: Definition, say: Callable[[str], None]) ->
     layout.facts(definition.tag).mkdir(parents=True, exist_ok=True, mode=0o700)
     built.note_damage(layout, definition.tag, new, "")  # of a former folder of that name
     built.write(layout, definition.tag, [*earlier, new])
+    verify.look(layout, definition.tag, new)  # so that a rollback to it need not read it
 
 
 def _announcement(layout: Layout, definition: Definition) -> str:

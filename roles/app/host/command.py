@@ -13,7 +13,6 @@ from roles.core.host import unit
 from roles.core.host.errors import HostError, require_root
 from roles.core.host.shown import plain_terminals
 
-from . import built, lost, slots, state
 from .layout import Layout
 
 FAILED = 1
@@ -90,7 +89,8 @@ def _parser(name: str) -> argparse.ArgumentParser:
 
 
 def _ask(layout: Layout, options: argparse.Namespace) -> str:
-    # Here and not above, as below: each run asks for the status, and waits until all is read.
+    # Here and not above, as below: each run asks for the status, and who hands on to a unit has
+    # users wait until all is read.
     if options.command == "list":
         from . import listing
 
@@ -100,6 +100,8 @@ def _ask(layout: Layout, options: argparse.Namespace) -> str:
         from . import rollback
 
         return json.dumps(asdict(rollback.target(layout, options.tag, look=True)))
+    from . import built, lost, slots, state
+
     live = slots.started(layout, slots.live(layout))
     tag = options.tag or (live.tag if live else "")
     commit = options.commit or (live.commit if live else "")
@@ -109,21 +111,14 @@ def _ask(layout: Layout, options: argparse.Namespace) -> str:
         made = built.inputs(live.build, live.hooks)
     found = state.read(layout, tag, commit, made)
     if found.built and found.due(identity) == "activate":
-        found = _looked_at(layout, found, tag, commit, made)
+        from . import verify
+
+        build = built.find(layout, tag, commit, built.identity_of(made))
+        if build and verify.look(layout, tag, build):
+            again = built.again(layout, tag, commit, made)
+            found = replace(found, built=False, again=again)
     said = {**found.as_json(identity, tag), "lost": lost.words(layout, tag, identity)}
     return json.dumps(said)
-
-
-def _looked_at(
-    layout: Layout, found: state.State, tag: str, commit: str, made: dict[str, str]
-) -> state.State:
-    """The state, when what is built is about to be used: whether it is as it was built."""
-    from . import verify
-
-    build = built.find(layout, tag, commit, built.identity_of(made))
-    if build and verify.look(layout, tag, build):
-        return replace(found, built=False, again=built.again(layout, tag, commit, made))
-    return found
 
 
 def _verify(layout: Layout) -> int:

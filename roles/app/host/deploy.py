@@ -94,7 +94,7 @@ def _make_live(layout: Layout, definition: Definition, who: str, is_rollback: bo
     if unfinished:
         _finish_pending(layout, unfinished, definition)
     made = built.inputs(definition.build, definition.hooks)
-    before = state.read(layout, definition.tag, definition.commit, made)
+    before = state.read(layout, definition.tag, definition.commit, made, definition.identity)
     due = before.due(definition.identity)
     if not due:
         say(f"{definition.tag} is live")

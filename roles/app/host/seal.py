@@ -50,6 +50,16 @@ def _take_all(folder: Path) -> None:
         os.close(top)
 
 
+def entries(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
+    """Path and status of all in `folder`. Raises OSError."""
+    top = os.open(folder, _FOLDER)
+    try:
+        for _parent, _name, path, about in _walk(top):
+            yield path, about
+    finally:
+        os.close(top)
+
+
 def digest(folder: Path) -> str:
     """Digest of names, kinds, modes and contents of all in `folder`. Raises OSError."""
     whole = hashlib.sha256()

@@ -53,15 +53,22 @@ class State:
         }
 
 
-def read(layout: Layout, tag: str, commit: str, made: Mapping[str, str]) -> State:
-    """The state of the host, seen for the wish that `tag` be live, built from
-    `made`."""
+def read(
+    layout: Layout, tag: str, commit: str, made: Mapping[str, str], identity: str = ""
+) -> State:
+    """The state of the host, seen for the wish that `tag` be live, built from `made`.
+
+    identity: of what is wanted, where only what is due counts: with another one live nobody looks
+    for what is wrong with that, which users would wait for.
+    """
     slot = slots.live(layout)
     definition = slots.started(layout, slot)
     there = built.find(layout, tag, commit, built.identity_of(made)) is not None
     again = built.again(layout, tag, commit, made)
     if slot is None or definition is None:
         return State(built=there)
+    if identity not in ("", definition.identity):
+        return State(slot, definition.tag, definition.identity, there, again=again)
     unhealthy = [f"{path} has been changed" for path in slots.drifted(layout, slot)]
     unhealthy += drift.unhealthy(layout, slot)
     if not unhealthy and definition.tag == tag:
@@ -93,14 +100,16 @@ def _incomplete(layout: Layout, slot: str) -> list[str]:
     incomplete = [f"{unit} of the former release runs" for unit in left]
     timers = list(definition.timers) if definition else []
     beside = layout.beside()
+    wanted = [*timers, *beside, layout.target]
+    shown = systemd.show([layout.slot_target(slot), *wanted], "ActiveState", "UnitFileState")
     if pending_switch.exists(layout):
         incomplete.append("the switch to it is not finished")
-    wanted = [*timers, *beside, layout.target]
-    incomplete += [f"{unit} does not run" for unit in systemd.inactive(wanted)]
-    enabled = systemd.show([layout.slot_target(slot), *wanted], "UnitFileState")
+    incomplete += [
+        f"{unit} does not run" for unit in wanted if shown[unit].get("ActiveState") != "active"
+    ]
     incomplete += [
         f"{unit} would not start at boot"
-        for unit, values in enabled.items()
+        for unit, values in shown.items()
         if values.get("UnitFileState") != "enabled"
     ]
     if definition and layout.current.resolve() != layout.slot(slot).resolve():

@@ -1,6 +1,7 @@
 """Whether what was built is still what root sealed: its digest is compared with the noted one.
 
 Not on each run, which would read all files: before a build is used again, weekly, and on demand.
+Before it is used, one that nothing has touched since it was read (`untouched`) is not read again.
 What is wrong is noted, and a build with such a note counts as none, so that it is built anew.
 """
 
@@ -11,7 +12,7 @@ import stat
 from datetime import datetime
 from pathlib import Path
 
-from . import built, dependencies, seal
+from . import built, dependencies, seal, untouched
 from .built import Built
 from .errors import ReleaseError
 from .layout import Layout
@@ -19,12 +20,19 @@ from .layout import Layout
 SHOWN = 3  # names of what was changed
 
 
-def look(layout: Layout, tag: str, build: Built) -> str:
-    """Compare a build with what was noted of it. What is wrong, which is noted too, or empty."""
+def look(layout: Layout, tag: str, build: Built, *, whole: bool = False) -> str:
+    """Compare a build with what was noted of it. What is wrong, which is noted too, or empty.
+
+    whole: whether all files are read, also where nothing can have touched them.
+    """
     folder = built.folder_of(layout, build)
     try:
-        same = seal.digest(folder) == build.tree
-        wrong = "" if same else _changed(folder, build.when)
+        wrong = ""
+        if whole or not untouched.since(layout, tag, build):
+            before = untouched.traces(folder)
+            wrong = "" if seal.digest(folder) == build.tree else _changed(folder, build.when)
+            if not wrong:
+                untouched.note(layout, tag, build, before)
     except (OSError, ReleaseError) as error:
         wrong = str(error)
     if wrong != built.damage(layout, tag, build):
@@ -39,7 +47,8 @@ def everything(layout: Layout) -> tuple[list[str], str]:
         f"{tag}: {built.folder_of(layout, build)} is not as it was built: {said};"
         " it is built anew by the next run for it, or the next rollback to it"
         for tag, build in builds
-        if built.folder_of(layout, build).is_dir() and (said := look(layout, tag, build))
+        if built.folder_of(layout, build).is_dir()
+        and (said := look(layout, tag, build, whole=True))
     ]
     copies = dependencies.copies(layout)
     wrong += [

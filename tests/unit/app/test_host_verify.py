@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
-from roles.app.host import built, dependencies, prune, seal, verify
+import pytest
+
+from roles.app.host import built, dependencies, prune, seal, untouched, verify
 from roles.app.host.built import Built
 from roles.app.host.layout import Layout
 from roles.core.host import disk
@@ -55,3 +59,94 @@ def test_SEC_02_a_changed_copy_of_dependencies_is_used_no_more(tmp_path: Path) -
     (copy / "planted.pth").write_text("import evil")
     assert not dependencies.sound(copy)
     assert dependencies.copies(layout) == []
+
+
+def _reads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The folders that are read whole from now on."""
+    read: list[Path] = []
+
+    def digest(folder: Path) -> str:
+        read.append(folder)
+        return whole(folder)
+
+    whole = seal.digest
+    monkeypatch.setattr(seal, "digest", digest)
+    return read
+
+
+def test_REL_03_what_nothing_touched_since_is_not_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layout, made, folder = build(tmp_path)
+    read = _reads(monkeypatch)
+    assert verify.look(layout, "v1", made) == ""
+    assert read == [folder]
+    assert verify.look(layout, "v1", made) == ""
+    assert read == [folder]
+    assert verify.everything(layout)[0] == []
+    assert len(read) == 2, "the weekly look reads everything"
+
+
+def _same_size(folder: Path) -> None:
+    file = folder / "lib" / "a.py"
+    about = file.stat()
+    file.write_text("evil")  # as long as it was
+    os.utime(file, ns=(about.st_atime_ns, about.st_mtime_ns))
+
+
+def _replaced(folder: Path) -> None:
+    (folder / "lib" / "b").write_text("evil")
+    (folder / "lib" / "b").rename(folder / "lib" / "a.py")
+
+
+def _other_mode(folder: Path) -> None:
+    (folder / "lib" / "a.py").chmod(0o666)
+
+
+def _gone(folder: Path) -> None:
+    (folder / "lib" / "a.py").unlink()
+
+
+def _more(folder: Path) -> None:
+    (folder / "lib" / "sitecustomize.py").symlink_to("/tmp/evil.py")
+
+
+@pytest.mark.parametrize("damage", [_same_size, _replaced, _other_mode, _gone, _more])
+def test_SEC_02_what_was_touched_is_read_and_named(
+    tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
+    layout, made, folder = build(tmp_path)
+    assert verify.look(layout, "v1", made) == ""
+    damage(folder)
+    assert "changed since" in verify.look(layout, "v1", made)
+    assert built.find(layout, "v1", "c", made.identity) is None
+
+
+def test_SEC_02_what_was_read_before_a_boot_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layout, made, _ = build(tmp_path)
+    assert verify.look(layout, "v1", made) == ""
+    read = _reads(monkeypatch)
+    boot = tmp_path / "boot_id"
+    boot.write_text("another\n")
+    monkeypatch.setattr(untouched, "BOOT", boot)
+    assert verify.look(layout, "v1", made) == ""
+    assert len(read) == 1
+
+
+def test_SEC_02_what_is_changed_while_it_is_read_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layout, made, _ = build(tmp_path)
+    whole = seal.digest
+
+    def digest(folder: Path) -> str:
+        found = whole(folder)
+        _same_size(folder)
+        return found
+
+    with monkeypatch.context() as during:
+        during.setattr(seal, "digest", digest)
+        assert verify.look(layout, "v1", made) == ""
+    assert "lib/a.py" in verify.look(layout, "v1", made)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from roles.core.shell import Commands
-from roles.core.step import Unanswered
+from roles.core.step import NOTHING, Due, Unanswered
 from roles.core.survey import FRESH, LANES, Survey, answers, script
 
 
@@ -126,3 +128,29 @@ def test_what_was_known_is_asked_anew_after_a_while(
     monkeypatch.setattr(time, "monotonic", lambda: now + FRESH + 1)
     host.survey.due(3)
     assert host.asked[2:] == ["2 steps"]
+
+
+def test_nobody_is_asked_for_a_step_that_asks_nothing() -> None:
+    asked: list[str] = []
+
+    def ask(text: str, what: str) -> list[str]:
+        asked.append(f"{what}: {text}")
+        return []
+
+    survey = Survey([_Silent("step")], ask)
+    assert survey.due(0).fine == "[]"
+    assert asked == []
+
+
+@dataclass(frozen=True)
+class _Silent:
+    name: str
+
+    def question(self) -> str:
+        return NOTHING
+
+    def wants(self) -> str:
+        return ""
+
+    def due(self, lines: Sequence[str]) -> Due:
+        return Due(fine=str(list(lines)))
