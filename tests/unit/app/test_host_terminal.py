@@ -6,8 +6,6 @@ import sys
 import time
 from pathlib import Path
 
-
-
 from tests.support.readyhost import Terminal
 
 ROOT = Path(__file__).parents[3]
@@ -18,8 +16,8 @@ from roles.app.host.operate.terminal import Left, Terminal
 signal.signal(signal.SIGHUP, signal.SIG_IGN)  # of a terminal that is gone its reader is told too
 with Terminal() as terminal:
     file = os.open(dict(terminal.properties())["TTYPath"], os.O_RDWR | os.O_NOCTTY)
-    own = "import os, sys; os.close(os.open(os.ttyname(0), os.O_RDWR)); os.execvp('sh', sys.argv[1:])"
-    words = [sys.executable, "-c", own, "sh", "-c", sys.argv[1]]
+    own = "import os, sys; os.close(os.open(os.ttyname(0), os.O_RDWR))"
+    words = [sys.executable, "-c", own + "; os.execvp('sh', sys.argv[1:])", "sh", "-c", sys.argv[1]]
     process = subprocess.Popen(words, stdin=file, stdout=file, stderr=file, start_new_session=True)
     os.close(file)
     try:
