@@ -56,6 +56,12 @@ def test_REL_08_keys_the_size_and_ctrl_c_reach_the_command(tmp_path: Path) -> No
     assert "echoes again" in one.seen
 
 
+def test_REL_08_what_is_typed_before_a_command_starts_is_read_by_it(tmp_path: Path) -> None:
+    with at("read -r word; echo got=$word", tmp_path) as one:
+        one.write("early\n")
+        one.wait_for("got=early")
+
+
 def test_REL_08_a_command_that_reads_nothing_is_shown_nonetheless(tmp_path: Path) -> None:
     with at("stty -icanon; echo begun; sleep 1; seq 1 3000; echo last", tmp_path) as one:
         one.wait_for("begun")

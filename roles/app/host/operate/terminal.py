@@ -34,7 +34,7 @@ class Terminal:
         self._resize()
         self._handler: Any = signal.signal(signal.SIGWINCH, self._resize)
         self._before = termios.tcgetattr(IN)
-        tty.setraw(IN)
+        tty.setraw(IN, termios.TCSANOW)  # keeps what was typed already
         return self
 
     def __exit__(self, *_: object) -> None:
