@@ -21,6 +21,7 @@ from typing import Any
 from .ending import Left
 
 PIECE = 65_536  # bytes that are read at once
+HELD = 262_144  # bytes; the kernel keeps less of what nobody has read
 IN, OUT = 0, 1
 _KIND = re.compile(r"[A-Za-z0-9.+_-]{1,64}")
 
@@ -67,25 +68,31 @@ class Terminal:
                 if IN in ready[0]:
                     typed = _read()
                 if ready[1]:
-                    typed = typed[os.write(self._ours, typed) :]
+                    with suppress(BlockingIOError):
+                        typed = typed[os.write(self._ours, typed) :]
                 if end in ready[0]:
-                    # What the kernel has of it still, and nothing writes any more.
-                    while self._print():
-                        pass
+                    self._print_rest()
                     return process.wait()
         finally:
             os.close(end)
 
-    def _print(self) -> bool:
-        """Show what the command has printed; false when that is nothing."""
+    def _print_rest(self) -> None:
+        """Show what the kernel has still of a command that has ended. Another process of the
+        application's could write for ever."""
+        left = HELD
+        while left > 0 and (size := self._print()):
+            left -= size
+
+    def _print(self) -> int:
+        """Show what the command has printed. Returns how many bytes that were."""
         try:
             text = os.read(self._ours, PIECE)
         except BlockingIOError:
-            return False
+            return 0
         left = text
         while left:
             left = left[os.write(OUT, left) :]
-        return bool(text)
+        return len(text)
 
     def _resize(self, *_: object) -> None:
         with suppress(OSError):  # it may be gone
