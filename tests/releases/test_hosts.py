@@ -65,26 +65,25 @@ def test_REL_01_both_hosts_get_a_release_and_go_back(pair: tuple[Shop, Shop]) ->
 
 
 def test_REL_08_logs_of_both_hosts_are_one_stream_by_time(pair: tuple[Shop, Shop]) -> None:
-    asked = [(host, f"/merged-{number}") for number in range(3) for host in pair]
+    mark = f"/merged-{time.time_ns()}-"
+    asked = [(host, f"{mark}{number}") for number in range(3) for host in pair]
     for host, path in asked:
         host.https(path)
         time.sleep(1.1)  # Nginx notes whole seconds
     both = ",".join(host.name for host in pair)
     expected, end = [(host.name, path) for host, path in asked], time.monotonic() + 20
     while True:
-        lines = readyhost(pair[0], "logs", "--grep", "/merged-", BOXES=both).stdout.splitlines()
+        lines = readyhost(pair[0], "logs", "--grep", mark, BOXES=both).stdout.splitlines()
         assert lines == sorted(lines)
         words = [line.split(" ", 3) for line in lines]
         found = [(host, text) for _, host, who, text in words if who == "nginx"]
         if len(found) == len(expected):
             break
         assert time.monotonic() < end, lines  # Nginx keeps its lines for a second
-    numbers = [text.partition("/merged-")[2][0] for _, text in found]
-    assert [(host, f"/merged-{n}") for (host, _), n in zip(found, numbers, strict=True)] == expected
+    numbers = [text.partition(mark)[2][0] for _, text in found]
+    assert [(host, mark + n) for (host, _), n in zip(found, numbers, strict=True)] == expected
     assert {host for _, host, who, _ in words if who != "nginx"} == {host.name for host in pair}
-    one = readyhost(
-        pair[0], "logs", "--grep", "/merged-", "--host", pair[1].name, BOXES=both
-    ).stdout
+    one = readyhost(pair[0], "logs", "--grep", mark, "--host", pair[1].name, BOXES=both).stdout
     assert len(one.splitlines()) == len([host for _, host, _, _ in words if host == pair[1].name])
 
 
