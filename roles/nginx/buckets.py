@@ -13,7 +13,7 @@ PATHS = f"{TABLE}.paths."
 """With the number of its entry, of which the first is 1."""
 
 PLAIN = "$client_plain$session_plain"
-"""Who asked, for requests that are not a page's own."""
+"""Who asked, for requests that are not a page's own: a session or, without one, an address."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from tests.releases.shop import Shop
 from vagrant.example import commit, git
 
 from .conftest import HERE
+from .test_servers import CLIENTS
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -51,8 +52,9 @@ def built(servers: Shop) -> dict[str, str]:
 def test_APP_11_a_node_server_starts_as_its_manual_says(
     servers: Shop, built: dict[str, str], name: str
 ) -> None:
-    with traffic(servers, "/", clients=1) as seen:
+    with traffic(servers, "/", clients=CLIENTS) as seen:
         values = {**built, COMMAND: SERVERS[name]}
         servers.pyinfra("-y", "--data", "tag=v12.0.0", values=values)
     assert seen.failures == []
+    assert seen.answers.total() > 20 * CLIENTS, "under load"
     assert f"{name} https" in servers.https("/").text

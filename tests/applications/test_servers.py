@@ -38,6 +38,7 @@ SERVERS = {
     ),
     "granian": ("granian --interface asgi --uds $SOCKET asgi:app", "asgi http"),
 }
+CLIENTS = 8  # at once, each some thirty times a second at most
 LIVE = "uvicorn asgi:app --uds $SOCKET"
 
 
@@ -50,9 +51,10 @@ def test_APP_11_a_first_server(servers: Shop) -> None:
 @pytest.mark.parametrize("name", SERVERS)
 def test_APP_11_a_server_starts_as_its_manual_says(servers: Shop, name: str) -> None:
     command, answer = SERVERS[name]
-    with traffic(servers, "/", clients=1) as seen:
+    with traffic(servers, "/", clients=CLIENTS) as seen:
         servers.converge(**{COMMAND: command})
     assert seen.failures == []
+    assert seen.answers.total() > 20 * CLIENTS, "under load"
     assert servers.https("/").text == answer
     # What a framework redirects by itself stays on HTTPS, whether or not its server knows of it.
     assert servers.https("/folder").headers["location"] == f"https://{DOMAIN}/folder/"

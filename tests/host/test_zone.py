@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,6 +17,8 @@ from .stages import once_at_all
 
 ZONE = "Asia/Kolkata"  # half an hour beside the others, and the same in summer
 OFFSET = "+05:30"
+ENTRIES = "/etc/cron.d/zone"
+RUN = "/run/zone-"  # and the zone whose hour it was
 
 
 @once_at_all
@@ -23,6 +27,7 @@ def test_HOST_05_cron_logs_nginx_and_postgresql_follow_a_changed_zone(box: Host)
     started = {unit: _started(box, unit) for unit in ("cron", "rsyslog", "nginx")}
     first = box.converge(READYHOST_BASE__TIMEZONE=ZONE).stdout
     try:
+        box.ssh(f"cat >{ENTRIES}", stdin=_entries(ZONE, "UTC"))
         assert "restart cron" in first
         assert superuser(box, "SHOW timezone; SHOW log_timezone").split() == [ZONE, ZONE]
         with (
@@ -36,9 +41,33 @@ def test_HOST_05_cron_logs_nginx_and_postgresql_follow_a_changed_zone(box: Host)
         path = f"/zone-{time.time_ns()}"
         box.https(path)
         assert _logged(box, path)["time"].endswith(OFFSET)
+        assert _ran(box) == [ZONE.replace("/", "-")]
     finally:
+        box.ssh(f"rm -f {ENTRIES} {RUN}*")
         again = box.converge()
     assert "Logs | running" in changes(again.stdout)
+
+
+def _entries(*zones: str) -> str:
+    """An entry of cron's for each zone, due each minute of its present hour, and of the next
+    minute's."""
+    lines = ""
+    for zone in zones:
+        now = datetime.now(ZoneInfo(zone))
+        hours = sorted({now.hour, (now + timedelta(minutes=2)).hour})
+        file = RUN + zone.replace("/", "-")
+        lines += f"* {','.join(map(str, hours))} * * * root touch {file}\n"
+    return lines
+
+
+def _ran(box: Host) -> list[str]:
+    """The zones whose entries ran, once any did."""
+    end = time.monotonic() + 80  # cron looks once a minute
+    while not box.run(f"ls {RUN}*").stdout:
+        assert time.monotonic() < end, "cron runs nothing"
+        time.sleep(1)
+    time.sleep(1)
+    return [path.removeprefix(RUN) for path in box.ssh(f"ls {RUN}*").split()]
 
 
 def _started(box: Host, unit: str) -> int:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 
 import pytest
 
 from tests.host import shared_hosts
 from tests.host.conftest import values
+from tests.support.readyhost import readyhost
 from vagrant.driver import Completed
 from vagrant.running import changes
 
@@ -60,6 +62,29 @@ def test_REL_01_both_hosts_get_a_release_and_go_back(pair: tuple[Shop, Shop]) ->
     assert {record(host)[-1]["tag"] for host in pair} == {tag}
     run(*pair, deploy="rollback.py")
     assert state(pair) == [before, before]
+
+
+def test_REL_08_logs_of_both_hosts_are_one_stream_by_time(pair: tuple[Shop, Shop]) -> None:
+    mark = f"/merged-{time.time_ns()}-"
+    asked = [(host, f"{mark}{number}") for number in range(3) for host in pair]
+    for host, path in asked:
+        host.https(path)
+        time.sleep(1.1)  # Nginx notes whole seconds
+    both = ",".join(host.name for host in pair)
+    expected, end = [(host.name, path) for host, path in asked], time.monotonic() + 20
+    while True:
+        lines = readyhost(pair[0], "logs", "--grep", mark, BOXES=both).stdout.splitlines()
+        assert lines == sorted(lines)
+        words = [line.split(" ", 3) for line in lines]
+        found = [(host, text) for _, host, who, text in words if who == "nginx"]
+        if len(found) == len(expected):
+            break
+        assert time.monotonic() < end, lines  # Nginx keeps its lines for a second
+    numbers = [text.partition(mark)[2][0] for _, text in found]
+    assert [(host, mark + n) for (host, _), n in zip(found, numbers, strict=True)] == expected
+    assert {host for _, host, who, _ in words if who != "nginx"} == {host.name for host in pair}
+    one = readyhost(pair[0], "logs", "--grep", mark, "--host", pair[1].name, BOXES=both).stdout
+    assert len(one.splitlines()) == len([host for _, host, _, _ in words if host == pair[1].name])
 
 
 def test_REL_02_what_fails_on_one_host_is_live_on_the_other(pair: tuple[Shop, Shop]) -> None:

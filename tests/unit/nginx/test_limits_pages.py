@@ -115,12 +115,14 @@ def test_WEB_04_who_has_a_bearer_token_is_counted_by_it(serve: Serve) -> None:
     web = serve(limits={**limits, "key": "header:Authorization"})
     begin = "Bearer " + "e" * 300  # tokens of one issuer begin alike
 
-    def of(token: str, count: int) -> list[int]:
+    def of(token: str, count: int, source: str = "127.0.5.1") -> list[int]:
         headers = {"Authorization": f"{begin}.{token}"}
-        return statuses(web, count, "127.0.5.1", headers=headers)
+        return statuses(web, count, source, headers=headers)
 
     assert set(of("ann", 5)) == set(of("bob", 5)) == {200}
     assert of("ann", 3).count(429) >= 2
+    assert of("bob", 3, "127.0.5.2").count(429) >= 2, "another address is no other user"
+    assert set(statuses(web, 5, "127.0.5.2")) == {200}, "who has none has the address' own"
     assert 429 in [of(f"x{number}", 1)[0] for number in range(30)]
 
 

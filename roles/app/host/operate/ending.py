@@ -13,6 +13,14 @@ TIMEOUT = 124  # as timeout(1) says it
 KILLED = 128 + signal.SIGKILL
 
 
+class Left(Exception):
+    """Whoever wanted the command is gone, or told it to end, by this signal."""
+
+    def __init__(self, number: int = signal.SIGHUP) -> None:
+        super().__init__(number)
+        self.number = number
+
+
 @dataclass(frozen=True)
 class End:
     """Exit status; words for the record; what the operator is told, empty for nothing."""

@@ -22,6 +22,8 @@ from .. import record, slots, systemd, user
 from ..errors import ReleaseError
 from ..layout import Layout
 from . import ending, masked, sandbox
+from .ending import Left
+from .terminal import Terminal
 
 LOOK = 0.5  # seconds between two looks whether somebody is still there to see its output
 VARIABLE = "READYHOST_COMMAND"
@@ -41,14 +43,6 @@ class Wish:
     who: str
     env_files: tuple[Path, ...] = ()
     env: tuple[tuple[str, str], ...] = ()
-
-
-class Left(Exception):
-    """Whoever wanted the command is gone, or told it to end, by this signal."""
-
-    def __init__(self, number: int = signal.SIGHUP) -> None:
-        super().__init__(number)
-        self.number = number
 
 
 def run(layout: Layout, wish: Wish) -> int:
@@ -81,7 +75,8 @@ def run(layout: Layout, wish: Wish) -> int:
         _write_env(file, [(VARIABLE, shlex.join(wish.words)), *wish.env])
         files = [("EnvironmentFile", str(path)) for path in (*wish.env_files, file)]
         watch = ending.Watch(layout, unit, dict(limits))
-        end = watch.ended(_watched(unit, _command(unit, terminal, [*limits, *files])))
+        watched = _at_terminal if terminal else _watched
+        end = watch.ended(watched(unit, [*limits, *files]))
         outcome, status = end.words, end.status
         if end.said:
             say(layout, end.said)
@@ -100,33 +95,45 @@ def say(layout: Layout, text: str) -> None:
     os.write(2, f"{layout.name}-command: {text}\r\n".encode())
 
 
-def _command(unit: str, terminal: bool, properties: Sequence[tuple[str, str]]) -> list[str]:
+def _command(unit: str, properties: Sequence[tuple[str, str]], *options: str) -> list[str]:
     return [
-        *("systemd-run", "--quiet", "--wait", f"--unit={unit}"),
+        *("systemd-run", "--quiet", "--wait", f"--unit={unit}", *options),
         f"--description={unit}: a command of an operator",
-        "--pty" if terminal else "--pipe",
         *(f"--property={name}={value}" for name, value in properties),
         *("--", "/bin/sh", "-c", verbatim(START)),
     ]
 
 
-def _watched(unit: str, command: list[str]) -> int:
-    """Run systemd-run to its end. Whoever goes, or has it end, ends what it started."""
+def _watched(unit: str, properties: Sequence[tuple[str, str]]) -> int:
+    """Run a command to its end, with this one's pipes or files."""
     poll = select.poll()
     poll.register(1, 0)  # of the other side's going it tells unasked
-    with _told():
-        process = subprocess.Popen(command)
-        try:
-            while True:
-                try:
-                    return process.wait(LOOK)
-                except subprocess.TimeoutExpired:
-                    if poll.poll(0):
-                        raise Left from None
-        except Left:
-            systemd.attempt("stop", [unit])
-            process.wait()
-            raise
+    with _told(), _ends(unit, subprocess.Popen(_command(unit, properties, "--pipe"))) as process:
+        while True:
+            try:
+                return process.wait(LOOK)
+            except subprocess.TimeoutExpired:
+                if poll.poll(0):
+                    raise Left from None
+
+
+def _at_terminal(unit: str, properties: Sequence[tuple[str, str]]) -> int:
+    """Run a command to its end, at a terminal of its own."""
+    with _told(), Terminal() as terminal:
+        command = _command(unit, [*properties, *terminal.properties()])
+        with _ends(unit, subprocess.Popen(command, stdin=subprocess.DEVNULL)) as process:
+            return terminal.carry(process)
+
+
+@contextmanager
+def _ends(unit: str, process: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    """Whoever goes, or has it end, ends what it started."""
+    try:
+        yield process
+    except Left:
+        systemd.attempt("stop", [unit])
+        process.wait()
+        raise
 
 
 @contextmanager
