@@ -47,7 +47,7 @@ def strict() -> None:
             self._authenticate_and_authorize_s3_action(bucket_name=bucket_name)
         return remove(self, request, bucket_name)
 
-    access_control.S3IAMRequest = AddressRequest  # type: ignore[misc]
+    access_control.S3IAMRequest = AddressRequest  # type: ignore[misc,assignment]
     models.S3Backend.put_object_retention = put_object_retention  # type: ignore[method-assign]
     responses.S3Response._bucket_response_post = _bucket_response_post  # type: ignore[method-assign]
 
@@ -64,9 +64,9 @@ class AddressRequest(access_control.S3IAMRequest):
             if not self.asked.keys() >= {*IN_ADDRESS, "X-Amz-Date", "X-Amz-Expires"}:
                 raise S3AccessDeniedError
             headers["Authorization"] = SIGNED.format(*(self.asked[word] for word in IN_ADDRESS))
-            start = datetime.strptime(self.asked["X-Amz-Date"], "%Y%m%dT%H%M%SZ")
+            start = datetime.strptime(f"{self.asked['X-Amz-Date']}+0000", "%Y%m%dT%H%M%SZ%z")
             lasts = timedelta(seconds=int(self.asked["X-Amz-Expires"]))
-            if datetime.now(timezone.utc) > start.replace(tzinfo=timezone.utc) + lasts:
+            if datetime.now(timezone.utc) > start + lasts:
                 raise S3AccessDeniedError
             path = place
         super().__init__(path=path, headers=headers, **named)
