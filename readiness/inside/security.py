@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from datetime import datetime
+from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
 from ..outcome import Finding, either, false, true, unknown, unwanted
@@ -15,7 +16,7 @@ from .look import Look
 if TYPE_CHECKING:
     from settings import Settings
 
-METADATA = "169.254.0.0/16"
+METADATA, EVERYTHING = "169.254.0.0/16", "0.0.0.0/0"
 SERVICES = {"rsyslog": "ProtectSystem", "fail2ban": "ProtectSystem", "ssh": "LockPersonality",
             "cron": "LockPersonality"}  # fmt: skip
 LOOKED = 8 * 86_400  # seconds: the look is weekly
@@ -59,7 +60,8 @@ def looks(settings: Settings) -> list[Look]:
         Look(
             "SEC-06",
             f"for unit in $(systemctl list-units --plain --no-legend '{app}-*@*.service' |"
-            " sed 's/ .*//'); do echo \"$unit $(systemctl show -p IPAddressDeny $unit)\"; done",
+            " sed 's/ .*//'); do"
+            ' echo "$unit" $(systemctl show -p IPAddressDeny -p IPAddressAllow "$unit"); done',
             lambda said: _egress(said, METADATA in map(str, settings.app.denied_networks)),
         ),
         Look(
@@ -122,9 +124,17 @@ def _maintained(said: list[str]) -> Finding:
 def _egress(said: list[str], wanted: bool) -> Finding:
     if not wanted:
         return unwanted(f"app.denied_networks is without {METADATA}")
-    lines = {unit: v["IPAddressDeny"] for unit, v in shown(said).items()}
-    open_ones = sorted(unit for unit, denied in lines.items() if METADATA not in denied)
+    open_ones = sorted(unit for unit, v in shown(said).items() if not _denies(v))
     return either(not open_ones, "no metadata address", f"may ask it: {', '.join(open_ones)}")
+
+
+def _denies(values: dict[str, str]) -> bool:
+    """Whether a unit with these lists of systemd's cannot ask the cloud for its keys: that network
+    is denied, or all is and it is not among what is allowed."""
+    denied, allowed = (values[f"IPAddress{what}"].split() for what in ("Deny", "Allow"))
+    inside = any(ip_network(each, strict=False).overlaps(ip_network(METADATA))
+                 for each in allowed if ":" not in each)  # fmt: skip
+    return not inside and (METADATA in denied or EVERYTHING in denied)
 
 
 def _away(said: list[str], far: bool, alone: bool) -> Finding:

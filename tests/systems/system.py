@@ -89,6 +89,8 @@ class System(Shop):
         self.pyinfra("-y", deploy="ready.py", values=self.wanted, check=False)
         written = json.loads((FOLDER / "vagrant" / "ready.json").read_text())
         lines: dict[str, dict[str, Any]] = written["hosts"][self.name]["lines"]
+        changed = [line for line in lines.values() if "changed on the host" in line["evidence"]]
+        assert not changed, "a run would change something"
         return {
             id: f"{line['outcome']}: {line['evidence']}"
             for id, line in lines.items()
