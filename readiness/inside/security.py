@@ -16,7 +16,7 @@ from .look import Look
 if TYPE_CHECKING:
     from settings import Settings
 
-METADATA = "169.254.0.0/16"
+METADATA, EVERYTHING = "169.254.0.0/16", "0.0.0.0/0"
 SERVICES = {"rsyslog": "ProtectSystem", "fail2ban": "ProtectSystem", "ssh": "LockPersonality",
             "cron": "LockPersonality"}  # fmt: skip
 LOOKED = 8 * 86_400  # seconds: the look is weekly
@@ -60,7 +60,8 @@ def looks(settings: Settings) -> list[Look]:
         Look(
             "SEC-06",
             f"for unit in $(systemctl list-units --plain --no-legend '{app}-*@*.service' |"
-            " sed 's/ .*//'); do echo \"$unit $(systemctl show -p IPAddressDeny $unit)\"; done",
+            " sed 's/ .*//'); do"
+            ' echo "$unit" $(systemctl show -p IPAddressDeny -p IPAddressAllow "$unit"); done',
             lambda said: _egress(said, METADATA in map(str, settings.app.denied_networks)),
         ),
         Look(
@@ -123,17 +124,24 @@ def _maintained(said: list[str]) -> Finding:
 def _egress(said: list[str], wanted: bool) -> Finding:
     if not wanted:
         return unwanted(f"app.denied_networks is without {METADATA}")
-    lines = {unit: v["IPAddressDeny"].split() for unit, v in shown(said).items()}
-    open_ones = sorted(unit for unit, denied in lines.items() if not _denies(denied))
+    open_ones = sorted(unit for unit, v in shown(said).items() if not _denies(v))
     return either(not open_ones, "no metadata address", f"may ask it: {', '.join(open_ones)}")
 
 
-def _denies(networks: list[str]) -> bool:
-    """Whether one of these has all of METADATA in it: what passes on to a port of the host's own
-    asks nobody else at all."""
+def _denies(values: dict[str, str]) -> bool:
+    """Whether a unit with these lists of systemd's cannot ask the cloud for its keys: all of
+    METADATA is denied, as what passes on to a port of the host's own is denied everything, and
+    nothing of it is among what is allowed."""
     wanted = IPv4Network(METADATA)
-    found = (ip_network(each) for each in networks)
-    return any(isinstance(each, IPv4Network) and wanted.subnet_of(each) for each in found)
+    denied, allowed = (
+        [
+            network
+            for each in values[f"IPAddress{what}"].split()
+            if isinstance(network := ip_network(each, strict=False), IPv4Network)
+        ]
+        for what in ("Deny", "Allow")
+    )
+    return any(map(wanted.subnet_of, denied)) and not any(map(wanted.overlaps, allowed))
 
 
 def _away(said: list[str], far: bool, alone: bool) -> Finding:

@@ -61,5 +61,4 @@ def test_sys_05_bodies_pool_and_times_are_those_of_its_checklist(
 
 def test_sys_05_its_report_finds_nothing_that_the_box_could_have(community: System) -> None:
     found = community.report()
-    # it was rolled back to the first release of this host, before which there is none
-    assert set(found) - NOT_YET - {"REL-03"} == BOX_HAS_NOT, found
+    assert set(found) - NOT_YET == BOX_HAS_NOT, found

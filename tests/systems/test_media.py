@@ -11,6 +11,7 @@ from tests.support.storage import ADDRESS, AUTHORITY, Storage
 
 from . import walk
 from .browser import Browser
+from .loaded import loaded
 from .system import BOX_HAS_NOT, EXAMPLES, NOT_YET, System
 
 pytestmark = pytest.mark.timeout(900)
@@ -74,6 +75,22 @@ def test_sys_01_it_is_sized_for_3000_visitors(media: System) -> None:
     variables = media.ssh("tr '\\0' '\\n' </proc/$(pgrep -u app -of dist/server.js)/environ")
     processes = int(media.ssh("pgrep -c -u app -f dist/server.js"))
     assert f"DATABASE_POOL_SIZE={50 // processes}\n" in f"{variables}\n"
+
+
+def test_sys_01_a_hundred_to_3000_visitors_are_answered(
+    media: System, page: Browser, tmp_path: Path
+) -> None:
+    page.open(walk.SITE)
+    page.find("#who")
+    users = (100, 500, 1000, 3000)
+    found = loaded(media, page, walk.SITE, tmp_path, ",".join(map(str, users)))
+    assert [stage["users"] for stage in found["stages"]] == [*users]
+    for stage in found["stages"]:
+        # by the clock, from when they were to come
+        seen = {key: stage[key] for key in ("users", "wrong", "rate", "open", "reasons", "host")}
+        assert stage["wrong"] < 0.005, seen
+        assert stage["open"]["p95"] < 500, seen
+        assert stage["host"]["database_connections"] <= 40, seen
 
 
 def test_sys_01_its_report_finds_nothing_that_the_box_could_have(media: System) -> None:

@@ -74,6 +74,10 @@ def test_sys_04_an_open_tab_goes_on_over_a_release_and_a_rollback(
     walk.over_a_release_of_the_api(notes, page, front)
 
 
+def test_sys_04_what_it_answers_is_compressed(notes: System, front: str, page: Browser) -> None:
+    walk.compressed(notes, page, front)
+
+
 def test_sys_04_its_report_finds_nothing_that_the_box_could_have(notes: System) -> None:
     found = notes.report()
     assert set(found) - NOT_YET == BOX_HAS_NOT | API_HAS_NOT, found

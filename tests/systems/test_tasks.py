@@ -65,6 +65,10 @@ def test_sys_03_an_open_tab_goes_on_over_a_release_and_a_rollback(
     walk.over_a_release_of_the_api(tasks, page, front)
 
 
+def test_sys_03_what_it_answers_is_compressed(tasks: System, front: str, page: Browser) -> None:
+    walk.compressed(tasks, page, front)
+
+
 def test_sys_03_its_report_finds_nothing_that_the_box_could_have(tasks: System) -> None:
     assert tasks.ssh("systemctl is-active postgresql@14-main || :") == "inactive"
     found = tasks.report()

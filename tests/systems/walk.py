@@ -56,6 +56,25 @@ def deep_link(page: Browser, url: str, text: str) -> None:
     page.back_to(former)
 
 
+def compressed(system: System, page: Browser, url: str) -> None:
+    """What an API answers to one that is signed in loses three quarters on its way (WEB-03)."""
+    page.open(url)
+    page.find("#who")
+    for number in range(20):
+        said = page.ask(f"{SITE}/api/notes", {"text": f"note {number} has some words of prose"})
+        assert said[0] == 201, said
+    cookies = page.driver.execute_cdp_cmd("Network.getCookies", {"urls": [SITE]})["cookies"]
+    known = "; ".join(f"{each['name']}={each['value']}" for each in cookies)
+    sizes = {}
+    for coding in ("identity", "gzip"):
+        with system.client() as client:
+            asked = {"Cookie": known, "Accept-Encoding": coding}
+            answer = client.get("/api/notes", headers=asked, extensions={"sni_hostname": DOMAIN})
+        assert answer.headers.get("content-encoding", "identity") == coding
+        sizes[coding] = int(answer.num_bytes_downloaded)
+    assert sizes["gzip"] < 0.3 * sizes["identity"], sizes
+
+
 def version(page: Browser) -> str:
     return str(page.ask(f"{SITE}/api/version")[1]["release"])
 

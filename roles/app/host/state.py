@@ -79,11 +79,11 @@ def read(
 
 def _unhealthy(layout: Layout, definition: Definition, slot: str) -> list[str]:
     """Processes that do not run or do not answer. One that was just started gets its time."""
-    sockets = {path.stem: path for path in definition.sockets(layout, slot)}
+    sockets = dict(zip(definition.web(layout, slot), definition.sockets(layout, slot), strict=True))
     asked = {**definition.health, "successes": 1, "deadline": PATIENCE}
-    silent = health.wait(sockets, asked)
+    silent = health.wait(sockets, asked, each=definition.each(layout, slot))
     if silent:
-        return [f"{name}: {reason}" for name, reason in silent.items()]
+        return [f"{sockets[unit].stem}: {reason}" for unit, reason in silent.items()]
     workers = definition.workers(layout, slot)
     end = time.monotonic() + PATIENCE
     while (ended := systemd.inactive(workers)) and time.monotonic() < end:
