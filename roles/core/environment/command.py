@@ -41,7 +41,7 @@ def command(
         elif chosen.command == "check":
             load(chosen.name)
             check_inventory(directory / f"{chosen.name}.py")
-            print(f"{chosen.name}: nothing is wrong")
+            print(f"{chosen.name}: nothing is wrong; --dry looks into the repository")
         else:
             for file, text in {**examples(model, directory), **more()}.items():
                 file.write_text(text, "utf-8")
