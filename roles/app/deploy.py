@@ -79,7 +79,10 @@ class Live:
         if self.unlocked:
             words.append(f"{self.release.tag} is built without a lock file: {self.unlocked}")
         log = f"/srv/{self.app}/log/build-{self.release.tag}.log"
-        words.append(f"a build may take minutes; meanwhile, on the host: sudo tail -F {log}")
+        words.append(
+            f"a build may take minutes; meanwhile, on the host: sudo tail -F {log}; what its"
+            f" release steps say then: sudo journalctl -ft {self.app}-release"
+        )
         files = base64.encodebytes(self.archive()).decode()
         whole = f"{shlex.join([*command, '--archive'])}{after}"
         built = Do(whole, files, tells=True, once=self.once)

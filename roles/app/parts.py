@@ -24,12 +24,24 @@ def released(source: Source, settings: App) -> Release:
         inside = "/".join(each for each in (source.directory, part.directory) if each)
         one = replace(source, directory=inside)
         if not one.names:
-            raise OperatorError(
-                f"{source.tag} has no folder {part.directory!r} (app.builds.{name}.directory)."
-                " Nothing has been changed"
-            )
+            raise OperatorError(_lacking(source, inside, name, part.directory))
         found[name] = one.release
     return replace(source.release, parts=found)
+
+
+def _lacking(source: Source, inside: str, name: str, wanted: str) -> str:
+    """What to say of a part that is not there: it may stand beside the application's folder."""
+    said = f"{source.tag} has no folder {inside!r} (app.builds.{name}.directory"
+    own = source.directory
+    if not own:
+        return f"{said}). Nothing has been changed"
+    said += f", which is below app.directory {own!r})"
+    if replace(source, directory=wanted).names:
+        said += (
+            f". It has {wanted!r} at its root: leave app.directory out, and set"
+            f' app.builds.{own.rpartition("/")[2]}.directory = "{own}" (docs/frontends.md)'
+        )
+    return f"{said}. Nothing has been changed"
 
 
 def kind(settings: App, release: Release, name: str) -> str:

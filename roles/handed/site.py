@@ -31,13 +31,19 @@ def site(settings: Settings, placed: app.Placed) -> nginx.Site:
         own=app.own(settings.app) if routes else (),
         live=app.live(settings.app) if routes else "",
         kept=settings.app.keep_releases,
-        uploads="" if path(settings) else app.uploads(settings.app),
+        uploads=_uploads(settings),
         bucket=_bucket(settings),
         path=path(settings),
         health=settings.app.health.path,
         alone=settings.app.alone,
         tls=tls_configuration(settings.tls),
     )
+
+
+def _uploads(settings: Settings) -> str:
+    """The folder behind /uploads/: none where the application alone gives its files out."""
+    private = path(settings) or settings.app.uploads == "private"
+    return "" if private else app.uploads(settings.app)
 
 
 def path(settings: Settings) -> str:

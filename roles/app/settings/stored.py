@@ -1,6 +1,8 @@
 """What an application keeps elsewhere, and what others keep of it."""
 
-from pydantic import Field
+from typing import Literal
+
+from pydantic import Field, model_validator
 
 from roles.core.model import Command, Section
 from roles.external.settings import Mongo, Storage
@@ -20,6 +22,12 @@ class Stored(Section):
         pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*$",
         description="Folder of the release that Nginx serves by itself under /static/.",
     )
+    uploads: Literal["public", "private"] = Field(
+        "public",
+        description="Who gets what is in UPLOADS_DIR. public: anybody, from Nginx, below /uploads/."
+        " private: nobody but through the application, which asks who it is; /uploads/ is then a"
+        " path like any other.",
+    )
     bucket: Bucket = Field(Bucket(), description="Storage that /uploads/ is served from.")
     purge: tuple[Command, ...] = Field(
         (),
@@ -27,3 +35,13 @@ class Stored(Section):
         " on the operator's machine, once for all hosts, at the end of a run that made a release"
         " live or took one back; with DOMAIN, TAG and the variables of that run.",
     )
+
+    @model_validator(mode="after")
+    def _one_word(self) -> "Stored":
+        """A bucket's files come from Nginx too: what may read them is said at the bucket."""
+        if self.uploads == "private" and self.bucket.url:
+            raise ValueError(
+                "uploads: private is about the host's folder; who may read a bucket says"
+                ' bucket.access = "signed"'
+            )
+        return self

@@ -48,7 +48,7 @@ def command(
         elif chosen.command == "check":
             load(chosen.name)
             check_inventory(directory / f"{chosen.name}.py")
-            print(f"{chosen.name}: nothing is wrong")
+            print(f"{chosen.name}: nothing is wrong; --dry looks into the repository")
         elif chosen.command in shows:
             print(shows[chosen.command](load(chosen.name)), end="")
         else:

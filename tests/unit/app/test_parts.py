@@ -133,6 +133,29 @@ def test_APP_14_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
         commit(tmp_path, files)
 
 
+def test_APP_14_a_folder_beside_the_application_s_is_told_from_one_that_is_nowhere(
+    tmp_path: Path,
+) -> None:
+    repository = Repository(tmp_path / "shop")
+    for name, text in FILES.items():
+        (repository.path / name).parent.mkdir(parents=True, exist_ok=True)
+        (repository.path / name).write_text(text)
+    repository.git("add", "-A")
+    repository.git("commit", "-q", "-m", "v1.0.0")
+    repository.git("tag", "v1.0.0")
+    found = resolve(str(repository.path), "v1.0.0", "backend")
+    beside = {"builds": {"front": {"directory": "frontend", "output": "dist"}}}
+    with pytest.raises(OperatorError) as refused:
+        parts.released(found, settings(directory="backend", **beside))
+    said = str(refused.value)
+    assert "no folder 'backend/frontend'" in said
+    assert "leave app.directory out" in said
+    assert 'app.builds.backend.directory = "backend"' in said
+    nowhere = {"builds": {"front": {"directory": "none", "output": "dist"}}}
+    with pytest.raises(OperatorError, match=r"below app.directory 'backend'\)\. Nothing has been"):
+        parts.released(found, settings(directory="backend", **nowhere))
+
+
 def test_APP_14_what_cannot_be_built_is_named_with_its_part(release: Release) -> None:
     strict = {**FULLSTACK["builds"], "backend": {"directory": "backend", "require_hashes": True}}
     with pytest.raises(OperatorError, match=r"app.builds.backend: .*without hashes"):

@@ -213,7 +213,8 @@ def test_check_says_what_is_wrong(files: Files, capsys: pytest.CaptureFixture[st
     assert "test.known_hosts has no key of shop.example (port 22); add it with" in said()
     known.write_text(f"shop.example {key}\n")
     assert check() == 0
-    assert capsys.readouterr().out == "test: nothing is wrong\n"
+    said_well = "test: nothing is wrong; --dry looks into the repository\n"
+    assert capsys.readouterr().out == said_well
     files.toml("domain = 1\n")
     assert check() == 1
     assert "test.toml:1: domain: must be text" in capsys.readouterr().err
