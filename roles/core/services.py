@@ -160,7 +160,7 @@ def _until_it_answers(service: Service) -> str:
 
 
 def _until(service: Service, seconds: int, unrecoverable: str, then: str) -> str:
-    """Shell: asks until it answers; after `seconds`, or if `unrecoverable`, does what follows once."""
+    """Shell: asks until it answers; after `seconds`, or if `unrecoverable`, does `then` once."""
     return (
         f"end=$(($(date +%s) + {seconds})); until {attempt(service.probe)}; do"
         f" if [ $(date +%s) -ge $end ]{unrecoverable}; then {then}; fi; sleep 0.1; done"
