@@ -172,7 +172,7 @@ def test_what_asks_nobody_but_the_host_asks_no_metadata_service() -> None:
     """The proxy in front of a port of one of several denies all that is not this host."""
 
     def denying(networks: str) -> Outcome:
-        said = [f"blog-web-blue-proxy@1.service IPAddressDeny={networks}", OK]
+        said = [f"blog-web-blue-proxy@1.service IPAddressDeny={networks} IPAddressAllow=", OK]
         return found(of(several(), "SEC-06")[1], said).outcome
 
     assert denying("0.0.0.0/0 ::/0") is Outcome.TRUE
