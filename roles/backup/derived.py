@@ -14,8 +14,8 @@ MOST_PROCESSES = 4
 DUMP_LEVEL = 3  # of gzip: little time for most of the gain
 ALONE = (
     "no backup is away from this host: whoever takes it over can destroy them all. Set"
-    " backup.offsite.bucket, backup.mirror.host or backup.pull.key (docs/backup-copies.md); if it is"
-    " to be so: backup.local_only = true"
+    " backup.offsite.bucket, backup.mirror.host or backup.pull.key (docs/backup-copies.md); if it"
+    " is to be so: backup.local_only = true"
 )
 DAY, WEEK = 86_400, 604_800
 ON_ITS_WAY = 5  # seconds that a segment may take to the repositories
