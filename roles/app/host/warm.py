@@ -112,10 +112,11 @@ def cool(layout: Layout) -> None:
 
 
 def relieve(layout: Layout) -> bool:
-    """Stop it where the application's memory runs low: users' processes come first."""
+    """Have it stopped where the application's memory runs low: users' processes come first. By what
+    its timer starts: the watchdog's own sandbox may not take the lock."""
     if read(layout) is None or _free(layout) >= TIGHT:
         return False
-    cool(layout)
+    systemd.attempt("start", ["--no-block", f"{_unit(layout)}.service"])
     return True
 
 
@@ -136,9 +137,14 @@ def _stopped(process: str) -> bool:
     return about[:1] == ["T"]
 
 
+def _unit(layout: Layout) -> str:
+    """What stops it, without the ending: started by its timer."""
+    return f"{layout.name}_warm"
+
+
 def _timer(layout: Layout, seconds: int) -> None:
     """Have it stopped when its time is over, whoever is killed until then."""
-    name = f"{layout.name}_warm"
+    name = _unit(layout)
     systemd.attempt("stop", [f"{name}.timer"])
     program = f"/usr/local/sbin/{layout.name}-release"
     command = ["systemd-run", "--quiet", "--collect", f"--unit={name}", f"--on-active={seconds}"]
