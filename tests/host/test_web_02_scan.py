@@ -28,13 +28,8 @@ def test_WEB_02_tls_is_mozillas_intermediate_profile(box: Host) -> None:
 def test_WEB_05_the_observatory_takes_off_for_inline_scripts_alone(
     web: Server, path: str, points: int
 ) -> None:
-<<<<<<< HEAD
     """As docs/content-policy.md says: the policy that a new host begins with. test_web_settings.py
     has the strict one."""
-=======
-    """As docs/content-policy.md says: the policy that a new host begins with. For the strict one
-    see test_web_settings.py."""
->>>>>>> w-docs
     found, parts = observatory.score(web.ask(path), web.ask(path, tls=False))
     assert found >= points, parts
     assert {name for name, part in parts.items() if part < 0} <= {"content-security-policy"}, parts
