@@ -26,7 +26,8 @@ CHECK = f"promtool check config {names.CONFIGURATION}"
 CHECKS = (
     f"prometheus-blackbox-exporter --config.check --config.file={names.PROBES}",
     # It listens even so: at the port of the one that runs it would be refused.
-    f"mtail -one_shot -compile_only -address=127.0.0.1 -port=0 -progs={names.REQUESTS} -logs=/dev/null >/dev/null",
+    "mtail -one_shot -compile_only -address=127.0.0.1 -port=0"
+    f" -progs={names.REQUESTS} -logs=/dev/null >/dev/null",
     f"systemd-analyze verify {names.UNITS}/host-facts.service {names.UNITS}/{TIMER}",
 )
 
