@@ -86,6 +86,7 @@ def released(machine: Box, source: Path, mode: str, number: int) -> Load:
     """What clients see of a deploy and a rollback in this mode."""
     machine.values[MODE] = mode
     readyhost(machine)
+    time.sleep(SETTLED)  # what has just started costs more than what runs
     wrk(machine.ip, DOMAIN, PATH, CLIENTS, 5, think=THINK, post=ITEM)
     tag = variation(source, f"v{6 + MODES.index(mode)}.{number}.0")
     with meanwhile(machine.ip, DOMAIN, PATH, CLIENTS, think=THINK, post=ITEM) as seen:

@@ -79,6 +79,8 @@ class Elsewhere:
             self.box.ssh(f"cat >{place}/{name}; chown prometheus {place}/{name}", stdin=text)
         self.box.ssh("promtool check config /etc/prometheus/prometheus.yml")
         self.box.ssh("systemctl restart prometheus")
+        ready = "curl -sf -o /dev/null http://127.0.0.1:9090/-/ready"
+        assert until(lambda: self.box.run(ready).returncode == 0)
 
     def asked(self, query: str) -> dict[str, float]:
         """What it says, by job."""
