@@ -175,7 +175,7 @@ def plan(
     wanted = Plan(tuple(added([host, *parts], settings.snippets, places, values)))
     own.require_own_paths(wanted)
     applied = Part("host", last=(Applied(marks(wanted.steps)),))
-    return Plan((*wanted.parts, own.gone(machine, wanted), applied))
+    return Plan((*wanted.parts, own.gone(machine, wanted), applied)).shared()
 
 
 def _applications(settings: Settings, machine: Machine, here: Here) -> list[Part]:

@@ -57,7 +57,7 @@ def _ask(query: str, paths: list[Scraped], good: str) -> str:
   echo {ELSEWHERE}
   for each in {each}; do
     curl -sf --max-time 10 "${{each#* }}" | grep -q {shlex.quote(good)} || echo "down ${{each%% *}}"
-    grep -hF "\"path\":\"${{each%% *}}\"" {LOG}.1 {LOG} 2>/dev/null \
+    grep -hF "\\"path\\":\\"${{each%% *}}\\"" {LOG}.1 {LOG} 2>/dev/null \
       | grep -F '"status":200' | tail -n 1
   done
 elif [ -e {STATE} ]; then curl -sS --max-time 10 {_URL}{query}; else echo {OFF}; fi"""

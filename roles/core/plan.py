@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from .entries import Entry
+from .entries import Absent, Entry
 from .fileset import Files
 from .step import Guarded, Meanwhile, Part, Step
 
@@ -19,6 +19,26 @@ class Plan:
     def warned(self, words: Sequence[str]) -> Plan:
         """The same, and what is said at the end of the run."""
         return Plan((*self.parts, Part("external", warnings=tuple(words)))) if words else self
+
+    def shared(self) -> Plan:
+        """The same, and what a role no longer has stays if another one has it: a folder of two
+        would go with the first of them, under the other's feet."""
+        present = frozenset(
+            entry.path
+            for step in files(self.steps)
+            for entry in step.entries
+            if not isinstance(entry, Absent)
+        )
+        return Plan(
+            tuple(
+                replace(
+                    part,
+                    steps=tuple(_leaving(step, present) for step in part.steps),
+                    last=tuple(_leaving(step, present) for step in part.last),
+                )
+                for part in self.parts
+            )
+        )
 
     @property
     def steps(self) -> list[Step]:
@@ -47,6 +67,15 @@ class Plan:
 def files(steps: Sequence[Step]) -> list[Files]:
     """Those that are of files."""
     return [each for each in map(bare, steps) if isinstance(each, Files)]
+
+
+def _leaving(step: Step, present: frozenset[str]) -> Step:
+    if isinstance(step, Guarded):
+        return replace(step, step=_leaving(step.step, present))
+    if isinstance(step, Meanwhile):
+        lasting = step.lasting and _leaving(step.lasting, present)
+        return replace(step, step=_leaving(step.step, present), lasting=lasting)
+    return replace(step, leave=step.leave | present) if isinstance(step, Files) else step
 
 
 def bare(step: Step) -> Step:

@@ -78,7 +78,9 @@ class Elsewhere:
         }.items():
             self.box.ssh(f"cat >{place}/{name}; chown prometheus {place}/{name}", stdin=text)
         self.box.ssh("promtool check config /etc/prometheus/prometheus.yml")
-        self.box.ssh("systemctl restart prometheus")
+        # without what it read before: the distribution's own configuration has it read itself
+        self.box.ssh("systemctl stop prometheus; rm -rf /var/lib/prometheus/metrics2/*")
+        self.box.ssh("systemctl start prometheus")
         ready = "curl -sf -o /dev/null http://127.0.0.1:9090/-/ready"
         assert until(lambda: self.box.run(ready).returncode == 0)
 

@@ -16,7 +16,8 @@ from roles.app.host.operate.terminal import Left, Terminal
 signal.signal(signal.SIGHUP, signal.SIG_IGN)  # of a terminal that is gone its reader is told too
 with Terminal() as terminal:
     file = os.open(dict(terminal.properties())["TTYPath"], os.O_RDWR | os.O_NOCTTY)
-    own = "import os, sys; os.close(os.open(os.ttyname(0), os.O_RDWR))"
+    own = "import os, signal, sys; os.close(os.open(os.ttyname(0), os.O_RDWR));"
+    own += "signal.signal(signal.SIGINT, signal.SIG_DFL)"  # tests in the background ignore it
     words = [sys.executable, "-c", own + "; os.execvp('sh', sys.argv[1:])", "sh", "-c", sys.argv[1]]
     process = subprocess.Popen(words, stdin=file, stdout=file, stderr=file, start_new_session=True)
     os.close(file)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from roles.core.entries import File
+from roles.core.entries import Directory, File
 from roles.core.fileset import Files
 from roles.core.machine import Machine
 from roles.core.own import _wrong, gone
 from roles.core.plan import Plan
-from roles.core.step import Part
+from roles.core.step import Meanwhile, Part
 
 
 def part(role: str, *paths: str, key: str = "", last: bool = False) -> Part:
@@ -49,6 +49,15 @@ def test_a_role_that_was_renamed_keeps_its_files() -> None:
     machine = Machine.example(told=("manifest old", "manifest new", "manifest app-former"))
     plan = Plan((part("new", "/etc/a"),))
     assert removed(machine, plan, "/etc/a", "/etc/b") == ["/etc/b"]
+
+
+def test_a_folder_of_two_roles_stays_when_one_of_them_ends() -> None:
+    former = Files("a | files", "a", ())
+    other = Files("b | files", "b", [Directory("/var/both"), File("/var/both/b", "x")])
+    plan = Plan((Part("a", (Meanwhile(former),)), Part("b", last=(other,)))).shared()
+    here = ["manifest /var/both", "manifest /var/a", "path d|755|root|root|/var/both|"]
+    due = plan.steps[0].due([*here, "path f|644|root|root|/var/a|"])
+    assert [word for word in due.words if word.startswith("remove ")] == ["remove /var/a"]
 
 
 def test_a_role_whose_files_come_last_is_there() -> None:
