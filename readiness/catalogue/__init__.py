@@ -14,6 +14,7 @@ from . import (
     releases,
     report,
     security,
+    systems,
     web,
 )
 from .line import Line
@@ -35,6 +36,7 @@ LINES: tuple[Line, ...] = tuple(
         alerts,
         security,
         report,
+        systems,
     )
     for line in area.LINES
 )

@@ -19,7 +19,7 @@ def community(box: System) -> System:
     return box
 
 
-def test_sys_05_a_visitor_signs_in_writes_uploads_and_shares_a_link(
+def test_SYS_05_a_visitor_signs_in_writes_uploads_and_shares_a_link(
     community: System, page: Browser, tmp_path: Path
 ) -> None:
     walk.enter(page)
@@ -29,13 +29,13 @@ def test_sys_05_a_visitor_signs_in_writes_uploads_and_shares_a_link(
     assert page.complaints() == []
 
 
-def test_sys_05_an_open_tab_goes_on_over_a_release_and_a_rollback(
+def test_SYS_05_an_open_tab_goes_on_over_a_release_and_a_rollback(
     community: System, page: Browser
 ) -> None:
     walk.over_a_release(community, page)
 
 
-def test_sys_05_bodies_pool_and_times_are_those_of_its_checklist(
+def test_SYS_05_bodies_pool_and_times_are_those_of_its_checklist(
     community: System, page: Browser
 ) -> None:
     me = {"email": f"{page.email}.upload", "password": walk.PASSWORD}
@@ -59,6 +59,6 @@ def test_sys_05_bodies_pool_and_times_are_those_of_its_checklist(
     assert "statement_timeout=60s" in shown or "statement_timeout=60000" in shown
 
 
-def test_sys_05_its_report_finds_nothing_that_the_box_could_have(community: System) -> None:
+def test_SYS_05_its_report_finds_nothing_that_the_box_could_have(community: System) -> None:
     found = community.report()
     assert set(found) - NOT_YET == BOX_HAS_NOT, found

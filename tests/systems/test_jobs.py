@@ -20,7 +20,7 @@ def jobs(box: System) -> System:
     return box
 
 
-def test_sys_02_a_visitor_signs_in_writes_uploads_and_shares_a_link(
+def test_SYS_02_a_visitor_signs_in_writes_uploads_and_shares_a_link(
     jobs: System, page: Browser, tmp_path: Path
 ) -> None:
     walk.enter(page)
@@ -33,13 +33,13 @@ def test_sys_02_a_visitor_signs_in_writes_uploads_and_shares_a_link(
     assert page.complaints() == []
 
 
-def test_sys_02_two_workers_a_core_and_one_beside_a_front_end(jobs: System) -> None:
+def test_SYS_02_two_workers_a_core_and_one_beside_a_front_end(jobs: System) -> None:
     units = jobs.ssh("systemctl list-units --plain --no-legend --state=running 'app-web-*@*'")
     cores = int(jobs.ssh("nproc"))
     assert len(units.splitlines()) == 2 * cores + 1
 
 
-def test_sys_02_answers_come_from_the_cache_for_300_seconds(jobs: System, page: Browser) -> None:
+def test_SYS_02_answers_come_from_the_cache_for_300_seconds(jobs: System, page: Browser) -> None:
     page.open(walk.SITE)
     page.find("#who")
     page.ask("/api/notes")
@@ -51,14 +51,14 @@ def test_sys_02_answers_come_from_the_cache_for_300_seconds(jobs: System, page: 
     assert 0 < int(left) <= 300
 
 
-def test_sys_02_an_open_tab_goes_on_over_a_release_and_a_rollback(
+def test_SYS_02_an_open_tab_goes_on_over_a_release_and_a_rollback(
     jobs: System, page: Browser
 ) -> None:
     about = "front/app/about/page.js"
     walk.over_a_release(jobs, page, about, "Jobs, and who", is_followed=True)
 
 
-def test_sys_02_limits_are_60_a_minute_and_1000_an_hour(jobs: System) -> None:
+def test_SYS_02_limits_are_60_a_minute_and_1000_an_hour(jobs: System) -> None:
     wanted = {**jobs.wanted, "READYHOST_NGINX__LIMITS__UNLIMITED": json.dumps([])}
     jobs.pyinfra("-y", "--data", f"tag=v{jobs.releases - 1}.0.0", values=wanted)
     seen = [jobs.https("/api/version").status_code for _ in range(70)]
@@ -66,6 +66,6 @@ def test_sys_02_limits_are_60_a_minute_and_1000_an_hour(jobs: System) -> None:
     assert seen[-5:] == [429] * 5
 
 
-def test_sys_02_its_report_finds_nothing_that_the_box_could_have(jobs: System) -> None:
+def test_SYS_02_its_report_finds_nothing_that_the_box_could_have(jobs: System) -> None:
     found = jobs.report()
     assert set(found) - NOT_YET == BOX_HAS_NOT, found

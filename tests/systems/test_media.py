@@ -49,7 +49,7 @@ def media(box: System, storage: Storage) -> System:
     return box
 
 
-def test_sys_01_a_visitor_signs_in_writes_uploads_and_shares_a_link(
+def test_SYS_01_a_visitor_signs_in_writes_uploads_and_shares_a_link(
     media: System, storage: Storage, page: Browser, tmp_path: Path
 ) -> None:
     here = media.ssh("ls /srv/app/uploads")  # of the system that the box was before
@@ -65,13 +65,13 @@ def test_sys_01_a_visitor_signs_in_writes_uploads_and_shares_a_link(
     assert page.complaints() == []
 
 
-def test_sys_01_an_open_tab_goes_on_over_a_release_and_a_rollback(
+def test_SYS_01_an_open_tab_goes_on_over_a_release_and_a_rollback(
     media: System, page: Browser
 ) -> None:
     walk.over_a_release(media, page)
 
 
-def test_sys_01_it_is_sized_for_3000_visitors(media: System) -> None:
+def test_SYS_01_it_is_sized_for_3000_visitors(media: System) -> None:
     limits = media.ssh("cat /proc/$(pgrep -o nginx)/limits | grep 'open files'").split()
     assert int(limits[3]) >= 2 * 3000
     assert int(media.ssh("sysctl -n net.core.somaxconn")) >= 4096
@@ -80,7 +80,7 @@ def test_sys_01_it_is_sized_for_3000_visitors(media: System) -> None:
     assert f"DATABASE_POOL_SIZE={50 // processes}\n" in f"{variables}\n"
 
 
-def test_sys_01_a_hundred_to_3000_visitors_are_answered(
+def test_SYS_01_a_hundred_to_3000_visitors_are_answered(
     media: System, page: Browser, tmp_path: Path
 ) -> None:
     page.open(walk.SITE)
@@ -96,6 +96,6 @@ def test_sys_01_a_hundred_to_3000_visitors_are_answered(
         assert stage["host"]["database_connections"] <= POOL + OWN, seen
 
 
-def test_sys_01_its_report_finds_nothing_that_the_box_could_have(media: System) -> None:
+def test_SYS_01_its_report_finds_nothing_that_the_box_could_have(media: System) -> None:
     found = media.report()
     assert set(found) - NOT_YET == BOX_HAS_NOT, found

@@ -35,7 +35,7 @@ def workers(box: System) -> list[str]:
     return [pid for pid, parent, *_ in map(str.split, shown) if parent in known]
 
 
-def test_sys_04_a_visitor_signs_in_writes_uploads_and_shares_a_link(
+def test_SYS_04_a_visitor_signs_in_writes_uploads_and_shares_a_link(
     notes: System, front: str, page: Browser, tmp_path: Path
 ) -> None:
     walk.enter(page, front)
@@ -45,7 +45,7 @@ def test_sys_04_a_visitor_signs_in_writes_uploads_and_shares_a_link(
     assert page.complaints() == []
 
 
-def test_sys_04_as_many_workers_as_cores_share_the_sessions(notes: System, page: Browser) -> None:
+def test_SYS_04_as_many_workers_as_cores_share_the_sessions(notes: System, page: Browser) -> None:
     assert len(workers(notes)) == 2
     # at once: Nginx keeps a connection to a worker for those that come one after the other
     script = """
@@ -58,7 +58,7 @@ def test_sys_04_as_many_workers_as_cores_share_the_sessions(notes: System, page:
     assert len({one["process"] for one in said[::2]}) == 2
 
 
-def test_sys_04_a_worker_that_dies_is_back_and_one_that_grows_is_named(notes: System) -> None:
+def test_SYS_04_a_worker_that_dies_is_back_and_one_that_grows_is_named(notes: System) -> None:
     former = workers(notes)
     notes.ssh(f"kill -9 {former[0]}; sleep 3")
     now = workers(notes)
@@ -68,16 +68,16 @@ def test_sys_04_a_worker_that_dies_is_back_and_one_that_grows_is_named(notes: Sy
     assert f'"worker":{former[1]},"memoryMb":' in log
 
 
-def test_sys_04_an_open_tab_goes_on_over_a_release_and_a_rollback(
+def test_SYS_04_an_open_tab_goes_on_over_a_release_and_a_rollback(
     notes: System, front: str, page: Browser
 ) -> None:
     walk.over_a_release_of_the_api(notes, page, front)
 
 
-def test_sys_04_what_it_answers_is_compressed(notes: System, front: str, page: Browser) -> None:
+def test_SYS_04_what_it_answers_is_compressed(notes: System, front: str, page: Browser) -> None:
     walk.compressed(notes, page, front)
 
 
-def test_sys_04_its_report_finds_nothing_that_the_box_could_have(notes: System) -> None:
+def test_SYS_04_its_report_finds_nothing_that_the_box_could_have(notes: System) -> None:
     found = notes.report()
     assert set(found) - NOT_YET == BOX_HAS_NOT | API_HAS_NOT, found

@@ -40,7 +40,7 @@ def tasks(box: System, front: str, tmp_path_factory: pytest.TempPathFactory) -> 
     mongo.shutdown()
 
 
-def test_sys_03_a_visitor_of_another_host_signs_in_writes_uploads_and_shares_a_link(
+def test_SYS_03_a_visitor_of_another_host_signs_in_writes_uploads_and_shares_a_link(
     tasks: System, front: str, page: Browser, tmp_path: Path
 ) -> None:
     walk.enter(page, front)
@@ -50,7 +50,7 @@ def test_sys_03_a_visitor_of_another_host_signs_in_writes_uploads_and_shares_a_l
     assert page.complaints() == []
 
 
-def test_sys_03_no_other_page_may_ask_with_cookies(tasks: System, front: str) -> None:
+def test_SYS_03_no_other_page_may_ask_with_cookies(tasks: System, front: str) -> None:
     for origin, allowed in ((front, front), (f"https://other.{DOMAIN}", None)):
         answer = tasks.https("/api/me", headers={"Origin": origin})
         assert answer.headers.get("access-control-allow-origin") == allowed
@@ -59,17 +59,17 @@ def test_sys_03_no_other_page_may_ask_with_cookies(tasks: System, front: str) ->
     ] == "true"  # fmt: skip
 
 
-def test_sys_03_an_open_tab_goes_on_over_a_release_and_a_rollback(
+def test_SYS_03_an_open_tab_goes_on_over_a_release_and_a_rollback(
     tasks: System, front: str, page: Browser
 ) -> None:
     walk.over_a_release_of_the_api(tasks, page, front)
 
 
-def test_sys_03_what_it_answers_is_compressed(tasks: System, front: str, page: Browser) -> None:
+def test_SYS_03_what_it_answers_is_compressed(tasks: System, front: str, page: Browser) -> None:
     walk.compressed(tasks, page, front)
 
 
-def test_sys_03_its_report_finds_nothing_that_the_box_could_have(tasks: System) -> None:
+def test_SYS_03_its_report_finds_nothing_that_the_box_could_have(tasks: System) -> None:
     assert tasks.ssh("systemctl is-active postgresql@14-main || :") == "inactive"
     found = tasks.report()
     assert set(found) - NOT_YET == BOX_HAS_NOT | API_HAS_NOT, found
