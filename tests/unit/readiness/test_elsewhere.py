@@ -17,25 +17,25 @@ from roles.monitoring.elsewhere import Scraped
 NODE = Scraped("node", "/node", "http://127.0.0.1:9100/metrics")
 
 
-def line(path: str, minutes: float, status: int = 200) -> str:
+def line(path: str, minutes: float, status: int) -> str:
     when = datetime.now(timezone.utc) - timedelta(minutes=minutes)
     values = {"time": when.isoformat(), "client": "192.0.2.20", "path": path, "status": status}
     return json.dumps(values, separators=(",", ":"))
 
 
 @pytest.mark.parametrize(
-    ("lines", "outcome", "words"),
+    ("asked", "outcome", "words"),
     [
-        ([line("/node", 20), line("/node", 1)], Outcome.TRUE, "192.0.2.20 has asked"),
-        ([line("/node", 20), line("/node", 1, 502)], Outcome.FALSE, "for 20 minutes"),
-        ([line("/nodes", 1), line("/other/node", 1)], Outcome.FALSE, "asked for /node yet"),
+        ([("/node", 20, 200), ("/node", 1, 200)], Outcome.TRUE, "192.0.2.20 has asked"),
+        ([("/node", 20, 200), ("/node", 1, 502)], Outcome.FALSE, "for 20 minutes"),
+        ([("/nodes", 1, 200), ("/other/node", 1, 200)], Outcome.FALSE, "asked for /node yet"),
     ],
 )
 def test_who_asked_last_is_read_from_nginxs_log(
-    lines: list[str], outcome: Outcome, words: str, tmp_path: Path
+    asked: list[tuple[str, float, int]], outcome: Outcome, words: str, tmp_path: Path
 ) -> None:
     log, mark = tmp_path / "scraped.log", tmp_path / "remote"
-    log.write_text("".join(f"{each}\n" for each in lines))
+    log.write_text("".join(f"{line(*each)}\n" for each in asked))
     mark.touch()
     ask = monitoring._ask("up", [NODE], ".").replace(monitoring.REMOTE, str(mark))
     ask = ask.replace(monitoring.LOG, str(log))
