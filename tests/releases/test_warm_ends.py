@@ -4,6 +4,7 @@ program that was killed just after it had thawed it. The live one serves, and no
 from __future__ import annotations
 
 import shlex
+import time
 
 import pytest
 
@@ -43,6 +44,10 @@ def due(shop: Shop) -> str:
 def test_REL_03_a_boot_leaves_the_live_one(shop: Shop, slot: str) -> None:
     live = shop.serves()
     shop.reboot()
+    end = time.monotonic() + SOON  # systemd starts a process, and does not wait until it answers
+    while shop.https("/health").status_code != 200:
+        assert time.monotonic() < end, "nothing serves after the boot"
+        time.sleep(0.5)
     assert shop.serves() == live
     assert processes(shop, slot) == []
     assert shop.run(f"test -e {NOTE}").returncode == 1
