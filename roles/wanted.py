@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from gevent.lock import BoundedSemaphore
 from pyinfra.api.host import Host
 
 from roles import app
@@ -13,6 +12,7 @@ from roles.applications import named as application
 from roles.core import clocks, machine
 from roles.core.errors import named
 from roles.core.execute import ask, hand
+from roles.core.meanwhile import in_turn
 from roles.core.plan import Plan
 from roles.external import probe
 from roles.plan import asked, plan
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from settings import Settings
 
 
-_one_at_a_time = BoundedSemaphore()
+_one_at_a_time = in_turn()
 """Hosts prepare side by side: the first to come looks up the release, the others wait for it."""
 
 

@@ -1,11 +1,12 @@
-"""Work of the operator's machine that goes on while a host answers."""
+"""Work of the operator's machine beside that of hosts: while one answers, or one at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 
 import gevent
+from gevent.lock import BoundedSemaphore
 
 
 @contextmanager
@@ -27,3 +28,9 @@ def meanwhile(work: Callable[[], object]) -> Iterator[None]:
         under_way.join()
     finally:
         under_way.kill()
+
+
+def in_turn() -> AbstractContextManager[object]:
+    """What only one of the hosts that prepare side by side is inside of at a time."""
+    lock: AbstractContextManager[object] = BoundedSemaphore()
+    return lock

@@ -81,20 +81,15 @@ done
 
 
 def gone(machine: Machine, plan: Plan) -> Part:
-    """Files of roles that are no longer there are removed, but for those that another one has now.
-    What else such a role did stays."""
+    """Files of roles that are no longer there are removed; what else such a role did stays."""
     present = [each for part in plan.parts for each in files([*part.steps, *part.last])]
     known = {each.role for each in present}
-    kept = frozenset(entry.path for each in present for entry in each.entries)
     names = [said[0] for said in machine.tells("manifest") if said]
     # An application that was here before has files whose removal would stop it.
     left = [name for name in names if name not in known and not name.startswith("app-")]
     return Part(
         "gone",
-        tuple(
-            Files(f"Host | no file of {name}, a role that is gone", name, (), leave=kept)
-            for name in left
-        ),
+        tuple(Files(f"Host | no file of {name}, a role that is gone", name, ()) for name in left),
         warnings=tuple(
             f"the role {name} is not in this checkout: its files go"
             for name in left

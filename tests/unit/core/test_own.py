@@ -37,7 +37,7 @@ def test_what_would_undo_another_role_is_refused(name: str, given: object, words
 
 def removed(machine: Machine, plan: Plan, *manifest: str) -> list[str]:
     """What goes from a host that has all of the manifest of the one role that is gone."""
-    (step,) = gone(machine, plan).steps
+    (step,) = Plan((gone(machine, plan), *plan.parts)).shared().parts[0].steps
     here = [f"manifest {path}" for path in manifest]
     here += [f"path f|644|root|root|{path}|" for path in manifest]
     due = step.due(here)
