@@ -6,7 +6,6 @@ import shlex
 from collections.abc import Collection
 
 from roles.app.host.layout import Layout
-from roles.app.installed import build_slice, program
 from roles.core.fileset import Files
 from roles.core.machine import Machine
 from roles.core.shell import Commands
@@ -25,9 +24,6 @@ def gone(machine: Machine, names: Collection[str]) -> list[Part]:
 
 
 def _part(name: str) -> Part:
-    kept = {entry.path for entry in (*program(), build_slice("applications"))} | {
-        str(Layout(name).kept)
-    }
     stopped = Commands(
         f"App | {name} is stopped: the settings do not name it any more",
         unless=f'[ -z "$(ls -d {_files(name)} 2>/dev/null)" ]',
@@ -38,7 +34,7 @@ def _part(name: str) -> Part:
         f"App | no unit of {name}",
         f"{APP}{name}",
         (),
-        leave=frozenset(kept),
+        leave=frozenset({str(Layout(name).kept)}),
         commands=["systemctl daemon-reload"],
     )
     said = f"{name} is not in the settings: it is stopped, its data is kept until `readyhost ENV"
