@@ -31,7 +31,7 @@ createServer((request, response) => {
 # Its digest, which the toolkit does not know for this processor.
 FORMER_PATCH = {
     "22.23.3": 'integrity = "sha512-qHnz5tFsHoj/WM+uRENVjWONi5hVvmwrgq8A4V76KpuVNAc4'
-    '+jwK8x4gwbobE9BHtNg/AKR2583eYorLF/c7ng=="\n'
+    '+jwK8x4gwbobE9BtHNg/AKR2583eYorLF/c7ng=="\n'
 }
 
 
