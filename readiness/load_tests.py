@@ -6,7 +6,10 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from .outcome import Finding, aged, false, true
+from .outcome import Finding, aged, false, true, unknown
+
+HOSTS = ("CPU", "memory", "database connections")
+"""The triggers of LOAD-02; what visitors notice is LOAD-01."""
 
 PERIOD = 180  # days: after so long it is another application's
 Test = Mapping[str, Any]
@@ -20,11 +23,11 @@ def looked(tests: Sequence[Test], host: str) -> Iterator[tuple[str, Finding]]:
     last = {(str(each.get("kind", "stages")), each.get("application")): each for each in whole}
     several = len({application for _, application in last}) > 1
     for (kind, application), test in last.items():
-        id, judge = _KINDS[kind]
-        found = judge(test)
-        words = f"{application}: {found.evidence}" if several else found.evidence
-        dated = Finding(found.outcome, words, float(test["begin"]))
-        yield id, aged(dated, PERIOD, time.time())
+        for id, judge in _KINDS[kind]:
+            found = judge(test)
+            words = f"{application}: {found.evidence}" if several else found.evidence
+            dated = Finding(found.outcome, words, float(test["begin"]))
+            yield id, aged(dated, PERIOD, time.time())
 
 
 def _capacity(test: Test) -> Finding:
@@ -34,6 +37,28 @@ def _capacity(test: Test) -> Finding:
     words = f"last load test: {least} {capacity['users']} users at p95 < 500 ms"
     words += f"; first to give out: {first['what']}" if first else ""
     return true(words) if capacity["users"] else false(words)
+
+
+def _held(test: Test) -> Finding:
+    """False for a host whose first stage was beyond what it should be used to."""
+    least = min(float(stage["users"]) for stage in test["plan"])
+    seen = [
+        each for each in test["verdicts"] if each["name"] in HOSTS and each["value"] is not None
+    ]
+    over = [each for each in seen if each["users"] is not None]
+    words = [f"{each['name']} {each['value']:.0f}{_of(each)}" for each in seen]
+    said = f"last load test: {', '.join(words) or 'nothing of the host was seen'}"
+    if not seen:
+        return unknown(said)
+    return false(said) if any(each["users"] <= least for each in over) else true(said)
+
+
+def _of(verdict: Mapping[str, Any]) -> str:
+    """What the value is of, and from how many users on it was too much."""
+    unit = f" {verdict['unit']}".replace(" %", "%")
+    if verdict["users"] is None:
+        return f"{unit} at most"
+    return f"{unit} at {verdict['users']} users (not {verdict['most']:.0f})"
 
 
 def _soaked(test: Test) -> Finding:
@@ -53,7 +78,7 @@ def _gained(test: Test) -> Finding:
 
 
 _KINDS = {
-    "stages": ("LOAD-01", _capacity),
-    "soak": ("LOAD-03", _soaked),
-    "single": ("LOAD-04", _gained),
+    "stages": (("LOAD-01", _capacity), ("LOAD-02", _held)),
+    "soak": (("LOAD-03", _soaked),),
+    "single": (("LOAD-04", _gained),),
 }

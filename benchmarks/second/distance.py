@@ -45,7 +45,9 @@ class _Relay:
         self._host, self._port, self._delay = host, port, delay
 
     async def join(self, near: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
-        with suppress(asyncio.CancelledError):  # the end of the measurement, which nobody needs told
+        with suppress(
+            asyncio.CancelledError
+        ):  # the end of the measurement, which nobody needs told
             await self._join(near, back)
 
     async def _join(self, near: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:

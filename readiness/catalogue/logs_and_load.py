@@ -39,21 +39,29 @@ LINES = (
     Line(
         "LOAD-01",
         AREA,
-        what="1000 connections at once, without an error (`make bench` has the figures)",
-        why="visitors come all at once",
+        what=(
+            "1000 connections at once, without an error; `readyhost ENV load` loads your own"
+            " application in stages, and says how many users it bears, what gives out first and"
+            " what would move it ([load tests](load.md)). What it lifts is put back however it ends"
+        ),
+        why="visitors come all at once, and what a host bears nobody knows until it is asked",
         do="nginx.clients; readyhost ENV load ([load tests](load.md))",
-        settings=("nginx.clients",),
+        settings=(
+            "nginx.clients",
+            "load.allowed",
+            "load.abort_errors_percent",
+            "load.abort_disk_percent",
+        ),
     ),
     Line(
         "LOAD-02",
         AREA,
         what=(
-            "`readyhost ENV load` loads your own application, and says what gives out first and"
-            " what would move it ([load tests](load.md)); what it lifts is put back however it ends"
+            "under a load test CPU, memory and database connections are measured in each stage:"
+            " the report says from how many users on they are beyond 70, 80 and 80 %"
         ),
-        why="what a host bears depends on its application, and nobody knows until it is asked",
+        why="a host that is full in peace has nothing left for a busy hour",
         do="readyhost ENV load",
-        settings=("load.allowed", "load.abort_errors_percent", "load.abort_disk_percent"),
         is_shown=False,
     ),
     Line(

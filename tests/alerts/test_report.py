@@ -13,7 +13,7 @@ from .receivers import Receivers
 pytestmark = pytest.mark.timeout(900)
 
 
-def test_RPT_03_what_is_broken_of_the_monitoring(box: Host, receivers: Receivers) -> None:
+def test_RPT_01_what_is_broken_of_the_monitoring(box: Host, receivers: Receivers) -> None:
     """One after the other: what Prometheus reads again for one, it would know again of another."""
     before = report(box)
     assert set(MONITORING) <= before.having("true"), before.said

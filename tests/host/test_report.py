@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -59,8 +60,52 @@ def test_RPT_01_a_host_is_looked_at_and_left_as_it_is(box: Host) -> None:
         assert secret not in page + found.said
 
 
+class Page(HTMLParser):
+    """What a person reads of each line: its id, and the word of its outcome."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.lines: dict[str, str] = {}
+        self._class, self._id, self._words = "", "", ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._class = dict(attrs).get("class") or ""
+        if tag == "article":
+            self._id, self._words = "", ""
+
+    def handle_data(self, data: str) -> None:
+        if self._class == "id":
+            self._id = self._id or data
+        elif self._class.startswith("mark"):
+            self._words += data
+
+    def handle_endtag(self, tag: str) -> None:
+        self._class = ""
+        if tag == "article":
+            self.lines[self._id] = re.sub(r"^\W+", "", self._words).strip()
+
+
 @once
-def test_RPT_02_a_waiver_counts_neither_as_true_nor_as_false(box: Host) -> None:
+def test_RPT_02_people_programs_and_pipelines_are_told_the_same(box: Host) -> None:
+    found = report(box)
+    outcomes = {id: line["outcome"] for id, line in found.lines.items()}
+    folder = FOLDER / "vagrant"
+    assert Page((folder / "ready.html").read_text()).lines == outcomes
+    metrics = (folder / "ready.prom").read_text()
+    shown = dict(re.findall(r'^readyhost_ready\{.*id="([A-Z]+-\d+)"\} ([01])$', metrics, re.M))
+    said = {"true": "1", "false": "0"}
+    assert shown == {id: said[word] for id, word in outcomes.items() if word in said}
+    assert found.status == 2
+    until = {"reason": "seen already", "until": "2999-12-31"}
+    waived = json.dumps(dict.fromkeys(found.having("false"), until))
+    values = {"READYHOST_REPORT__WAIVERS": waived}
+    run = box.pyinfra("-y", "--data", "fail_on=false", deploy="ready.py", values=values)
+    assert run.returncode == 0
+
+
+@once
+def test_RPT_03_a_waiver_counts_neither_as_true_nor_as_false(box: Host) -> None:
     waiver = {"reason": "nobody but these tests looks", "until": "2999-12-31"}
     values = {"READYHOST_REPORT__WAIVERS": json.dumps({"WEB-02": waiver})}
     run = box.pyinfra("-y", deploy="ready.py", check=False, values=values)
@@ -90,7 +135,7 @@ def during(box: Host, *ids: str, broken: Mapping[str, Broken] = BROKEN) -> Repor
 
 @once_at_all
 @pytest.mark.timeout(600)
-def test_RPT_03_what_is_broken_is_false_and_nothing_else(box: Host) -> None:
+def test_RPT_01_what_is_broken_is_false_and_nothing_else(box: Host) -> None:
     """All at once: each of these lines, no other one; and all is as it was when it is undone."""
     assert len(BROKEN) >= 60
     before = report(box)
@@ -106,7 +151,7 @@ def test_RPT_03_what_is_broken_is_false_and_nothing_else(box: Host) -> None:
 @pytest.mark.parametrize("id", BROKEN if EACH else ())
 @once_at_all
 @pytest.mark.timeout(400)
-def test_RPT_03_one_line_alone(box: Host, id: str) -> None:
+def test_RPT_01_one_line_alone(box: Host, id: str) -> None:
     before = report(box).having("false")
     broken = during(box, id)
     assert broken.having("false") - before == {id}, broken.said

@@ -96,7 +96,7 @@ class Asked:
         return found
 
 
-def test_LOAD_02_a_release_and_a_rollback_under_it_lose_nothing(shop: Shop, tmp_path: Path) -> None:
+def test_LOAD_01_a_release_and_a_rollback_under_it_lose_nothing(shop: Shop, tmp_path: Path) -> None:
     asked = Asked(shop, tmp_path, "--users", "30", "--stage-seconds", "90")
     asked.under_way(shop)
     time.sleep(22)  # a stage's figures are of what comes after its first fifth

@@ -98,7 +98,7 @@ def test_LOAD_02_a_host_that_is_well_is_said_to_be(box: Box, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     "number", [pytest.param(signal.SIGINT, marks=long), signal.SIGKILL], ids=["told", "killed"]
 )
-def test_LOAD_02_whatever_ends_it_ends_in_two_seconds_and_is_put_back(
+def test_LOAD_01_whatever_ends_it_ends_in_two_seconds_and_is_put_back(
     box: Box, tmp_path: Path, number: signal.Signals
 ) -> None:
     asked = Asked(box, tmp_path, "--users", "30", "--stage-seconds", "120")
@@ -112,7 +112,7 @@ def test_LOAD_02_whatever_ends_it_ends_in_two_seconds_and_is_put_back(
 
 
 @long
-def test_LOAD_02_too_many_errors_end_it(box: Box, tmp_path: Path) -> None:
+def test_LOAD_01_too_many_errors_end_it(box: Box, tmp_path: Path) -> None:
     begin = time.monotonic()
     asked = Asked(box, tmp_path, "--users", "50", "--stage-seconds", "120",
                   scenario="bad_scenario.py")  # fmt: skip

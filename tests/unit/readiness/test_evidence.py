@@ -164,7 +164,7 @@ def kept(kind: str = "stages", ago: float = DAY, **more: Any) -> dict[str, Any]:
     return {
         "host": "web", "application": "shop", "kind": kind, "stages": [{}], "abort": "",
         "begin": time.time() - ago, "plan": [{"users": 100, "seconds": 7200.0}], "grown": [],
-        "capacity": {"users": 500, "at_least": True}, "first": None, **more,
+        "capacity": {"users": 500, "at_least": True}, "first": None, "verdicts": [], **more,
     }  # fmt: skip
 
 
@@ -180,7 +180,7 @@ def test_the_last_load_test_of_each_kind_is_evidence() -> None:
         kept(host="other", capacity={"users": 0, "at_least": False}),
     ]
     lines = dict(load_tests.looked(all_of, "web"))
-    assert set(lines) == {"LOAD-01", "LOAD-03", "LOAD-04"}
+    assert set(lines) == {"LOAD-01", "LOAD-02", "LOAD-03", "LOAD-04"}
     # A soak has one stage: it says nothing of how many the host bears.
     assert lines["LOAD-01"].outcome is T and "at least 500 users" in lines["LOAD-01"].evidence
     assert lines["LOAD-01"].when == all_of[1]["begin"]
@@ -191,10 +191,29 @@ def test_the_last_load_test_of_each_kind_is_evidence() -> None:
     assert not list(load_tests.looked([], "web"))
 
 
+def full(name: str, unit: str, most: float, users: int | None, value: float) -> dict[str, Any]:
+    return {"name": name, "unit": unit, "most": most, "users": users, "value": value}
+
+
+@pytest.mark.parametrize(
+    ("users", "outcome", "said"),
+    [(None, T, "CPU 40% at most"), (500, T, "CPU 40% at 500 users (not 70)"),
+     (100, F, "CPU 40% at 100 users (not 70)")],
+)  # fmt: skip
+def test_how_full_a_load_made_the_host_is_said(
+    users: int | None, outcome: Outcome, said: str
+) -> None:
+    seen = [full("CPU", "%", 70, users, 40.4), full("p95", "ms", 500, 100, 900)]
+    found = dict(load_tests.looked([kept(verdicts=seen)], "web"))["LOAD-02"]
+    assert (found.outcome, found.evidence) == (outcome, f"last load test: {said}")
+    unseen = dict(load_tests.looked([kept()], "web"))["LOAD-02"]
+    assert unseen.outcome is U
+
+
 def test_each_application_has_its_own_load_test_and_an_old_one_is_said() -> None:
     bad: dict[str, Any] = {"capacity": {"users": 0, "at_least": False}, "application": "blog"}
     lines = list(load_tests.looked([kept(ago=200 * DAY), kept(**bad)], "web"))
-    assert [each.outcome for _, each in lines] == [T, F]
+    assert [each.outcome for id, each in lines if id == "LOAD-01"] == [T, F]
     assert lines[0][1].evidence.startswith("shop: ")
     assert "200 days old, its period is 180" in lines[0][1].evidence
 
