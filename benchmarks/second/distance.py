@@ -45,9 +45,8 @@ class _Relay:
         self._host, self._port, self._delay = host, port, delay
 
     async def join(self, near: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
-        with suppress(
-            asyncio.CancelledError
-        ):  # the end of the measurement, which nobody needs told
+        # The end of the measurement is nobody's error.
+        with suppress(asyncio.CancelledError):
             await self._join(near, back)
 
     async def _join(self, near: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
