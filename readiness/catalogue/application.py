@@ -157,4 +157,17 @@ LINES = (
         settings=("app.http",),
         is_shown=False,
     ),
+    Line(
+        "APP-17",
+        AREA,
+        what=(
+            "uploads lie in S3-compatible storage: tried before the first change, the application's"
+            " by its own names, given out by Nginx, signed where the bucket is private"
+            " ([external.md](external.md#a-bucket-for-uploads))"
+        ),
+        why="files on one host's disk are lost with it, and a second host has none of them",
+        do="app.storage, app.bucket; deploy.py",
+        settings=("app.storage", "app.bucket"),
+        is_shown=False,
+    ),
 )

@@ -50,19 +50,27 @@ def media(box: System, storage: Storage) -> System:
 
 
 def test_SYS_01_a_visitor_signs_in_writes_uploads_and_shares_a_link(
+    media: System, page: Browser, tmp_path: Path
+) -> None:
+    walk.enter(page)
+    note = walk.write(page, "a film")
+    walk.upload(page, tmp_path)
+    walk.deep_link(page, note, "a film")
+    assert page.complaints() == []
+
+
+def test_APP_17_an_upload_is_in_the_bucket_and_opens_by_its_signature_alone(
     media: System, storage: Storage, page: Browser, tmp_path: Path
 ) -> None:
     here = media.ssh("ls /srv/app/uploads")  # of the system that the box was before
     walk.enter(page)
-    note = walk.write(page, "a film")
-    address = walk.upload(page, tmp_path)
+    walk.write(page, "another film")
+    address = walk.upload(page, tmp_path)  # the browser shows it, by what Nginx fetches
     name = address.partition("/uploads/")[2].partition("?")[0]
     with storage.client(storage.owner) as client:
         assert client.get(f"/{BUCKET}/uploads/{name}").content == walk.PNG
     assert media.ssh("ls /srv/app/uploads") == here
     assert media.https(f"/uploads/{name}").status_code == 403, "without a signature"
-    walk.deep_link(page, note, "a film")
-    assert page.complaints() == []
 
 
 def test_SYS_01_an_open_tab_goes_on_over_a_release_and_a_rollback(
