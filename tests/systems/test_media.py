@@ -63,6 +63,7 @@ def test_APP_17_an_upload_is_in_the_bucket_and_opens_by_its_signature_alone(
     media: System, storage: Storage, page: Browser, tmp_path: Path
 ) -> None:
     here = media.ssh("ls /srv/app/uploads")  # of the system that the box was before
+    page.email = f"another-{page.email}"
     walk.enter(page)
     walk.write(page, "another film")
     address = walk.upload(page, tmp_path)  # the browser shows it, by what Nginx fetches
