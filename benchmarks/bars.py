@@ -40,8 +40,8 @@ def provision_bars(figures: dict[str, Any]) -> list[Bar]:
             "second run, times faster than Ansible", ratios["second, Ansible / readyhost"], 40, True
         ),
         Bar("remote commands of a second run", figures["readyhost"]["commands"], 8),
-        Bar("cold run / shell script", ratios["cold, readyhost / shell"], 1.25),
-        Bar("cold run / shell script, without the build", ratios["cold without the build"], 1.25),
+        Bar("cold run / shell script", ratios["cold, readyhost / shell"], 1),
+        Bar("cold run / shell script, without the build", ratios["cold without the build"], 1),
     ]
 
 
