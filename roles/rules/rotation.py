@@ -37,7 +37,7 @@ class Changes:
 
 
 def changes(settings: Settings, rotations: Mapping[str, Rotation]) -> Changes:
-    """What the settings change for each of the applications, together. rotations: by application."""
+    """What the settings change for each of the applications, together, by their `rotations`."""
     found = [(view, rotations[view.app.name]) for view in settings.applications]
     return Changes(
         tuple(each.login for view, each in found if view.app.database == "local"),
