@@ -38,9 +38,10 @@ else:
     changed = view.app.model_copy(update={"tag": goal.tag})
     with named(host.name):
         this = machine.parse(said)
-        require_no_change(rotation(view, this))
+        change = rotation(view, this)
+        require_no_change(change)
         release = app.release(changed)
         earlier = view.model_copy(update={"app": changed})
         placed = app.Placed(changed, this, release)
-        part = application(earlier, placed, is_rollback=True)
+        part = application(earlier, placed, change.login, is_rollback=True)
 execute(host, Plan((part,)))

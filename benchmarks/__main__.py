@@ -15,6 +15,7 @@ from .bars import PARTS
 from .boxes import application
 from .load.figures import load
 from .machine import describe
+from .many.figures import many
 from .monitoring.figures import monitoring
 from .provision.figures import provision
 from .releases.figures import releases
@@ -23,6 +24,7 @@ from .second.figures import second
 MEASURE = {
     "provision": provision,
     "second": second,
+    "many": many,
     "load": load,
     "backup": backup,
     "releases": releases,

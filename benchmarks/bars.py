@@ -55,6 +55,15 @@ def second_bars(figures: dict[str, Any]) -> list[Bar]:
     ]
 
 
+def many_bars(figures: dict[str, Any]) -> list[Bar]:
+    """Bars of a second run over several hosts."""
+    seconds = {number: each["seconds"] for number, each in figures["hosts"].items()}
+    return [
+        Bar(f"second run, {number} hosts / one", seconds[number] / seconds["1"], bound)
+        for number, bound in (("8", 1.5), ("32", 2))
+    ]
+
+
 def load_bars(loads: dict[str, Any]) -> list[Bar]:
     """Bars of the load part."""
 
@@ -158,6 +167,7 @@ def monitoring_bars(figures: dict[str, Any]) -> list[Bar]:
 PARTS: dict[str, Callable[[dict[str, Any]], list[Bar]]] = {
     "provision": provision_bars,
     "second": second_bars,
+    "many": many_bars,
     "load": load_bars,
     "backup": backup_bars,
     "releases": release_bars,

@@ -46,6 +46,7 @@ def render(report: dict[str, Any], before: dict[str, Any]) -> str:
     sections_of = {
         "provision": _provision,
         "second": _second,
+        "many": _many,
         "load": _load,
         "backup": _backup,
         "releases": _releases,
@@ -82,6 +83,26 @@ def _second(figures: dict[str, Any]) -> list[str]:
         ["its remote commands", f"{figures['commands']:.0f}"],
     ]
     return ["## Second run", "", *table(["", "s"], rows)]
+
+
+def _many(figures: dict[str, Any]) -> list[str]:
+    hosts = figures["hosts"]
+    rows = [
+        [
+            number,
+            f"{each['seconds']:.2f}",
+            f"{each['cpu']:.2f}",
+            f"{_further(hosts['1'], each, int(number)):.0f}" if number != "1" else "",
+        ]
+        for number, each in hosts.items()
+    ]
+    head = ["hosts", "second run, s", "processor time here, s", "for each further one, ms"]
+    said = "The hosts are simulated: they say over SSH what a converged box has said, in its time."
+    return ["## Many hosts", "", said, "", *table(head, rows)]
+
+
+def _further(one: dict[str, Any], each: dict[str, Any], number: int) -> float:
+    return float(1000 * (each["cpu"] - one["cpu"]) / (number - 1))
 
 
 PERCENTILES = {"p50 ms": "p50", "p95": "p95", "p99": "p99", "max": "max"}

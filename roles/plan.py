@@ -42,7 +42,7 @@ from roles.handed.services import services
 from roles.handed.site import site
 from roles.rules import ports
 from roles.rules.known import known
-from roles.rules.rotation import changes, rotation
+from roles.rules.rotation import Rotation, changes, rotation
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -94,7 +94,9 @@ def plan(
     here = placed(settings, machine, releases)
     views, whole = settings.applications, settings.host
     sites = tuple(site(view, here[view.app.name]) for view in views)
-    change = changes(settings, machine)
+    # To compare passwords takes milliseconds, so that nobody tries many.
+    rotations = {view.app.name: rotation(view, machine) for view in views}
+    change = changes(settings, rotations)
     names = list(dict.fromkeys(n for view in views for n in (view.domain, *view.aliases)))
     zone = base.zone(settings.base)
     confirm_within = settings.ssh.confirm_within_seconds
@@ -145,7 +147,7 @@ def plan(
             web_ports=settings.firewall.web_ports,
             ssh_tries=settings.sshd.max_tries,
         ),
-        *_applications(settings, machine, here),
+        *_applications(settings, machine, here, rotations),
         maintained.part(
             settings.maintained,
             machine,
@@ -178,19 +180,26 @@ def plan(
     return Plan((*wanted.parts, own.gone(machine, wanted), applied)).shared()
 
 
-def _applications(settings: Settings, machine: Machine, here: Here) -> list[Part]:
+def _applications(
+    settings: Settings, machine: Machine, here: Here, rotations: Mapping[str, Rotation]
+) -> list[Part]:
     """Their releases, after what has gone; what several share comes first."""
     views = settings.applications
-    parts = [application(view, here[view.app.name]) for view in views]
+    names = [view.app.name for view in views]
+    parts = [
+        application(view, here[name], rotations[name].login)
+        for view, name in zip(views, names, strict=True)
+    ]
     if not settings.apps:
         return parts
     return [*gone(machine, list(settings.apps)), in_common(), *parts]
 
 
-def application(view: Settings, placed: app.Placed, *, is_rollback: bool = False) -> Part:
-    """The release alone of an application's view, on a host that has all else. is_rollback: whether
-    it goes back to it."""
-    login = rotation(view, placed.machine).login
+def application(
+    view: Settings, placed: app.Placed, login: str, *, is_rollback: bool = False
+) -> Part:
+    """The release alone of an application's view, on a host that has all else. login: the database
+    role of its rotation. is_rollback: whether it goes back to it."""
     with named("" if view.app.alone else view.app.name):
         return app.part(
             placed,

@@ -1,1 +1,1 @@
-"""What a second run takes where the host is far away, and where there are many."""
+"""What a second run takes where the host is far away."""

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from roles.core.entries import Directory, Entry, File, Link
+from roles.core.programs import program_files
 from roles.core.templates import render
 
 from .routes import HOST, configuration, plain
@@ -56,10 +57,7 @@ def entries(
         write(MANAGER, mode=0o755),
         write(DROP_IN, manager=MANAGER),
         Directory(PROGRAM),
-        *(
-            File(f"{PROGRAM}/{path.name}", path.read_bytes())
-            for path in sorted(SOURCES.glob("*.py"))
-        ),
+        *program_files(SOURCES, PROGRAM),
         write(COMMAND, mode=0o755, program=PROGRAM),
         *(entry for entry in beat(settings) if entry not in _folders()),
     ]

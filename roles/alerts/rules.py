@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from functools import cache
 from string import Template
 
 from .alert import Alert
@@ -19,6 +20,11 @@ UNITS = {"hours": 3600, "days": 86_400}
 def rules(settings: Alerts, *, max_connections: int = 100, without: Collection[str] = ()) -> str:
     """The file of rules. max_connections: that the database takes; without: names of rules that
     mean nothing here."""
+    return _written(settings, max_connections, tuple(without))
+
+
+@cache  # the same for all hosts of an environment
+def _written(settings: Alerts, max_connections: int, without: tuple[str, ...]) -> str:
     groups = {area: [a for a in alerts if a.name not in without] for area, alerts in AREAS.items()}
     groups["Heartbeat"] = [HEARTBEAT]
     lines = ["groups:"]

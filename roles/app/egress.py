@@ -8,6 +8,7 @@ is denied inside of it.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 
 from roles.core.host.network import METADATA
@@ -48,7 +49,11 @@ def _without(network: Network, denied: Iterable[Network]) -> list[Network]:
 
 
 def _words(networks: Iterable[Network]) -> str:
-    found = list(networks)
+    return _collapsed(tuple(networks))
+
+
+@cache  # asked for each unit of each host
+def _collapsed(found: tuple[Network, ...]) -> str:
     four = collapse_addresses(n for n in found if isinstance(n, IPv4Network))
     six = collapse_addresses(n for n in found if isinstance(n, IPv6Network))
     return " ".join(str(network) for network in (*four, *six))

@@ -8,6 +8,7 @@ from typing import Any
 
 from roles.core.entries import Directory, Entry, File
 from roles.core.machine import Machine
+from roles.core.programs import program_files
 from roles.core.templates import render
 
 from .host.user import SLICE
@@ -75,9 +76,6 @@ def of_all(settings: App) -> frozenset[str]:
 
 def program() -> list[Entry]:
     """The program that releases applications, which is told whose release it is."""
-    sources = sorted(
-        path.relative_to(SOURCES) for kind in ("*.py", "*.json") for path in SOURCES.rglob(kind)
-    )
-    modules = [File(f"{PROGRAM}/{path}", (SOURCES / path).read_bytes()) for path in sources]
+    modules = program_files(SOURCES, PROGRAM, "*.py", "*.json")
     folders = (Directory("/usr/local/lib/readyhost"), Directory(PROGRAM))
     return [*folders, Directory(f"{PROGRAM}/operate"), *modules]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from roles.core.entries import File
@@ -144,7 +145,7 @@ class _Slot:
         """What an operator's command may do (host/operate): as a web process, in its own limits."""
         limits = self.settings.run
         own = {"cpu_quota_percent": limits.cpu_quota_percent, "timeout": limits.timeout_seconds}
-        service = self._service(self._alone("run", Web(), run_mb(self.settings, self.machine)))
+        service = self._service(self._alone("run", _usual(), run_mb(self.settings, self.machine)))
         return self._unit(
             self.layout.run_unit(self.slot),
             "run.service",
@@ -204,6 +205,11 @@ class _Slot:
             alone=self.settings.alone,
             **context,
         )
+
+
+@cache
+def _usual() -> Web:
+    return Web()
 
 
 def web_and_workers(process_layout: ProcessLayout) -> dict[str, int]:

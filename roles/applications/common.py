@@ -8,6 +8,7 @@ from pathlib import Path
 from roles.app.installed import build_slice, program
 from roles.core.entries import Directory, File
 from roles.core.fileset import Files
+from roles.core.programs import program_files
 from roles.core.step import Part
 
 ROLE = "applications"
@@ -27,7 +28,6 @@ sys.exit(main(sys.argv[1:]))
 
 def in_common() -> Part:
     """Comes before the parts of the applications."""
-    sources = sorted(SOURCES.glob("*.py"))
     files = Files(
         name="Applications | what they share",
         role=ROLE,
@@ -35,7 +35,7 @@ def in_common() -> Part:
             *program(),
             build_slice("applications"),
             Directory(FOLDER),
-            *(File(f"{FOLDER}/{path.name}", path.read_bytes()) for path in sources),
+            *program_files(SOURCES, FOLDER),
             File(COMMAND, _START, mode=0o755),
         ],
         commands=["systemctl daemon-reload"],

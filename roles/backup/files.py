@@ -8,6 +8,7 @@ from pathlib import Path
 
 from roles.core.entries import Directory, Entry, File
 from roles.core.machine import Machine
+from roles.core.programs import program_files
 from roles.core.templates import render
 
 from . import keys, pulled
@@ -129,6 +130,4 @@ def _login(settings: Backup) -> list[Entry]:
 
 
 def _program() -> list[Entry]:
-    sources = sorted(SOURCES.glob("*.py"))
-    modules = [File(f"{PROGRAM}/{path.name}", path.read_bytes()) for path in sources]
-    return [Directory(PROGRAM), *modules]
+    return [Directory(PROGRAM), *program_files(SOURCES, PROGRAM)]

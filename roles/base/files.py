@@ -8,6 +8,7 @@ from pathlib import Path
 from roles.core import host
 from roles.core.entries import Directory, Entry, File, Link
 from roles.core.machine import Machine
+from roles.core.programs import program_files
 from roles.core.templates import render
 
 from . import tuning
@@ -27,8 +28,7 @@ def programs() -> list[Entry]:
     """What the programs of all roles on the host share."""
     folder = "/usr/local/lib/readyhost"
     parents = [f"{folder}/roles", f"{folder}/roles/core", PROGRAMS]
-    modules = [File(f"{PROGRAMS}/{path.name}", path.read_bytes()) for path in SOURCES.glob("*.py")]
-    return [*map(Directory, [folder, *parents]), *sorted(modules, key=lambda each: each.path)]
+    return [*map(Directory, [folder, *parents]), *program_files(SOURCES, PROGRAMS)]
 
 
 def zone(settings: Base) -> Link:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 WORLD = 0o007
 
@@ -26,12 +27,12 @@ class File:
         if self.secret and self.mode & WORLD:
             raise ValueError(f"{self.path} holds a secret and may not have mode {self.mode:o}")
 
-    @property
+    @cached_property
     def data(self) -> bytes:
         """The content as the bytes that will be on the host."""
         return self.content.encode() if isinstance(self.content, str) else self.content
 
-    @property
+    @cached_property
     def checksum(self) -> str:
         """SHA-256 of the content, hexadecimal."""
         return hashlib.sha256(self.data).hexdigest()

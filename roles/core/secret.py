@@ -13,8 +13,8 @@ def secrets_of(value: Any) -> Iterator[SecretStr]:
     if isinstance(value, SecretStr):
         yield value
     elif isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            yield from secrets_of(getattr(value, name))
+        for each in vars(value).values():
+            yield from secrets_of(each)
     elif isinstance(value, Mapping):
         for each in value.values():
             yield from secrets_of(each)

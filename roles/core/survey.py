@@ -51,7 +51,7 @@ def answers(lines: Iterable[str], number: int) -> list[list[str]]:
     found: dict[int, list[str]] = {}
     lines_of: list[str] = []
     for line in lines:
-        match = _LINE.match(line)
+        match = _LINE.match(line) if _MARK in line else None  # few lines have it
         if match and [int(match[2])] == order[len(found) : len(found) + 1]:
             # What does not end in a new line stands before the mark.
             found[int(match[2])] = [*lines_of, *([match[1]] if match[1] else [])]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import MutableMapping
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,10 @@ class _Environment(Environment):
             _revealed.set(True)
         return super().getattr(obj, attribute)
 
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        # A plain one: to go through Jinja2's chain of them took a third of the rendering.
+        return {**self.globals, **(d or {})}
+
 
 def _environment() -> Environment:
     environment = _Environment(
@@ -62,6 +67,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         finalize=_finalize,
         autoescape=False,  # configuration files, not HTML
+        auto_reload=False,  # a run reads each once
         bytecode_cache=Compiled(Path(__file__).parent / "__pycache__", Path(__file__).read_text()),
     )
     # 'on'/'off' and 'yes'/'no' are how most configuration files spell a boolean.

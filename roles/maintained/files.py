@@ -10,6 +10,7 @@ from pathlib import Path
 from roles.core.entries import Directory, Entry, File, Link
 from roles.core.machine import Machine
 from roles.core.pip_environment import PipEnvironment, read
+from roles.core.programs import program_files
 from roles.core.templates import render
 
 from .settings import Maintained
@@ -74,5 +75,4 @@ def _script(machine: Machine) -> str:
 
 
 def _program() -> list[Entry]:
-    sources = sorted([*SOURCES.glob("*.py"), *SOURCES.glob("*.json")])
-    return [File(f"{PROGRAM}/{path.name}", path.read_bytes()) for path in sources]
+    return [*program_files(SOURCES, PROGRAM, "*.py", "*.json")]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from roles.core.entries import Directory, Entry, File, Link
 from roles.core.machine import Machine
+from roles.core.programs import program_files
 from roles.core.templates import render
 from roles.postgres.session import options
 
@@ -115,11 +116,10 @@ def _facts(around: Around, write: partial[File]) -> list[Entry]:
         "pgbouncer_port": around.pgbouncer_port,
         "session": options(),
     }
-    modules = [File(f"{PROGRAM}/{path.name}", path.read_bytes()) for path in SOURCES.glob("*.py")]
     return [
         Directory("/usr/local/lib/readyhost"),
         Directory(PROGRAM),
-        *sorted(modules, key=lambda each: each.path),
+        *program_files(SOURCES, PROGRAM),
         File(TOLD, json.dumps(told, indent=1) + "\n"),
         # Its package gives it to Prometheus, which could put a folder of its own in the next one's
         # place, with links in it for root to write through.

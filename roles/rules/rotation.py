@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -35,9 +36,9 @@ class Changes:
     redis: bool
 
 
-def changes(settings: Settings, machine: Machine) -> Changes:
-    """What the settings change for each of the applications, together."""
-    found = [(view, rotation(view, machine)) for view in settings.applications]
+def changes(settings: Settings, rotations: Mapping[str, Rotation]) -> Changes:
+    """What the settings change for each of the applications, together, by their `rotations`."""
+    found = [(view, rotations[view.app.name]) for view in settings.applications]
     return Changes(
         tuple(each.login for view, each in found if view.app.database == "local"),
         frozenset(view.postgres.user for view, each in found if each.database),

@@ -10,6 +10,7 @@ from typing import Any
 
 from roles.core.entries import Directory, Entry, File, Link
 from roles.core.errors import OperatorError
+from roles.core.programs import program_files
 from roles.core.templates import render
 
 from . import certbot
@@ -105,6 +106,8 @@ def _ini(dns: Dns) -> str:
 
 
 def _program() -> Iterable[Entry]:
-    sources = sorted(SOURCES.glob("*.py"))
-    modules = [File(f"{PROGRAM}/{path.name}", path.read_bytes()) for path in sources]
-    return [Directory("/usr/local/lib/readyhost"), Directory(PROGRAM), *modules]
+    return [
+        Directory("/usr/local/lib/readyhost"),
+        Directory(PROGRAM),
+        *program_files(SOURCES, PROGRAM),
+    ]

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from roles.app.credentials import PROGRAM, ask
+from roles.app.credentials import PROGRAM, Credentials, ask
 from roles.app.environment import quoted
 from roles.core.errors import OperatorError
 from roles.core.machine import Machine
+from roles.plan import plan
 from roles.postgres.quoting import percent
 from roles.rules.rotation import Rotation, require_no_change, rotation
 from settings import Settings
@@ -65,3 +66,20 @@ def test_DB_10_a_rollback_brings_no_password_that_the_host_does_not_know() -> No
     require_no_change(Rotation("app_b"))
     with pytest.raises(OperatorError, match=r"postgres\.password and redis\.password: the host"):
         require_no_change(Rotation("app_b", database=True, redis=True))
+
+
+def test_each_password_is_compared_once_a_host(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings: Settings = MINIMAL.settings
+    passwords = (settings.postgres.password, settings.redis.password)
+    machine = live(tmp_path, "app", *(each.get_secret_value() for each in passwords))
+    compared = []
+
+    def fit(self: Credentials, password: str) -> bool:
+        compared.append(password)
+        return True
+
+    monkeypatch.setattr(Credentials, "fit", fit)
+    plan(settings, machine, MINIMAL.release)
+    assert len(compared) == len(passwords)

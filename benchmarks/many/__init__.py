@@ -1,0 +1,1 @@
+"""What a second run takes where there are many hosts, beside one."""
