@@ -51,14 +51,21 @@ def free() -> int:
 
 
 def asked(port: int, path: str, client: Path | None, method: str = "GET") -> int:
+    return answered(port, path, client, method)[0]
+
+
+def answered(
+    port: int, path: str, client: Path | None, method: str = "GET", host: str = "127.0.0.1"
+) -> tuple[int, bytes]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     if client:
         context.load_cert_chain(client)
     connection = http.client.HTTPSConnection("127.0.0.1", port, context=context, timeout=10)
     try:
-        connection.request(method, path)
-        return connection.getresponse().status
+        connection.request(method, path, headers={"Host": f"{host}:{port}"})
+        answer = connection.getresponse()
+        return answer.status, answer.read()
     finally:
         connection.close()
 
@@ -77,7 +84,8 @@ def test_MON_08_only_who_shows_a_certificate_reads_and_only_what_is_there(
     assert asked(port, "/probe/shop", ours) == 200
     assert SEEN == ["/metrics 127.0.0.1", "/probe?module=shop&target=x 127.0.0.1"]
     assert [asked(port, "/node", each) for each in (None, theirs)] == [400, 400]
-    for path in ("/", "/metrics", "/node/", "/probe/other", "/probe/shop?target=http://10.0.0.1/"):
+    for path in ("/", "/metrics", "/node/", "/probe/other", "/probe/shop?target=http://10.0.0.1/",
+                 "/probe/shop?0"):  # fmt: skip
         assert asked(port, path, ours) == 404, path
     assert asked(port, "/node", ours, "POST") == 403
     assert len(SEEN) == 2
@@ -86,6 +94,19 @@ def test_MON_08_only_who_shows_a_certificate_reads_and_only_what_is_there(
     good = [each for each in map(json.loads, lines) if each["status"] == 200]
     assert [each["path"] for each in good] == ["/node", "/probe/shop"]
     assert "/node" not in web.logged("/")  # visitors are counted, it is not
+
+
+def test_MON_08_no_page_of_the_site_is_taken_for_an_exporters_numbers(
+    serve: Serve, exporter: int, tmp_path: Path
+) -> None:
+    """A Prometheus that asks by the site's name asks for the same URL as its visitors, whose
+    answers Nginx keeps."""
+    authority, ours = signed(tmp_path, "ours")
+    paths = (("/node", f"http://127.0.0.1:{exporter}/"), ("/kept", f"http://127.0.0.1:{exporter}/"))
+    port = free()
+    web: Web = serve(measured=Scraped(port, authority, paths))
+    assert [web.ask("/kept").header("x-cache-status") for _ in range(2)] == ["MISS", "HIT"]
+    assert answered(port, "/kept", ours, host=web.domain) == (200, b"up 1\n")
 
 
 def test_an_authority_that_is_none_is_refused_in_words(tmp_path: Path) -> None:
