@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from roles.core.errors import OperatorError
-from roles.nginx import Scraped
+from roles.nginx import Nginx, Scraped, origin
 from roles.nginx.scraped import entries
 
 from .conftest import Serve, Web
@@ -114,3 +114,14 @@ def test_an_authority_that_is_none_is_refused_in_words(tmp_path: Path) -> None:
     for file in (tmp_path / "empty.pem", tmp_path / "none.pem"):
         with pytest.raises(OperatorError, match=r"monitoring.scraped_ca_file: "):
             entries(Scraped(1, file, (("/node", "http://127.0.0.1:1/"),)), {})
+
+
+def test_SEC_02_no_key_beside_a_certificate_becomes_everybodys_to_read(tmp_path: Path) -> None:
+    """As `cat ca.pem ca.key` makes it, and many programs."""
+    authority, _ = signed(tmp_path, "ours")
+    both = tmp_path / "both.pem"
+    frame = "-----{} EC PRIVATE KEY-----\n"
+    both.write_text(f"{authority.read_text()}{frame.format('BEGIN')}x\n{frame.format('END')}")
+    with pytest.raises(OperatorError, match=r"^/etc/nginx/origin.pem would show a private key"):
+        origin.entries(Nginx(origin={"ca_file": both}))
+    assert origin.entries(Nginx(origin={"ca_file": authority}))
