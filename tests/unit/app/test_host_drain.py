@@ -39,7 +39,7 @@ def test_no_name_of_a_socket_tells_of_connections_to_another(
 ) -> None:
     """Another application would hold a release back, and keep its former one from staying warm."""
     _, path = web
-    short = Path("/tmp") / f"n{id(web)}"  # noqa: S108 - a name has 107 bytes
+    short = Path("/tmp") / f"n{id(web)}"  # a name has 107 bytes
     short.symlink_to(path.parent)
     shown = short / path.name
     lie = f"x\n0: 3 0 0 0001 03 1 {shown}"
