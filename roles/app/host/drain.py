@@ -28,7 +28,7 @@ _PATIENCE = 5.0  # seconds for an answer of the kernel, which takes milliseconds
 
 
 def asked(sockets: Iterable[Path]) -> int:
-    """Open connections to `sockets`, and those that wait to be accepted, as the kernel counts them."""
+    """Open connections to `sockets`, and those that wait to be accepted, as the kernel has them."""
     paths = {str(path).encode() for path in sockets}
     try:
         return sum(
