@@ -90,13 +90,16 @@ def written(paths: Mapping[str, int], *, domain: str, environment: str) -> str:
     rows = grouped(paths) or [("/", "/", 1)]
     total = sum(count for _, _, count in rows)
     text = HEAD.format(domain=domain, environment=environment, requests=sum(paths.values()))
-    taken: Counter[str] = Counter()
+    taken: set[str] = set()
     for path, name, count in rows:
-        taken[called := _name(name)] += 1
-        more = f"_{taken[called]}" if taken[called] > 1 else ""
+        # Visitors choose them: of two tasks by one name Python would keep the last.
+        called = _name(name)
+        while called in taken:
+            called += "_"
+        taken.add(called)
         text += TASK.format(
             weight=max(round(100 * count / total), 1),
-            name=called + more,
+            name=called,
             path=json.dumps(path),
             named=f", name={json.dumps(name)}" if name != path else "",
         )

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from .errors import OperatorError
+
 WORLD = 0o007
+_PRIVATE = re.compile(rb"^-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class File:
     """A regular file, whole. `secret` content is never shown and never readable by others.
-    `source` is the team's own file that it was rendered from, if it was."""
+    `source` is the team's own file that it was rendered from, if it was.
+
+    Raises OperatorError for a private key in one that is no secret: PEM files of certificates often
+    have the key beside them, and whoever is on the host would read it."""
 
     path: str
     content: str | bytes
@@ -26,6 +33,12 @@ class File:
     def __post_init__(self) -> None:
         if self.secret and self.mode & WORLD:
             raise ValueError(f"{self.path} holds a secret and may not have mode {self.mode:o}")
+        if not self.secret and b"PRIVATE KEY-----" in self.data and _PRIVATE.search(self.data):
+            of = self.source or "the PEM file that it is made from"
+            raise OperatorError(
+                f"{self.path} would show a private key to everybody on the host: take it out of"
+                f" {of}. Nothing has been changed"
+            )
 
     @cached_property
     def data(self) -> bytes:

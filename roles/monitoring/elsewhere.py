@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from .exporters import EXPORTERS
 from .files import Around, Watched, of
 
 BLACKBOX = 9115
@@ -48,6 +49,7 @@ def configuration(
 ) -> str:
     """What a Prometheus elsewhere has in its scrape_configs for these hosts. The jobs are called as
     on a host that keeps its own numbers: rules and dashboards fit both."""
+    invented = "|".join(each.invented for each in EXPORTERS if each.invented)
     return "\n".join(
         [
             "scrape_configs:",
@@ -67,6 +69,10 @@ def configuration(
             "      # What the programs say of themselves is in systemd's figures of their units.",
             "      - source_labels: [job, __name__]",
             '        regex: "(postgres|redis|nginx|requests);(go|promhttp|process)_.*"',
+            "        action: drop",
+            "      # Names that scripts of an application make up.",
+            "      - source_labels: [__name__]",
+            f'        regex: "{invented}"',
             "        action: drop",
             "",
         ]

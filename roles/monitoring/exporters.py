@@ -9,6 +9,7 @@ from .names import (
     DATABASE_ROLE,
     PROBES,
     PROMETHEUS_PORT,
+    QUERIES,
     REDIS_SECRET,
     REQUESTS,
     STATUS_PORT,
@@ -38,7 +39,9 @@ class Exporter:
     + environment: variables
     + secret: a file with variables that are secret
     + network: which addresses it may speak to
-    + home: whether it looks at every mounted file system
+    + everywhere: whether it looks at every mounted file system
+    + named: whether clients of what it looks at could name series of it; invented: expression of
+      metrics that are nothing but such names
     """
 
     job: str
@@ -51,6 +54,8 @@ class Exporter:
     environment: tuple[str, ...] = ()
     secret: str = ""
     everywhere: bool = False
+    named: bool = False
+    invented: str = ""
 
     @property
     def unit(self) -> str:
@@ -85,11 +90,16 @@ def _all(postgres_port: int, redis_port: int) -> tuple[Exporter, ...]:
             9187,
             DATABASE_ROLE,
             "/usr/bin/prometheus-postgres-exporter",
-            ("--web.listen-address=127.0.0.1:9187", "--disable-settings-metrics"),
+            (
+                "--web.listen-address=127.0.0.1:9187",
+                "--disable-settings-metrics",
+                f"--extend.query-path={QUERIES}",
+            ),
             environment=(
                 f"DATA_SOURCE_NAME=host=/run/postgresql port={postgres_port} dbname=postgres"
                 f" user={DATABASE_ROLE} sslmode=disable",
             ),
+            named=True,
         ),
         Exporter(
             "redis",
@@ -103,6 +113,9 @@ def _all(postgres_port: int, redis_port: int) -> tuple[Exporter, ...]:
                 "--redis.user=metrics",
             ),
             secret=REDIS_SECRET,
+            named=True,
+            # A script makes up errors, and Redis counts each name for ever.
+            invented="redis_errors_total",
         ),
         Exporter(
             "nginx",

@@ -76,6 +76,7 @@ def entries(
         Directory("/etc/prometheus"),
         *([] if remote else _prometheus(settings, programs, write)),
         write(names.PROBES),
+        *([write(names.QUERIES)] if around.postgres_port else []),
         Directory("/etc/mtail"),
         write(names.REQUESTS, routes=routes(settings)),
         *(_unit(settings, each) for each in programs),

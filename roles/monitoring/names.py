@@ -15,6 +15,7 @@ RULES = "/etc/prometheus/rules"
 CONFIGURATION = "/etc/prometheus/prometheus.yml"
 PROBES = "/etc/prometheus/readyhost-blackbox.yml"
 REQUESTS = "/etc/mtail/readyhost.mtail"
+QUERIES = "/etc/prometheus/readyhost-postgres.yml"
 REDIS_SECRET = f"{ETC}/redis-password"
 
 DATABASE_ROLE = "metrics-postgres"

@@ -81,7 +81,12 @@ def prometheus(files: Sequence[Entry]) -> Service:
 
 def exporters(files: Sequence[Entry], programs: Sequence[Exporter]) -> list[Service]:
     """Each is started anew with what it reads: none of them keeps anything."""
-    own = {"blackbox": names.PROBES, "requests": names.REQUESTS, "redis": names.REDIS_SECRET}
+    own = {
+        "blackbox": names.PROBES,
+        "postgres": names.QUERIES,
+        "requests": names.REQUESTS,
+        "redis": names.REDIS_SECRET,
+    }
     return [
         Service(
             unit=each.unit,

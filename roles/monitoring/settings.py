@@ -86,6 +86,14 @@ class Monitoring(Section):
         le=4096,
         description="Memory that each exporter may take, MiB. Each takes 10 to 30.",
     )
+    service_series: int = Field(
+        5000,
+        ge=1000,
+        le=1_000_000,
+        description="Series of the database, and of the cache, that Prometheus takes at most; of"
+        " more it takes none, and says that the exporter is down. They have 300 to 1000, of about"
+        " 3 KB each: more have been made up by who uses that service.",
+    )
     routes: tuple[Route, ...] = Field(
         (),
         description="Beginnings of paths whose requests are measured apart, such as /api/orders."

@@ -132,6 +132,7 @@ def _context(settings: Nginx, machine: Machine, sites: Sequence[Site]) -> dict[s
     wanted = policy(settings.headers.content_security_policy)
     prefixes = [(site, prefix) for site in sites for prefix, _ in site.static]
     prefixes += [(site, "/uploads/") for site in sites if site.uploads]
+    signed = [(s, "/uploads/") for s in sites if s.bucket and not s.bucket.is_public]
     fetched = [*prefixes, *((s, m.url) for s in sites for m in s.mounts if m.url != "/")]
     return {
         "settings": settings,
@@ -162,6 +163,7 @@ def _context(settings: Nginx, machine: Machine, sites: Sequence[Site]) -> dict[s
         # What is below one domain's prefix is another one's page.
         "place": "$uri" if sites[0].alone else '"$server_name$uri"',
         "files": _below(prefixes),
+        "signed": _below(signed),
         "fetched": _below(fetched),
         "roots": [
             (re.escape(site.domain), paths.any_of([*site.routed, *guests.paths(site, sites)]))

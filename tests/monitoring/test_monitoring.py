@@ -201,6 +201,23 @@ def test_who_asks_the_database_and_the_cache_may_only_count(box: Host) -> None:
         assert not re.search(r"[0-9a-f]{64}", line)
 
 
+def test_who_uses_the_database_or_the_cache_names_no_series(box: Host) -> None:
+    """Each name would be a series more, and Prometheus has a bound of memory."""
+    made_up = "SET application_name = 'made-up'; SELECT pg_sleep(60)"
+    session = f'cd /; runuser -u postgres -- psql -XAtqc "{made_up}"'
+    box.ssh(f"systemd-run --quiet --unit=named sh -c {shlex.quote(session)}; sleep 1")
+    script = shlex.quote("return {err = 'MADEUP words'}")
+    assert "MADEUP" in box.ssh(f"app-command redis-cli eval {script} 0 2>&1 || true")
+    database = box.ssh("curl -sS http://127.0.0.1:9187/metrics")
+    assert re.search(r'^pg_stat_activity_count\{.*state="active"\} [2-9]', database, re.MULTILINE)
+    assert "made-up" not in database
+    cache = box.ssh("curl -sS http://127.0.0.1:9121/metrics")
+    assert "redis_commands_total" in cache  # and where it counts errors by name (24.04), those
+    time.sleep(20)
+    assert asked(box, "count({job='redis', __name__='redis_commands_total'}) > 0")
+    assert not asked(box, "{err!=''}")
+
+
 def test_a_failed_unit_and_a_kill_for_memory_are_seen(box: Host) -> None:
     eat = "x = bytearray(400 * 2**20)"
     try:

@@ -18,6 +18,7 @@ from . import package
 
 # What the systems themselves have (packages.debian.org, packages.ubuntu.com).
 DISTRIBUTION = {"jammy": "12.22.9", "noble": "18.19.1", "bookworm": "18.20.4", "trixie": "20.19.2"}
+LONGEST = 200  # characters of a range: what reads more of them takes hours for a file of blanks
 # Names of lines in an .nvmrc (nodejs/Release).
 LINES = {"hydrogen": "18", "iron": "20", "jod": "22", "krypton": "24"}
 
@@ -79,6 +80,8 @@ def fits(version: str, wanted: str) -> bool:
     text = LINES.get(wanted.lower().removeprefix("lts/"), wanted.lower())
     if text in ("", "*", "node", "latest", "stable", "current", "lts/*", "--lts"):
         return True
+    if len(text) > LONGEST:
+        return False
     # Between a sign and its number npm takes spaces, and about a bar none.
     text = re.sub(r"([<>=~^]+)\s+", r"\1", text.replace("~>", "~"))
     text = re.sub(r"\s*\|\|\s*", "||", text).strip()
@@ -94,6 +97,6 @@ def _wanted(release: Release) -> Iterator[tuple[str, str]]:
     for name in (".nvmrc", ".node-version"):
         lines = [line.split("#")[0].strip() for line in release.text(name).splitlines()]
         if first := next((line for line in lines if line), ""):
-            yield name, first
+            yield name, first[: 2 * LONGEST]
     if wanted := package.engine(release, "node"):
-        yield "engines", wanted
+        yield "engines", " ".join(wanted[: 2 * LONGEST].split())

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import tarfile
+import time
 from pathlib import Path
 
 import pytest
 
 from roles.app import source
-from roles.app.locks import digests
+from roles.app.archive import keeps_elsewhere
+from roles.app.locks import digests, node_versions
 from roles.app.source import resolve
 from roles.core.errors import OperatorError
 
@@ -227,3 +229,11 @@ def test_REL_06_members_of_a_workspace_are_read_where_uv_has_locked(
     repository.commit("v2")
     found = resolve(str(repository.path), "v2", "app").release
     assert found.texts == {"uv.lock": "lock", "libs/own/pyproject.toml": "own"}
+
+
+def test_no_file_of_a_repository_keeps_a_run_busy_for_hours() -> None:
+    """Before anything of it is reviewed, on the operator's machine."""
+    begin = time.monotonic()
+    assert not keeps_elsewhere("\n" * 40_000 + "*.a filter")
+    assert not node_versions.fits("22.20.0", f">=18{' ' * 40_000}<23")
+    assert time.monotonic() - begin < 2

@@ -54,3 +54,12 @@ def test_LOAD_01_nothing_in_it_writes_unless_somebody_says_so() -> None:
 def test_LOAD_01_without_a_log_it_begins_with_the_first_page() -> None:
     text = scenario.written({}, domain="a.example", environment="prod")
     assert 'self.client.get("/")' in text and "@task(100)" in text
+
+
+def test_LOAD_01_no_path_takes_anothers_task_away() -> None:
+    """Visitors choose them: two tasks of one name would be one."""
+    paths = {"/a": 4, "/A": 3, "/a_2": 2, "/A-2": 1}
+    tree = ast.parse(scenario.written(paths, domain="a.example", environment="prod"))
+    (visitor,) = [each for each in tree.body if isinstance(each, ast.ClassDef)]
+    tasks = [each.name for each in visitor.body if isinstance(each, ast.FunctionDef)]
+    assert len(set(tasks)) == len(tasks) == len(paths)

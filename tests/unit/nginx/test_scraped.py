@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from roles.core.errors import OperatorError
-from roles.nginx import Scraped
+from roles.nginx import Nginx, Scraped, origin
 from roles.nginx.scraped import entries
 
 from .conftest import Serve, Web
@@ -51,14 +51,21 @@ def free() -> int:
 
 
 def asked(port: int, path: str, client: Path | None, method: str = "GET") -> int:
+    return answered(port, path, client, method)[0]
+
+
+def answered(
+    port: int, path: str, client: Path | None, method: str = "GET", host: str = "127.0.0.1"
+) -> tuple[int, bytes]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     if client:
         context.load_cert_chain(client)
     connection = http.client.HTTPSConnection("127.0.0.1", port, context=context, timeout=10)
     try:
-        connection.request(method, path)
-        return connection.getresponse().status
+        connection.request(method, path, headers={"Host": f"{host}:{port}"})
+        answer = connection.getresponse()
+        return answer.status, answer.read()
     finally:
         connection.close()
 
@@ -77,7 +84,8 @@ def test_MON_08_only_who_shows_a_certificate_reads_and_only_what_is_there(
     assert asked(port, "/probe/shop", ours) == 200
     assert SEEN == ["/metrics 127.0.0.1", "/probe?module=shop&target=x 127.0.0.1"]
     assert [asked(port, "/node", each) for each in (None, theirs)] == [400, 400]
-    for path in ("/", "/metrics", "/node/", "/probe/other", "/probe/shop?target=http://10.0.0.1/"):
+    for path in ("/", "/metrics", "/node/", "/probe/other", "/probe/shop?target=http://10.0.0.1/",
+                 "/probe/shop?0"):  # fmt: skip
         assert asked(port, path, ours) == 404, path
     assert asked(port, "/node", ours, "POST") == 403
     assert len(SEEN) == 2
@@ -88,8 +96,32 @@ def test_MON_08_only_who_shows_a_certificate_reads_and_only_what_is_there(
     assert "/node" not in web.logged("/")  # visitors are counted, it is not
 
 
+def test_MON_08_no_page_of_the_site_is_taken_for_an_exporters_numbers(
+    serve: Serve, exporter: int, tmp_path: Path
+) -> None:
+    """A Prometheus that asks by the site's name asks for the same URL as its visitors, whose
+    answers Nginx keeps."""
+    authority, ours = signed(tmp_path, "ours")
+    paths = (("/node", f"http://127.0.0.1:{exporter}/"), ("/kept", f"http://127.0.0.1:{exporter}/"))
+    port = free()
+    web: Web = serve(measured=Scraped(port, authority, paths))
+    assert [web.ask("/kept").header("x-cache-status") for _ in range(2)] == ["MISS", "HIT"]
+    assert answered(port, "/kept", ours, host=web.domain) == (200, b"up 1\n")
+
+
 def test_an_authority_that_is_none_is_refused_in_words(tmp_path: Path) -> None:
     (tmp_path / "empty.pem").write_text("")
     for file in (tmp_path / "empty.pem", tmp_path / "none.pem"):
         with pytest.raises(OperatorError, match=r"monitoring.scraped_ca_file: "):
             entries(Scraped(1, file, (("/node", "http://127.0.0.1:1/"),)), {})
+
+
+def test_SEC_02_no_key_beside_a_certificate_becomes_everybodys_to_read(tmp_path: Path) -> None:
+    """As `cat ca.pem ca.key` makes it, and many programs."""
+    authority, _ = signed(tmp_path, "ours")
+    both = tmp_path / "both.pem"
+    frame = "-----{} EC PRIVATE KEY-----\n"
+    both.write_text(f"{authority.read_text()}{frame.format('BEGIN')}x\n{frame.format('END')}")
+    with pytest.raises(OperatorError, match=r"^/etc/nginx/origin.pem would show a private key"):
+        origin.entries(Nginx(origin={"ca_file": both}))
+    assert origin.entries(Nginx(origin={"ca_file": authority}))

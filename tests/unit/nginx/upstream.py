@@ -72,6 +72,8 @@ class Upstream:
             await self._echo(request, reader, writer)
         elif request["path"] == "/events":
             await self._events(writer)
+        elif request["path"].endswith("/kept"):
+            self._send(writer, "200", [["Cache-Control", "public, max-age=600"]], "the site's")
         elif request["path"] == "/answer":
             text = query.get("text", ["ok"])[0] * int(query.get("times", ["1"])[0])
             headers = [header.split(":", 1) for header in query.get("header", [])]
