@@ -9,9 +9,10 @@ from statistics import median
 from typing import Any
 
 from benchmarks.boxes import DOMAIN, box
+from benchmarks.elsewhere import apart
 from benchmarks.load.figures import warm
 from benchmarks.provision.contenders import readyhost
-from benchmarks.releases.figures import ELSEWHERE, PATH, deploy, rollback, variation
+from benchmarks.releases.figures import PATH, deploy, rollback, variation
 from roles.monitoring import ALL_UNITS
 from roles.monitoring.settings import Monitoring
 from tests.support.wrk import Load, meanwhile, wrk
@@ -90,8 +91,8 @@ def released(machine: Box, source: Path, mode: str, number: int) -> Load:
     wrk(machine.ip, DOMAIN, PATH, CLIENTS, 5, think=THINK, post=ITEM)
     tag = variation(source, f"v{6 + MODES.index(mode)}.{number}.0")
     with meanwhile(machine.ip, DOMAIN, PATH, CLIENTS, think=THINK, post=ITEM) as seen:
-        deploy(machine, tag, ELSEWHERE)
-        rollback(machine, ELSEWHERE)
+        deploy(machine, tag, apart())
+        rollback(machine, apart())
     if seen.load is None:
         raise RuntimeError("wrk said nothing")
     return seen.load

@@ -256,7 +256,8 @@ def test_what_starts_comes_last_until_it_gets_too_little(
     monkeypatch.setattr(systemd, "weigh", weigh)
     monkeypatch.setattr(systemd, "attempt", lambda verb, units: None)
     monkeypatch.setattr(cpu_weight, "_group", lambda unit: "shop.slice/shop-green.slice")
-    monkeypatch.setattr(cpu_weight, "_used", lambda unit: got)
+    monkeypatch.setattr(cpu_weight, "_processes", lambda group: ["1"])
+    monkeypatch.setattr(cpu_weight, "_ticks", lambda process: int(got * cpu_weight.TICKS))
     for name, value in {"GROUPS": tmp_path, "CONTROL": tmp_path, "LOOK": 0.05}.items():
         monkeypatch.setattr(cpu_weight, name, value)
     cpu_weight.equal(Layout("shop"), "green")
@@ -276,11 +277,29 @@ def test_it_counts_what_processes_of_a_group_and_of_those_below_it_got(
     below = tmp_path / "shop.slice" / "web.service"
     below.mkdir(parents=True)
     (below / "cgroup.procs").write_text(f"{os.getpid()}\n")
-    monkeypatch.setattr(cpu_weight, "_group", lambda unit: "shop.slice")
     monkeypatch.setattr(cpu_weight, "GROUPS", tmp_path)
-    got = cpu_weight._used("shop.slice")
+    (found,) = cpu_weight._processes("shop.slice")
+    got = cpu_weight._ticks(found) / cpu_weight.TICKS
     assert abs(got - sum(os.times()[:2])) < 0.1
     assert got > 0
+    assert not list(cpu_weight._processes("none.slice"))
+    assert cpu_weight._ticks("none") == 0
+
+
+def test_what_is_built_comes_last_and_keeps_its_share(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    group = tmp_path / "readyhost_build.slice"
+    group.mkdir()
+    (group / "cpu.idle").write_text("0")
+    monkeypatch.setattr(systemd, "attempt", lambda verb, units: None)
+    monkeypatch.setattr(cpu_weight, "_group", lambda unit: "readyhost_build.slice")
+    for name, value in {"GROUPS": tmp_path, "LOOK": 0.05}.items():
+        monkeypatch.setattr(cpu_weight, name, value)
+    cpu_weight.building("readyhost_build.slice", patience=0.2)
+    assert (group / "cpu.idle").read_text() == "1"
+    time.sleep(0.5)
+    assert (group / "cpu.idle").read_text() == "0"
 
 
 @pytest.mark.parametrize(("tried", "refused"), [(["a", "b"], False), (["a"], True)])
