@@ -2,8 +2,8 @@
 the box and its visitors only here.
 
 `nice` does not do that. It counts within a group of processes, and the box is another group; so is
-each session, where the kernel groups by session: at nice 19 a run took half of what the box wanted.
-An idle group is put off at once by whoever wakes, in whichever other group.
+each session, where the kernel groups by session: at nice 19 a process got half of a core beside one
+of a box. An idle group is put off at once by whoever wakes, in whichever other group.
 """
 
 from __future__ import annotations
