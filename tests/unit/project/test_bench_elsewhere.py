@@ -12,7 +12,7 @@ from benchmarks import elsewhere
 
 
 @pytest.fixture(autouse=True)
-def anew() -> Iterator[None]:
+def forgotten() -> Iterator[None]:
     elsewhere.apart.cache_clear()
     yield
     elsewhere.apart.cache_clear()
