@@ -14,10 +14,13 @@ from roles.core.host.errors import HostError
 from . import (
     abort,
     archives,
+    build,
     built,
+    finish,
     hooks,
     lock,
     pending_switch,
+    proof,
     record,
     result,
     rollback,
@@ -97,8 +100,6 @@ def _make_live(layout: Layout, definition: Definition, who: str, is_rollback: bo
         say(f"{definition.tag} is live")
         return
     if due == "clean_up":
-        from . import finish
-
         switch.clean_up(layout, say)
         finish.clean(layout, before.slot or "", definition.keep, say)
         say(result.result(f"{definition.tag} is live; finished what an earlier run left"))
@@ -117,9 +118,6 @@ def _make_live(layout: Layout, definition: Definition, who: str, is_rollback: bo
     except HostError as error:
         record.append(layout.record, **entry, outcome="failed", reason=_first_line(error))
         raise _failure(layout, definition, entry, error) from None
-    # Here and not above, as what only a build or a start needs: users waited until all was read.
-    from . import finish
-
     pending = pending_switch.read(layout)
     assert pending  # noqa: S101 - for the type checker: it was written before the switch
     try:
@@ -136,8 +134,6 @@ def _switch(layout: Layout, definition: Definition, entry: dict[str, Any], *, bu
     again."""
     begun = time.monotonic()
     if not built:
-        from . import build
-
         build.build(layout, definition, say)
     slot = other(slots.live(layout))
     # What was built just now is not what is frozen.
@@ -148,8 +144,6 @@ def _switch(layout: Layout, definition: Definition, entry: dict[str, Any], *, bu
     pending = PendingSwitch(slot, definition.identity, entry, watched=not entry.get("back"))
     try:
         if not is_warm:
-            from . import proof
-
             proof.start(layout, definition, slot, say)
         sockets = " ".join(str(path) for path in definition.sockets(layout, slot))
         hooks.run(
@@ -158,7 +152,7 @@ def _switch(layout: Layout, definition: Definition, entry: dict[str, Any], *, bu
             "before_switch",
             say,
             SOCKETS=sockets,
-            **pending.hook_variables,
+            **finish.hook_variables(pending),
         )
     except HostError:
         slots.stop(layout, slot)
@@ -174,8 +168,6 @@ def _switch(layout: Layout, definition: Definition, entry: dict[str, Any], *, bu
 
 def _finish_pending(layout: Layout, unfinished: PendingSwitch, wanted: Definition) -> None:
     """End what a killed run left: with its watch when the same is wanted again."""
-    from . import finish
-
     same = unfinished.identity == wanted.identity
     try:
         aborted = partial(abort.requested, layout)
@@ -204,7 +196,9 @@ def _failure(
     try:
         pending = PendingSwitch("", definition.identity, entry, False)
         reason = _first_line(error)
-        hooks.run(layout, definition, "on_failure", say, REASON=reason, **pending.hook_variables)
+        hooks.run(
+            layout, definition, "on_failure", say, REASON=reason, **finish.hook_variables(pending)
+        )
     except HostError as hook:
         say(f"on_failure: {hook}")
     serving = f"{live.tag} goes on serving" if live else "nothing is live"

@@ -60,7 +60,7 @@ def finish(
     _record(layout, pending, outcome="live")
     clean(layout, pending.slot, definition.keep, say)
     try:
-        hooks.run(layout, definition, "after_switch", say, **pending.hook_variables)
+        hooks.run(layout, definition, "after_switch", say, **hook_variables(pending))
     except HostError as error:
         raise ReleaseError(f"{definition.tag} is live, but after_switch: {error}") from None
     finally:
@@ -80,6 +80,12 @@ def clean(layout: Layout, slot: str, keep: int, say: Say) -> None:
     for line in (*([result.removed(removed)] if removed else []), *map(result.result, stayed)):
         say(line)
     assets.publish(layout, slot)
+
+
+def hook_variables(pending: PendingSwitch) -> dict[str, str]:
+    """Variables of a release's hooks."""
+    entry = pending.entry
+    return {"RELEASED_BY": entry["who"], "FORMER_RELEASE": entry.get("from") or ""}
 
 
 def _roll_back(layout: Layout, pending: PendingSwitch, say: Say) -> str:

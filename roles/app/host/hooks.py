@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from . import built
+from . import built, node, python, user
 from .definition import Definition
 from .layout import Layout
 
@@ -17,9 +17,6 @@ def commands(definition: Definition, moment: str) -> list[str]:
 
 def programs(definition: Definition, folder: Path) -> str:
     """PATH for commands of the release in `folder`: its own programs first."""
-    # Here and not above, as below: who goes back has users wait until all is read.
-    from . import node, python
-
     kept = [p["directory"] for p in definition.build.get("parts", []) if not p["output"]]
     places = [folder, *(folder / each for each in kept if each)]
     own = [f"{place}/{of}" for place in places for of in (".venv/bin", "node_modules/.bin")]
@@ -39,16 +36,11 @@ def run(
     They run in the release's folder, or in the application's where that one is not built.
     Raises ReleaseError when one fails; the rest is not run.
     """
-    due = commands(definition, moment)
-    if not due:
-        return
-    from . import user
-
     folder = built.folder(layout, definition)
     folder = folder if folder.is_dir() else layout.home
     log = layout.logs / f"hooks-{definition.tag}.log"
     env = {"PATH": programs(definition, folder), "HOOK": moment, **about}
-    for command in due:
+    for command in commands(definition, moment):
         say(f"{moment}: {command}")
         log.touch(0o640)
         user.run(

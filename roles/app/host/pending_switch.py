@@ -24,11 +24,6 @@ class PendingSwitch:
     watched: bool
     verdict: str = ""
 
-    @property
-    def hook_variables(self) -> dict[str, str]:
-        """Variables of a release's hooks."""
-        return {"RELEASED_BY": self.entry["who"], "FORMER_RELEASE": self.entry.get("from") or ""}
-
 
 def write(layout: Layout, pending: PendingSwitch) -> None:
     """Note `pending`: on the disk when this returns."""
