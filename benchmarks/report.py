@@ -180,6 +180,9 @@ def _releases(figures: dict[str, Any]) -> list[str]:
     ]
 
 
+NAMES = {"off": "without", "local": "with", "off again": "without, again"}
+
+
 def _monitoring(figures: dict[str, Any]) -> list[str]:
     """Two tables: what it takes, and each release under load with it and without."""
     cost = [
@@ -187,11 +190,11 @@ def _monitoring(figures: dict[str, Any]) -> list[str]:
         for name, each in figures["cost"].items()
     ]
     rows = [
-        ["without" if mode == "off" else "with", *(f"{load['p99']:.0f}" for load in loads)]
+        [NAMES.get(mode, mode), *(f"{load['p99']:.0f}" for load in loads)]
         for mode, loads in figures["releases"].items()
     ]
     times = len(figures["releases"]["off"])
-    head = ["p99 during a release, ms", *(str(number + 1) for number in range(times)), "median"]
+    head = ["p99 during a release, ms", *(str(number + 1) for number in range(times)), "together"]
     for row, mode in zip(rows, figures["releases"], strict=True):
         row.append(f"{figures['p99'][mode]:.0f}")
     return [

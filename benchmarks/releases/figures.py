@@ -9,6 +9,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks.boxes import DOMAIN, box
+from benchmarks.elsewhere import BEHIND, apart
 from benchmarks.provision.contenders import readyhost
 from benchmarks.stream import timed
 from tests.support.wrk import Load, meanwhile, wrk
@@ -22,8 +23,7 @@ THINK = 500  # milliseconds: the same clients on a host that is used, not one at
 PATH = "/items?cache=no"  # Nginx keeps the other one
 ITEM = '{"name": "posted under load"}'
 HOW = ("connect", "read", "write", "timeout", "status")
-ELSEWHERE = ("nice", "-n", "19")
-"""The operator's machine is another one: its work is not to be what clients wait for."""
+SETTLED = 5  # seconds after whatever was before: quiet is to be quiet
 
 ON_HOST = "date +%s.%N; app-release rollback >/dev/null; stat -c %.Z /srv/app/live"
 
@@ -71,12 +71,16 @@ def warm(machine: Box, source: Path) -> dict[str, float]:
 def under_load(machine: Box, source: Path, major: int, think: int) -> dict[str, Any]:
     """What clients see of deploys and rollbacks, and what they saw just before. major: of the tags;
     think: milliseconds that each client waits before a request, on average."""
+    time.sleep(SETTLED)
+    # The operator's machine is another one: its work is not to be what clients wait for. Where they
+    # leave nothing it would have to wait for their end.
+    by = apart() if think else BEHIND
     quiet = wrk(machine.ip, DOMAIN, PATH, CLIENTS, SECONDS, think=think, post=ITEM)
     with meanwhile(machine.ip, DOMAIN, PATH, CLIENTS, think=think, post=ITEM) as seen:
         for number in range(TIMES):
-            deploy(machine, variation(source, f"v{major}.{number}.0"), ELSEWHERE)
+            deploy(machine, variation(source, f"v{major}.{number}.0"), by)
         for _ in range(TIMES):
-            rollback(machine, ELSEWHERE)
+            rollback(machine, by)
     if seen.load is None:
         raise RuntimeError("wrk said nothing")
     return {

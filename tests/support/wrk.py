@@ -7,9 +7,10 @@ import os
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,8 @@ ALONE = 'ulimit -n 16384 && mount --bind "$0" /etc/hosts && exec "$@"'
 
 @dataclass(frozen=True)
 class Load:
-    """What one run of wrk saw. Times in milliseconds, percentiles over all requests."""
+    """What one run of wrk saw. Times in milliseconds, percentiles over all requests; slower: from
+    the median on, one for each tenth of a per cent."""
 
     connections: int
     requests: int
@@ -40,6 +42,7 @@ class Load:
     p95: float
     p99: float
     max: float
+    slower: tuple[float, ...] = field(default=(), repr=False)
 
     @property
     def rate(self) -> float:
@@ -53,7 +56,23 @@ class Load:
 
     def as_dict(self) -> dict[str, Any]:
         """All figures, with those that follow from others."""
-        return {**asdict(self), "rate": self.rate, "errors": self.errors}
+        kept = {name: value for name, value in asdict(self).items() if name != "slower"}
+        return {**kept, "rate": self.rate, "errors": self.errors}
+
+
+def pooled(loads: Sequence[Load], percent: float) -> float:
+    """The percentile, above the 50th, of the requests of several runs together: one run's own is
+    that of a few slow moments."""
+    times = sorted({time for load in loads for time in load.slower})
+    most = sum(load.requests for load in loads) * (1 - percent / 100)
+
+    def above(time: float) -> float:
+        return sum(
+            load.requests * sum(each >= time for each in load.slower) / (2 * len(load.slower))
+            for load in loads
+        )
+
+    return times[bisect_left(times, True, key=lambda time: above(time) <= most)]
 
 
 def wrk(

@@ -17,6 +17,7 @@ from roles.core.host.errors import HostError
 from . import (
     archives,
     built,
+    cpu_weight,
     hooks,
     node,
     packed,
@@ -54,6 +55,7 @@ def build(layout: Layout, definition: Definition, say: Callable[[str], None]) ->
     log.touch(0o640)
 
     say(_announcement(layout, definition))
+    cpu_weight.building(user.SLICE)
     live = slots.started(layout, slots.live(layout))
     before = live.build.get("runtime", "") if live else ""
     if line := result.runtime(before, definition.build.get("runtime", "")):

@@ -79,13 +79,12 @@ def _start_web(
     asked = {**definition.health, "successes": 1} if is_rollback else definition.health
     each = definition.each(layout, slot, **({"successes": 1} if is_rollback else {}))
     say(f"starting {len(units)} web processes")
-    look = cpu_weight.behind(layout, slot, cpu_weight.HASTE if is_rollback else cpu_weight.PATIENCE)
+    cpu_weight.behind(layout, slot, cpu_weight.HASTE if is_rollback else cpu_weight.PATIENCE)
     causes = Causes(layout, slot)
     systemd.start(units)
     losses = Losses(units)
 
     def unrecoverable() -> Mapping[str, str]:
-        look()
         causes.trees.look(units)
         deaths = systemd.restarts(units)
         return {u: f"it has ended {n} times" for u, n in deaths.items() if n >= DEATHS}

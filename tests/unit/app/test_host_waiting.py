@@ -20,6 +20,7 @@ import pytest
 from roles.app.host import cpu_weight, drain, health, lock, systemd
 from roles.app.host.errors import Locked, ReleaseError
 from roles.app.host.layout import Layout
+from roles.core.host import disk
 
 HEALTH = {
     "path": "/health",
@@ -239,16 +240,66 @@ def test_the_lock_dies_with_its_holder(tmp_path: Path) -> None:
     assert path.read_bytes() == b""
 
 
-def test_what_starts_comes_last_until_it_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    given: list[tuple[str, int]] = []
-    monkeypatch.setattr(systemd, "weigh", lambda unit, weight: given.append((unit, weight)))
-    look = cpu_weight.behind(Layout("shop"), "green", patience=0.2)
-    look()
-    assert given == [("shop-green.slice", 10)]
-    time.sleep(0.25)
-    look()
-    look()
-    assert given[1:] == [("shop-green.slice", 100)]
+@pytest.mark.parametrize(("got", "given"), [(0.0, [10, 100]), (9.0, [10])])
+def test_what_starts_comes_last_until_it_gets_too_little(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, got: float, given: list[int]
+) -> None:
+    told: list[tuple[str, int]] = []
+    group = tmp_path / "cpu" / "shop.slice" / "shop-green.slice"
+    group.mkdir(parents=True)
+    (group / "cpu.idle").write_text("0")
+
+    def weigh(unit: str, weight: int) -> None:
+        told.append((unit, weight))
+        disk.write(tmp_path / f"{unit}.d" / "50-CPUWeight.conf", f"[Slice]\nCPUWeight={weight}\n")
+
+    monkeypatch.setattr(systemd, "weigh", weigh)
+    monkeypatch.setattr(systemd, "attempt", lambda verb, units: None)
+    monkeypatch.setattr(cpu_weight, "_group", lambda unit: "shop.slice/shop-green.slice")
+    monkeypatch.setattr(cpu_weight, "_processes", lambda group: ["1"])
+    monkeypatch.setattr(cpu_weight, "_ticks", lambda process: int(got * cpu_weight.TICKS))
+    for name, value in {"GROUPS": tmp_path, "CONTROL": tmp_path, "LOOK": 0.05}.items():
+        monkeypatch.setattr(cpu_weight, name, value)
+    cpu_weight.equal(Layout("shop"), "green")
+    assert told == [], "it has that weight"
+    cpu_weight.behind(Layout("shop"), "green", patience=0.1)
+    assert (group / "cpu.idle").read_text() == "1"
+    time.sleep(0.5)
+    assert told == [("shop-green.slice", weight) for weight in given]
+    assert (group / "cpu.idle").read_text() == ("1" if got else "0")
+    cpu_weight.equal(Layout("shop"), "green")
+    assert (group / "cpu.idle").read_text() == "0"
+
+
+def test_it_counts_what_processes_of_a_group_and_of_those_below_it_got(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    below = tmp_path / "shop.slice" / "web.service"
+    below.mkdir(parents=True)
+    (below / "cgroup.procs").write_text(f"{os.getpid()}\n")
+    monkeypatch.setattr(cpu_weight, "GROUPS", tmp_path)
+    (found,) = cpu_weight._processes("shop.slice")
+    got = cpu_weight._ticks(found) / cpu_weight.TICKS
+    assert abs(got - sum(os.times()[:2])) < 0.1
+    assert got > 0
+    assert not list(cpu_weight._processes("none.slice"))
+    assert cpu_weight._ticks("none") == 0
+
+
+def test_what_is_built_comes_last_and_keeps_its_share(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    group = tmp_path / "readyhost_build.slice"
+    group.mkdir()
+    (group / "cpu.idle").write_text("0")
+    monkeypatch.setattr(systemd, "attempt", lambda verb, units: None)
+    monkeypatch.setattr(cpu_weight, "_group", lambda unit: "readyhost_build.slice")
+    for name, value in {"GROUPS": tmp_path, "LOOK": 0.05}.items():
+        monkeypatch.setattr(cpu_weight, name, value)
+    cpu_weight.building("readyhost_build.slice", patience=0.2)
+    assert (group / "cpu.idle").read_text() == "1"
+    time.sleep(0.5)
+    assert (group / "cpu.idle").read_text() == "0"
 
 
 @pytest.mark.parametrize(("tried", "refused"), [(["a", "b"], False), (["a"], True)])

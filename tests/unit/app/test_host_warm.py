@@ -21,7 +21,7 @@ def layout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Layout:
     monkeypatch.setattr(slots, "started", lambda *_: _v1("1"))
     monkeypatch.setattr(slots, "drifted", lambda *_: ["/etc/systemd/system/shop-job.timer"])
     monkeypatch.setattr(systemd, "call", lambda *_: None)
-    monkeypatch.setattr(warm, "_frozen", lambda *_: True)
+    monkeypatch.setattr(warm, "_frozen", lambda *_: [])
     monkeypatch.setattr(warm.health, "wait", lambda *_, **__: {})
     _note(found, 60)
     return found
