@@ -28,7 +28,8 @@ def checkout(tmp_path: Path) -> Path:
 
 def left(checkout: Path) -> set[str]:
     subprocess.run([checkout / "vagrant" / "undo"], check=True)
-    return {str(path.relative_to(checkout)) for path in checkout.glob("*/**")} - {"vagrant"}
+    folders = (path for path in checkout.rglob("*") if path.is_dir())
+    return {str(path.relative_to(checkout)) for path in folders} - {"vagrant"}
 
 
 def test_nothing_of_it_is_left(checkout: Path) -> None:
