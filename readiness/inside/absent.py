@@ -32,11 +32,8 @@ def of_host(settings: Settings) -> dict[str, str]:
     redis = ", ".join(map(_redis, views))
     found: dict[str, str] = {}
     if "postgres" not in there:
-        elsewhere = any(view.app.database == "external" for view in views)
         found |= dict.fromkeys(_DATABASE, database)
-        found |= dict.fromkeys(
-            _OF_DATABASE, f"{database}: backups are the provider's" if elsewhere else database
-        )
+        found |= dict.fromkeys(_OF_DATABASE, providers(databases_elsewhere(settings)) or database)
     if "pgbouncer" not in there:
         found["DB-03"] = database
     if "redis" not in there:
@@ -46,6 +43,29 @@ def of_host(settings: Settings) -> dict[str, str]:
     if all(view.app.kind == "static" for view in views):
         found["WEB-04"] = f"{', '.join(map(_kind, views))}: a request costs no process's time"
     return found
+
+
+def databases_elsewhere(settings: Settings) -> list[str]:
+    """What says of an application that it has a database at a provider."""
+    from roles.rules.external import key
+
+    views = settings.applications
+    external = [_database(view) for view in views if view.app.database == "external"]
+    mongo = [f"{key(view, 'app.mongodb.uri')} is set" for view in views if view.app.mongodb.uri]
+    return external + mongo
+
+
+def uploads_elsewhere(settings: Settings) -> list[str]:
+    """What says of an application that it has a bucket at a provider."""
+    from roles.rules.external import key
+
+    views = [view for view in settings.applications if view.app.storage.bucket]
+    return [f"{key(view, 'app.storage.bucket')} is set" for view in views]
+
+
+def providers(elsewhere: Sequence[str]) -> str:
+    """Whose the backups of what is elsewhere are; empty where nothing is."""
+    return f"{', '.join(elsewhere)}: backups are the provider's" if elsewhere else ""
 
 
 def of_application(view: Settings) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from roles.external.sources import databases
 from roles.postgres.session import psql
 
 from ..outcome import Finding, false, true, unknown, unwanted
+from .absent import databases_elsewhere, providers, uploads_elsewhere
 from .look import Look
 
 if TYPE_CHECKING:
@@ -50,15 +52,16 @@ def looks(settings: Settings) -> list[Look]:
     ]
     job = "database" if databases(settings) else "files"
     return [
-        Look("BAK-01", JOBS, partial(_job, name="database")),
+        Look("BAK-01", JOBS, partial(_job, name="database", beside=databases_elsewhere(settings))),
         Look("BAK-02", f"{psql(settings.postgres.port)} -c '{ARCHIVER}'", _archive),
-        Look("BAK-03", JOBS, partial(_job, name="files")),
+        Look("BAK-03", JOBS, partial(_job, name="files", beside=uploads_elsewhere(settings))),
         Look("BAK-04", JOBS, lambda said: _away(said, elsewhere, away.local_only, job)),
         Look("BAK-05", JOBS, partial(_job, name="drill")),
     ]
 
 
-def _job(said: list[str], name: str) -> Finding:
+def _job(said: list[str], name: str, beside: Sequence[str] = ()) -> Finding:
+    """beside: what is at a provider, and in no backup of the host."""
     all_jobs: dict[str, Any] = json.loads(said[-1])
     last, longest = all_jobs["last"].get(name, {}), all_jobs["ages"].get(name, 8 * DAY)
     success = last.get("success", 0)
@@ -70,7 +73,8 @@ def _job(said: list[str], name: str) -> Finding:
     if not success:
         return unknown("none yet: the first is not due")
     measured = [f"{key.upper()} {last[key]:.0f} s" for key in ("rpo", "rto") if key in last]
-    return true(", ".join(["the last one is good", *measured]), success)
+    words = [", ".join(["the last one is good", *measured]), providers(beside)]
+    return true("; ".join(filter(None, words)), success)
 
 
 def _archive(said: list[str]) -> Finding:

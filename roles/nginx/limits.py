@@ -11,6 +11,7 @@ from .paths import PathPattern
 
 MINUTES_AN_HOUR = 60
 MOST_CONNECTIONS = 65_535  # that limit_conn counts
+FAILURES_WAIT = 10  # seconds that the last in the queue waits to be told that nothing answers
 
 Key = Annotated[
     str, StringConstraints(pattern=r"^(address|cookie:[A-Za-z0-9_]+|header:[A-Za-z][A-Za-z0-9-]*)$")
@@ -128,6 +129,14 @@ class Limits(Section):
         (),
         description="Addresses and networks without any limit: monitoring, a load test's machine.",
     )
+    failures_per_second: int = Field(
+        50,
+        ge=0,
+        le=10_000,
+        description="Answers a second that a client without a limit gets while no process answers"
+        " (502); the others wait for their turn. Asking as fast as it is refused, one client"
+        " would take the host's processor and fill its logs. 0: no limit.",
+    )
     zone_mb: int = Field(
         10, ge=1, le=1024, description="Memory for each limit, MiB. One holds 8000 clients."
     )
@@ -138,6 +147,11 @@ class Limits(Section):
         description="What a refused client is told to wait, seconds. After a minute its allowance"
         " for a minute is whole again.",
     )
+
+    @property
+    def failures_queue(self) -> int:
+        """How many answers of one client wait at most."""
+        return self.failures_per_second * FAILURES_WAIT
 
     @field_validator("per_hour")
     @classmethod

@@ -148,6 +148,15 @@ def test_DB_11_what_is_backed_up_is_told_and_proved(team: Team) -> None:
     assert "no database is on this host" in no.stderr + no.stdout
 
 
+def test_DB_11_an_operator_gets_to_it(team: Team) -> None:
+    said = team.readyhost("psql", "--application", "shop", "--", "-XAtc", "SELECT word FROM mine")
+    assert said.split()[-1] == "row", said
+    said = team.readyhost("redis-cli", "--application", "shop", "--", "GET", "k")
+    assert said.split()[-1] == "value", said
+    said = team.readyhost("psql", "--application", "site", "--", "-c", shlex.quote("SELECT 1"))
+    assert "site has no database: its source is none" in said, said
+
+
 LOCAL = """
 [apps.site.database]
 source = "local"
@@ -178,15 +187,3 @@ def test_DB_11_a_database_that_goes_is_stopped_and_kept(team: Team) -> None:
     done = team.run(**word)
     assert done.returncode == 0, done.stdout
     assert team.box.ssh(f"{sql} 'SELECT n FROM mine'").strip() == "7"
-
-
-def test_DB_11_an_operator_gets_to_it(team: Team) -> None:
-    row = ("psql", "--application", "shop", "--", "-XAtc", "SELECT word FROM mine")
-    assert team.readyhost(*row).split()[-1] == "row"
-    assert (
-        team.readyhost("redis-cli", "--application", "shop", "--", "GET", "k").split()[-1]
-        == "value"
-    )
-    assert "site has no database: its source is none" in team.readyhost(
-        "psql", "--application", "site", "--", "-c", shlex.quote("SELECT 1")
-    )

@@ -152,7 +152,9 @@ class _Step:
     ) -> None:
         self.layout, self.definition, self.folder, self.log = layout, definition, folder, log
         self.place = place or folder
-        self.env = {"PATH": hooks.programs(definition, self.place), **definition.build["env"]}
+        build = definition.build
+        path = {"PATH": hooks.programs(definition, self.place)}
+        self.env = {**path, **node.headers(build), **build["env"]}
 
     def __call__(self, command: str, readable: Iterable[Path] = ()) -> None:
         self._run(command, self.env, self.definition.build["timeout"], readable)

@@ -47,6 +47,12 @@ SIGNS = (
         "another process has the port that it chose: have it listen on the path in SOCKET or the"
         " number in PORT, of which each process has its own",
     ),
+    (
+        # node-postgres prints the reason first, and more lines after it than are shown.
+        r"function extensions\.only_listed\(\)",
+        "the host makes extensions, the application may not: name the one that it creates in"
+        " postgres.extensions (apps.NAME.database.extensions of several)",
+    ),
     (r'permission denied to create extension "([\w-]+)"', _EXTENSION),
     *((sign, _EXTENSION.format(name)) for name, sign in _BROUGHT.items()),
 )

@@ -14,6 +14,7 @@ SIGNS = {
         r"|'[^']*\b(gcc|g\+\+|cc|c\+\+|make)' failed: No such file"
         r"|No such file or directory: '[^']*\b(gcc|g\+\+|cc|c\+\+|make)'"
     ),
+    "python3-venv": r"\bensurepip is not\s+available|No module named '?ensurepip\b",
     "python3-dev": r"\bPython\.h: No such file",
     "libpq-dev": r"\bpg_config( executable)? not found|\blibpq-fe\.h: No such file",
     "default-libmysqlclient-dev": (

@@ -23,6 +23,13 @@ def programs(build: Mapping[str, Any]) -> str:
     return str(RUNTIMES / version / "bin") if version else ""
 
 
+def headers(build: Mapping[str, Any]) -> dict[str, str]:
+    """The variable by which node-gyp finds the headers of that Node.js: its package has them, and
+    node-gyp would fetch them from nodejs.org, which no digest covers and not each host reaches."""
+    version = build.get("node")
+    return {"npm_config_nodedir": str(RUNTIMES / version)} if version else {}
+
+
 def ensure(layout: Layout, build: Mapping[str, Any], log: Path) -> None:
     """Have the Node.js version that `build` names.
 

@@ -36,6 +36,8 @@ from roles.app.host.hints import hints
         ('operator class "gin_trgm_ops" does not exist for access method "gin"', '["pg_trgm"]'),
         ('psycopg.errors.UndefinedObject: type "citext" does not exist', '["citext"]'),
         ('permission denied to create extension "btree_gist"', '["btree_gist"]'),
+        # the end of what node-postgres prints
+        ("where: 'PL/pgSQL function extensions.only_listed() line 6 at RAISE',", "extensions"),
     ],
 )
 def test_REL_07_what_a_process_seems_to_miss_is_named(line: str, setting: str) -> None:

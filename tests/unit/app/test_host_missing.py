@@ -23,6 +23,12 @@ PIP = ".venv/bin/pip install -r requirements.txt"
             ["build-essential", "python3-dev"],
         ),
         (PIP, "src/x.h:3:10: fatal error: Python.h: No such file or directory", ["python3-dev"]),
+        (
+            "npm ci",
+            "The virtual environment was not created successfully because ensurepip is not"
+            "\navailable.  On Debian/Ubuntu systems, you need to install the python3-venv",
+            ["python3-venv"],
+        ),
         (PIP, "Error: pg_config executable not found.", ["libpq-dev"]),
         (PIP, "ERROR: Cannot find command 'git' - do you have 'git' installed?", ["git"]),
         ("npm ci", "npm error gyp ERR! stack Error: not found: make", ["build-essential"]),
