@@ -60,8 +60,8 @@ def node(package: str, version: str, *, wanted: str, chosen: bool) -> Callable[[
 def _strange(what: str, got: str, wanted: str) -> str:
     return (
         f"app.node: {what}, by which Node.js is fetched, has the digest {got} where the host"
-        f" fetches it, and not {wanted}, which readyhost knows. It was not run: look which registry or"
-        " mirror the host is told to ask (/etc/npmrc, /etc/pip.conf)"
+        f" fetches it, and not {wanted}, which readyhost knows. It was not run: look which registry"
+        " or mirror the host is told to ask (/etc/npmrc, /etc/pip.conf)"
     )
 
 
