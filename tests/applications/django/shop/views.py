@@ -23,6 +23,14 @@ def version(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"release": os.environ["RELEASE"], "secure": request.is_secure()})
 
 
+def paper(request: HttpRequest, name: str) -> HttpResponse:
+    """An upload, for the customer whose it is."""
+    if request.headers.get("X-Customer") != "ann":
+        return HttpResponse(status=403)
+    with open(os.path.join(os.environ["UPLOADS_DIR"], name), "rb") as file:
+        return HttpResponse(file.read(), content_type="text/plain")
+
+
 @csrf_exempt
 def orders(request: HttpRequest) -> JsonResponse:
     if request.method == "POST":
