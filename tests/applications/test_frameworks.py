@@ -110,7 +110,7 @@ def test_WEB_06_a_private_upload_is_the_applications_to_give(
     hers = servers.https("/papers/paper", headers={"X-Customer": "ann"})
     assert (hers.status_code, hers.text) == (200, "an invoice")
     assert servers.https("/papers/paper").status_code == 403
-    for path in ("/uploads/paper", "/uploads/../uploads/paper", "//uploads//paper"):
+    for path in ("/uploads/paper", "/uploads/%70aper", "/uploads/./paper"):
         answer = servers.https(path, headers={"X-Customer": "ann"})
         assert (answer.status_code, "invoice" in answer.text) == (404, False), path
 

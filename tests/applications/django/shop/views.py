@@ -1,4 +1,5 @@
 import os
+from pathlib import Path
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -27,8 +28,8 @@ def paper(request: HttpRequest, name: str) -> HttpResponse:
     """An upload, for the customer whose it is."""
     if request.headers.get("X-Customer") != "ann":
         return HttpResponse(status=403)
-    with open(os.path.join(os.environ["UPLOADS_DIR"], name), "rb") as file:
-        return HttpResponse(file.read(), content_type="text/plain")
+    text = (Path(os.environ["UPLOADS_DIR"]) / name).read_text()
+    return HttpResponse(text, content_type="text/plain")
 
 
 @csrf_exempt
