@@ -92,6 +92,8 @@ def test_MON_09_what_is_sent_and_how_it_is_told_apart() -> None:
 
 def test_MON_09_prometheus_reaches_no_more_than_it_has_to() -> None:
     named = written(**LOGIN)[UNIT]
+    # A stop waits no minute for a server that is away.
+    assert "--storage.remote.flush-deadline=10s \\\n" in named
     assert "169.254.0.0/16" in named.rpartition("IPAddressDeny=")[2]
     by_address = written(**{**LOGIN, "url": "https://[2001:db8::7]:9090/w"})[UNIT]
     assert by_address.rpartition("IPAddressDeny=")[2].startswith("any\n")
