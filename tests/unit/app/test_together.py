@@ -68,8 +68,7 @@ def test_APP_01_each_part_is_looked_at() -> None:
 def test_one_problem_is_said_as_ever() -> None:
     every = Together()
     every.require()
-    with every.look():
-        raise OperatorError("one is wrong. Nothing has been changed")
+    every.add(OperatorError("one is wrong. Nothing has been changed"))
     with pytest.raises(OperatorError, match=r"^one is wrong\. Nothing has been changed$") as raised:
         every.require()
     assert not isinstance(raised.value, Several)
