@@ -82,7 +82,7 @@ ALERTS = (
     ),
     Alert(
         "SendingRefused",
-        "values that were measured are refused elsewhere",
+        "measured values are refused elsewhere",
         "sum by (instance, url) (increase(prometheus_remote_storage_samples_failed_total[$window]))"
         " > 0",
         0,
