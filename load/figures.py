@@ -30,7 +30,8 @@ class Figures:
     """users: as wanted. rate: answers a second. errors: of all that was asked. closed, open: of
     users who think, and of those who come by the clock, from when they were to come. nginx: of the
     same requests by its own log. host: means and peaks of what was sampled. client: the share of a
-    core that the visitors' process took; late: seconds that it was behind its clock at worst."""
+    core that the visitors' process took; late: seconds that it was behind its clock at worst.
+    moved: answers that led elsewhere, by path, by Nginx's log."""
 
     users: int
     seconds: float
@@ -46,6 +47,7 @@ class Figures:
     units: dict[str, dict[str, float]] = field(default_factory=dict)
     reasons: dict[str, int] = field(default_factory=dict)
     paths: dict[str, dict[str, Any]] = field(default_factory=dict)
+    moved: dict[str, int] = field(default_factory=dict)
 
     @property
     def wrong(self) -> float:
@@ -111,6 +113,7 @@ def figures(
         _units(inside),
         reasons,
         _paths(lines),
+        _sums(each.get("moved", {}) for each in log),
     )
 
 

@@ -33,6 +33,15 @@ class Visitor(FastHttpUser):
     #     import os
     #     user = {{"name": "load", "password": os.environ["LOAD_PASSWORD"]}}
     #     self.client.post("/login", json=user)
+    # The same by a form, as Django, Rails and others have it, with its hidden token:
+    # def on_start(self):
+    #     import os, re
+    #     page = self.client.get("/login").text
+    #     hidden = re.search(r'name="([^"]*(?:csrf|token)[^"]*)" value="([^"]+)"', page)
+    #     form = {{"username": "load", "password": os.environ["LOAD_PASSWORD"]}}
+    #     form[hidden[1]] = hidden[2]
+    #     where = {{"Referer": self.client.base_url + "/login"}}
+    #     self.client.post("/login", form, headers=where)
 '''
 TASK = """
     @task({weight})

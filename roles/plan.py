@@ -162,7 +162,12 @@ def plan(
             if settings.redis.maxmemory_policy.startswith("allkeys")
             else (),
         ),
-        monitoring.part(settings.monitoring, machine, around=around(settings)),
+        monitoring.part(
+            settings.monitoring,
+            machine,
+            around=around(settings),
+            sent=monitoring.sent(settings.monitoring, settings.environment),
+        ),
         *own.parts(settings.own, machine),
     ]
     host = base.part(

@@ -10,7 +10,11 @@ from typing import IO
 
 from load.histogram import Histogram, add
 
-LINE = re.compile(rb'^\{"time":"([^"]+)".*?"status":(\d+).*?"request_time":([\d.]+)')
+LINE = re.compile(
+    rb'^\{"time":"([^"]+)".*?"path":"([^"]*)".*?"status":(\d+).*?"request_time":([\d.]+)'
+)
+PATHS = 12
+"""That are told apart in a second; a number in one is no other path."""
 MOST = 16 * 2**20
 """Bytes that are read at one look: 2000 requests a second for half a minute are less."""
 
@@ -27,7 +31,8 @@ class AccessLog:
         self._open(at_end=True)
 
     def read(self) -> dict[int, dict[str, object]]:
-        """By second: how long Nginx took (ms: requests), and how many answers were errors."""
+        """By second: how long Nginx took (ms: requests), how many answers were errors, and how many
+        by path led elsewhere."""
         found: dict[int, dict[str, object]] = {}
         if self._file:
             self._take(self._file.read(MOST), found)
@@ -42,10 +47,16 @@ class AccessLog:
         for line in lines:
             # Text is looked at before it is understood: most lines may be somebody else's.
             if self.agent in line and (match := LINE.match(line)):
-                second = found.setdefault(self._second(match[1]), {"times": {}, "errors": 0})
+                empty = {"times": {}, "errors": 0, "moved": {}}
+                second = found.setdefault(self._second(match[1]), empty)
                 times: Histogram = second["times"]  # type: ignore[assignment]
-                add(times, 1000 * float(match[3]))
-                if int(match[2]) >= 400:
+                add(times, 1000 * float(match[4]))
+                if 300 <= int(match[3]) < 400 and int(match[3]) != 304:
+                    moved: dict[str, int] = second["moved"]  # type: ignore[assignment]
+                    path = re.sub(r"\d+", "N", match[2].decode(errors="replace"))
+                    path = path if path in moved or len(moved) < PATHS else "others"
+                    moved[path] = moved.get(path, 0) + 1
+                if int(match[3]) >= 400:
                     second["errors"] = int(str(second["errors"])) + 1
 
     def _second(self, text: bytes) -> int:

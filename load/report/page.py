@@ -41,6 +41,7 @@ def page(found: Mapping[str, Any], changes: Sequence[str]) -> str:
         gave_out=terminal.gave_out(found),
         bears=terminal.bears(found),
         omission=terminal.omission(found),
+        elsewhere=terminal.elsewhere(found),
         single=terminal.single(found["single"]) if found.get("single") else "",
         plots=[(title, Markup(text)) for title, text in plots(found)],  # noqa: S704 - made there
     )

@@ -11,6 +11,10 @@ COLUMNS = ("users", "answers/s", "errors", "p50", "p95", "p95 by clock", "p95 of
            "memory", "connections")  # fmt: skip
 
 
+AWAY = 0.2
+"""Share of answers: a sign-in now and then is less."""
+
+
 def terminal(found: Mapping[str, Any], changes: Sequence[str]) -> Iterator[str]:
     """Stages, verdicts, what gave out first, capacity, what grew. Words of a host stand in it: they
     do nothing to the terminal."""
@@ -28,6 +32,8 @@ def _lines(found: Mapping[str, Any], changes: Sequence[str]) -> Iterator[str]:
     yield gave_out(found)
     yield bears(found)
     yield omission(found)
+    if away := elsewhere(found):
+        yield away
     if found.get("single"):
         yield single(found["single"])
     for line in found.get("grown", ()):
@@ -109,6 +115,23 @@ def omission(found: Mapping[str, Any]) -> str:
         f" who waits for an answer, {ms(last['open']['p95'])} for who comes by the clock, and"
         f" {ms(last['nginx']['p95'])} by Nginx's log of the same requests; what is between the"
         " first and the last is network and this machine"
+    )
+
+
+def elsewhere(found: Mapping[str, Any]) -> str:
+    """That a good part of what was measured is the way to another page: mostly to sign in."""
+    moved: dict[str, int] = {}
+    for stage in found["stages"]:
+        for path, count in stage.get("moved", {}).items():
+            moved[path] = moved.get(path, 0) + count
+    answers = sum(stage["nginx"]["count"] for stage in found["stages"])
+    if not answers or sum(moved.values()) < AWAY * answers:
+        return ""
+    most = sorted(moved, key=lambda path: -moved[path])[:3]
+    return (
+        f"{sum(moved.values()) / answers:.0%} of the answers led elsewhere, most of them from"
+        f" {', '.join(most)}: is the scenario signed in? Else this is the load of the page they led"
+        " to (docs/load.md, The scenario)"
     )
 
 

@@ -47,4 +47,15 @@ LINES = (
         settings=("monitoring.scraped_from", "monitoring.scraped_ca_file"),
         is_shown=False,
     ),
+    Line(
+        "MON-09",
+        AREA,
+        what=(
+            "what is measured arrives where it is sent as well (`monitoring.remote_write`), also"
+            " what was measured while nobody took it"
+        ),
+        why="a host that is lost takes its own numbers with it",
+        do="ssh HOST journalctl -u prometheus; monitoring.remote_write",
+        settings=("monitoring.remote_write",),
+    ),
 )

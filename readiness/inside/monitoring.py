@@ -7,6 +7,7 @@ import shlex
 import time
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
 
 from roles.handed.around import around
 from roles.monitoring.elsewhere import Scraped, scraped
@@ -19,6 +20,8 @@ from .look import Look
 if TYPE_CHECKING:
     from settings import Settings
 
+_NEWEST = "max(prometheus_remote_storage_highest_timestamp_in_seconds)"
+_TAKEN = "max(prometheus_remote_storage_queue_highest_sent_timestamp_seconds)"
 _URL = f"http://127.0.0.1:{PROMETHEUS_PORT}/api/v1/query?query="
 OFF, ELSEWHERE = "off", "elsewhere"
 SILENT = 600
@@ -26,11 +29,13 @@ SILENT = 600
 
 
 def looks(settings: Settings) -> list[Look]:
-    """What Prometheus says of what it reads, and of the probes; where it is elsewhere, whether it
-    asks, and would be answered."""
+    """What Prometheus says of what it reads, of the probes and of what it sends; where it is
+    elsewhere, whether it asks, and would be answered."""
+    sending = _sending(settings)
     if settings.monitoring.mode == "off":
         why = "monitoring.mode is off"
-        return [Look(each, "true", lambda _: unwanted(why)) for each in ("MON-01", "MON-04")]
+        both = ("MON-01", "MON-04")
+        return [*(Look(each, "true", lambda _: unwanted(why)) for each in both), sending]
     asked = scraped(around(settings))
     exporters = [each for each in asked if not each.path.startswith("/probe/")]
     probes = [each for each in asked if each.path.startswith("/probe/")]
@@ -47,7 +52,46 @@ def looks(settings: Settings) -> list[Look]:
             _ask("probe_success", probes, "^probe_success 1"),
             lambda said: _off(said, auto=auto) or _elsewhere(said, probes) or _probed(said, apps),
         ),
+        sending,
     ]
+
+
+def _sending(settings: Settings) -> Look:
+    """What Prometheus says of how far what was sent is behind what was measured."""
+    to = settings.monitoring.remote_write
+    if not to.url:
+        return Look("MON-09", "true", lambda _: unwanted("monitoring.remote_write.url is not set"))
+    asked = {
+        "late": f"{_NEWEST} - {_TAKEN}",
+        "never": f"{_TAKEN} == bool 0",
+        "refused": "increase(prometheus_remote_storage_samples_failed_total[1h])",
+    }
+    each = "; ".join(
+        f'echo {name} "$(curl -sS --max-time 10 {_URL}{quote(query, safe="")})"'
+        for name, query in asked.items()
+    )
+    host, most = urlsplit(to.url).hostname or "", 60 * settings.alerts.limits.sending_minutes
+    return Look("MON-09", each, lambda said: _sent(said, host, most))
+
+
+def _sent(said: list[str], host: str, most: int) -> Finding:
+    """host: where it is sent; most: seconds that it may be behind."""
+    values = {}
+    for line in said:
+        name, _, answer = line.partition(" ")
+        result = json.loads(answer)["data"]["result"]
+        values[name] = float(result[0]["value"][1]) if result else None
+    late, refused = values.get("late"), values.get("refused") or 0
+    if late is None:
+        return false("Prometheus sends nothing: run deploy.py")
+    wrong = []
+    if values.get("never"):
+        wrong.append(f"{host} has taken nothing since Prometheus was started")
+    elif late > most:
+        wrong.append(f"{host} has taken nothing for {late / 60:.0f} minutes")
+    if refused >= 1:
+        wrong.append(f"{host} has refused {refused:.0f} values within an hour")
+    return either(not wrong, f"{host} has all but the last {max(late, 0):.0f} s", "; ".join(wrong))
 
 
 def _ask(query: str, paths: list[Scraped], good: str) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from roles.core.machine import Machine
+from roles.core.together import Together
 
 from . import mounts, parts, runtimes
 from .names import placeholders
-from .process_layout import ProcessLayout
 from .releases import Release
 from .runtimes.runtime import Recipe
 from .settings import App
@@ -20,42 +20,47 @@ def _hidden(settings: App) -> dict[str, object]:
     return {**settings.secrets, **mongodb}
 
 
-def build(
-    settings: App, process_layout: ProcessLayout, release: Release, machine: Machine
-) -> dict[str, Any]:
-    """The `build` part of a release definition.
+def build(settings: App, kind: str, release: Release, machine: Machine) -> dict[str, Any]:
+    """The `build` part of a release definition. kind: what runs (`ProcessLayout.kind`).
 
     parts: the same of each further part; packed: folders in which files are compressed.
     All of it but times, space and words takes part in what the release is made from, the host's
     runtime too: what differs is built again.
-    Raises OperatorError for what the repository asks for and would not get on `machine`.
+    Raises OperatorError for all that the repository asks for and would not get on `machine`.
     """
+    every = Together()
 
     def part(settings: App, kind: str, release: Release) -> dict[str, Any]:
         return _build(settings, kind, release, machine)
 
-    made = part(settings, _own_kind(settings, process_layout), release)
+    made, further = {}, []
+    with every.look():
+        made = part(settings, _own_kind(settings, kind), release)
+    with every.look():
+        further = parts.defined(settings, release, part)
+    every.require()
     if settings.builds:
-        made["parts"] = parts.defined(settings, release, part)
+        made["parts"] = further
         made["unlocked"] = made["unlocked"] or parts.unlocked(made["parts"])
     if settings.mounts:
         made["packed"] = mounts.folders(settings)
     return made
 
 
-def _own_kind(settings: App, process_layout: ProcessLayout) -> str:
+def _own_kind(settings: App, kind: str) -> str:
     """What the application's own folder is built as: nothing, where the back end is a part."""
-    return "command" if parts.back_ends(settings) else process_layout.kind
+    return "command" if parts.back_ends(settings) else kind
 
 
 def _build(settings: App, kind: str, release: Release, machine: Machine) -> dict[str, Any]:
     runtime, steps = runtimes.of(kind), settings.build.steps
-    told = runtime.told(settings, machine)
-    recipe = (
-        runtime.recipe(settings, release, machine)
-        if steps is None
-        else Recipe(steps=[*steps, *runtime.after_own_steps])
-    )
+    told, recipe, every = {}, Recipe(steps=[*(steps or ()), *runtime.after_own_steps]), Together()
+    with every.look():
+        told = runtime.told(settings, machine)
+    if steps is None:
+        with every.look():
+            recipe = runtime.recipe(settings, release, machine)
+    every.require()
     return {
         "runtime": f"{kind} {runtime.version(settings, machine)}",
         "node": "",

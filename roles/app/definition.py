@@ -30,7 +30,7 @@ def definition(
 ) -> dict[str, Any]:
     """What is written to release.json. started_with: the files that its processes are started
     with; domain: Host header of what its processes are asked."""
-    made, hooks = build(settings, process_layout, release, machine), told(settings.hooks)
+    made, hooks = build(settings, process_layout.kind, release, machine), told(settings.hooks)
     how = built.inputs(made, hooks)
     same = (
         f"{built.identity_of(how)} {digest(started_with)} {settings.static}{mounts.same(settings)}"

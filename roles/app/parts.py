@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from roles.core.errors import OperatorError
+from roles.core.together import Together, again, alone
 
 from . import http, runtimes
 from .releases import Release
@@ -72,7 +73,12 @@ def back_ends(settings: App) -> list[str]:
 
 def defined(settings: App, release: Release, build: Build) -> list[dict[str, Any]]:
     """The parts as a release definition has them. build: gives how one of a kind is built."""
-    return [_defined(settings, release, name, build) for name in settings.builds]
+    found, every = [], Together()
+    for name in settings.builds:
+        with every.look():
+            found.append(_defined(settings, release, name, build))
+    every.require()
+    return found
 
 
 def _defined(settings: App, release: Release, name: str, build: Build) -> dict[str, Any]:
@@ -81,15 +87,17 @@ def _defined(settings: App, release: Release, name: str, build: Build) -> dict[s
     try:
         made = build(own, of, _of(release, name))
     except OperatorError as error:
-        # In the words of the application's own folder; a part has these keys in its own table.
-        said = re.sub(
-            r"\bapp\.(?:build\.|(?=(?:directory|kind)\b))", f"app.builds.{name}.", str(error)
-        )
-        raise OperatorError(f"app.builds.{name}: {said}") from None
+        raise again(error, [_own_words(name, each) for each in alone(error)]) from None
     if part.output and part.steps is None:
         # Of what only the output is kept nothing need be taken away.
         made["steps"] = [step for step in made["steps"] if not step.startswith("npm prune")]
     return {"name": name, "directory": part.directory, "output": part.output, "build": made}
+
+
+def _own_words(name: str, said: str) -> str:
+    """In the words of the application's own folder; a part has these keys in its own table."""
+    keys = re.sub(r"\bapp\.(?:build\.|(?=(?:directory|kind)\b))", f"app.builds.{name}.", said)
+    return f"app.builds.{name}: {keys}"
 
 
 def unlocked(defined: list[dict[str, Any]]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from roles.core.errors import OperatorError
 from roles.core.machine import Machine
+from roles.core.together import Together
 
 from . import commands, forks, http, listening, parts, procfile, runtimes, scripts
 from .processes import Job, Process, Web, Worker
@@ -72,9 +73,7 @@ def lay_out(settings: App, machine: Machine, release: Release) -> ProcessLayout:
     """
     if settings.kind == "static":
         return _nothing()
-    kind = settings.kind or found_kind(settings, release)
-    if kind in ("", "command"):
-        kind = settings.kind or parts.running(settings, release) or kind
+    kind = running_kind(settings, release)
     lines = _procfile(settings, release, kind)
     if not kind:
         raise OperatorError(
@@ -97,6 +96,13 @@ def lay_out(settings: App, machine: Machine, release: Release) -> ProcessLayout:
                 f" Procfile; add it there, or set it as app.{_key(name, process)}.command"
             )
         return command
+
+    every = Together()
+    named = {**settings.http, **workers, **settings.jobs}
+    for name, process in {"web": settings.web, **named}.items():
+        with every.look():
+            line(name, process)
+    every.require()
 
     def tree(name: str, process: Process) -> Tree:
         chosen = process.forks
@@ -134,6 +140,14 @@ def lay_out(settings: App, machine: Machine, release: Release) -> ProcessLayout:
         pool_size=pool_size(settings, web.instances * web.tree.working + working),
         listen=listening.place(settings.web.listen, web.command, release.files),
     )
+
+
+def running_kind(settings: App, release: Release) -> str:
+    """What runs: as the settings say, or as found; empty where it has to be asked for."""
+    kind = settings.kind or found_kind(settings, release)
+    if kind in ("", "command"):
+        kind = settings.kind or parts.running(settings, release) or kind
+    return kind
 
 
 def found_kind(settings: App, release: Release) -> str:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from roles.core.environment import Conflict
 from roles.core.errors import OperatorError
+from roles.core.together import again, alone
 
 _KEY = re.compile(r"(?<![\w./-])app(?=\.[a-z]|: )")
 # With all that is below them.
@@ -44,7 +45,7 @@ def named(name: str) -> Iterator[None]:
     except OperatorError as error:
         if not name:
             raise
-        raise OperatorError(own_keys(str(error), name)) from None
+        raise again(error, [own_keys(each, name) for each in alone(error)]) from None
 
 
 def own_conflict(conflict: Conflict, name: str) -> Conflict:

@@ -16,7 +16,7 @@ from pyinfra.api import FactBase, FunctionCommand, StringCommand, operation
 from pyinfra.api.host import Host
 from pyinfra.api.state import State, StateStage
 
-from . import guard, once
+from . import guard, once, run_lock
 from .applied import Difference, differences
 from .errors import OperatorError
 from .fileset import Files
@@ -91,6 +91,7 @@ class _Run:
         """The next command changes the host for this step; nothing does while pyinfra prepares."""
         if state.current_stage == StateStage.Execute:
             self.survey.change()
+            run_lock.at(host, step.name)
         self.said += [line for line in self.advice.get(step.name, ()) if line not in self.said]
 
 

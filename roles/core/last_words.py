@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import atexit
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pyinfra import logger
 from pyinfra.api.host import Host
 
 _repeated: list[str] = []
+_behind: list[Callable[[], None]] = []
 
 
 def repeat(host: Host, lines: Sequence[str]) -> None:
@@ -18,8 +19,17 @@ def repeat(host: Host, lines: Sequence[str]) -> None:
     _repeated.extend(line for line in new if line not in _repeated)
 
 
+def behind(say: Callable[[], None]) -> None:
+    """Have `say` called behind all of that: what an operator sees last is why a run has failed."""
+    if say not in _behind:
+        _behind.append(say)
+
+
 @atexit.register
 def _say_repeated() -> None:
     for line in _repeated:
         logger.warning(line)
     _repeated.clear()
+    for say in _behind:
+        say()
+    _behind.clear()

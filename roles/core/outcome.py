@@ -1,21 +1,23 @@
-"""What a run that stopped half-way has changed, and what it has not come to."""
+"""What a run that stopped half-way has changed, what it has not come to, and why it stopped."""
 
 from __future__ import annotations
 
-import atexit
+import re
 from collections.abc import Sequence
 
 from pyinfra import logger
 from pyinfra.api.host import Host
+from pyinfra.api.operation import OperationMeta
 from pyinfra.api.state import State
+
+from .last_words import behind
 
 _runs: dict[str, tuple[State, Host]] = {}
 
 
 def report(state: State, host: Host) -> None:
     """Have this run say at its end how far it came on `host`, if it stopped half-way there."""
-    if not _runs:  # not before: what registers last speaks first, and this belongs to the reason
-        atexit.register(_say)
+    behind(_say)
     _runs[host.name] = state, host
 
 
@@ -27,6 +29,21 @@ def halfway(name: str, changed: Sequence[str], stopped: str, left: int) -> str:
         f"[{name}] stopped in “{stopped}”, which may be half done; {done}; {left} more steps were"
         " not begun. The next run goes on from there"
     )
+
+
+_LONGEST = 6
+"""Lines of a reason that are said again; all of it is above."""
+
+
+def reason(stderr: Sequence[str], stdout: Sequence[str] = ()) -> list[str]:
+    """Of what a step said that failed, its beginning: what is wrong, before the lines of logs."""
+    found = [line for line in stderr if line.strip()]
+    ends = (n for n, line in enumerate(found) if re.match(r"(its )?last lines\b.*:$", line.strip()))
+    return (found[: next(ends, len(found))] or list(stdout)[-3:])[:_LONGEST]
+
+
+def _said(step: OperationMeta) -> list[str]:
+    return reason(step.stderr_lines, step.stdout_lines) if step.is_complete() else []
 
 
 def _say() -> None:
@@ -44,4 +61,6 @@ def _say() -> None:
             names = {key: ", ".join(state.get_op_meta(key).names) for key in steps}
             changed = [names[key] for key in steps if key in done and steps[key].executed]
             logger.info(halfway(host.name, changed, names[undone[0]], len(undone) - 1))
+            for line in _said(steps[undone[0]]):
+                logger.error(f"[{host.name}]   {line}")
     _runs.clear()

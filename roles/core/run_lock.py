@@ -94,8 +94,8 @@ def take(host: Host, what: str, wait: int = 0, *, hold: bool = True) -> Answer:
 def script(what: str, who: str, wait: int, *, hold: bool) -> str:
     """The text of the shell that asks, and with `hold` keeps the lock while its input is open."""
     values: dict[str, str | int] = {
-        "what": re.sub(r"[^A-Za-z0-9@.,:/_ -]", "?", what),
-        "who": re.sub(r"[^A-Za-z0-9@.,:/_ -]", "?", who),
+        "what": _safe(what),
+        "who": _safe(who),
         "client": _client(),
         "wait": wait,
         "lost": LOST,
@@ -122,7 +122,7 @@ def read(lines: Iterable[str]) -> Answer:
             answer.forgotten = True
         elif key == "app":
             answer.apps.append(value)
-        elif key != "waits":
+        elif key not in ("waits", "at"):
             answer.other.append(line.strip())
     return answer
 
@@ -132,11 +132,30 @@ def occupied(holder: dict[str, Any], wait: int) -> str:
     gone = " (its connection is lost, its last command is not done)"
     return (
         f"{holder.get('who', 'somebody')} is busy here with {holder.get('what', 'a run')} since"
-        f" {holder.get('since', '?')}{gone if holder.get('state') == 'lost' else ''}; waited"
+        f" {holder.get('since', '?')}{gone if holder.get('state') == 'lost' else ''}"
+        f"{_place(holder)}; waited"
         f" {wait} s (ssh.wait_seconds). Run again when that is done, or stop it, on the host:"
         f" sudo kill {holder.get('process', '?')}. A release that is only being watched ends at"
         " once by `NAME-release rollback` there"
     )
+
+
+def at(host: Host, step: str) -> None:
+    """Others who wait for this host may know where this run is."""
+    _, channel = _held.get(host.name, (None, None))
+    if channel:
+        with suppress(SSHException, OSError, EOFError):  # the next command says that it is lost
+            channel.sendall(f"{_safe(step)}\n".encode())
+
+
+def _safe(text: str) -> str:
+    """As the host's shell writes it between double quotes."""
+    return re.sub(r"[^A-Za-z0-9@.,:/_ |-]", "?", text)
+
+
+def _place(holder: dict[str, Any]) -> str:
+    step = holder.get("step")
+    return f", at the step {step!r}" if step else ""
 
 
 def _refusal(host: Host, answer: Answer, wait: int) -> str:
@@ -162,6 +181,8 @@ def _told(host: Host, channel: Channel, wait: int) -> Iterator[str]:
                 f"  waits for {_named(json.loads(value))}: its connection is lost and its last"
                 f" command goes on, for {LOST // 60} minutes at most"
             )
+        elif key == "at":
+            host.log(f"  it is at the step {value!r}" if value else "  it begins")
         elif key == "busy" and not asked:
             asked = True
             holder = json.loads(value or "{}")
@@ -169,7 +190,7 @@ def _told(host: Host, channel: Channel, wait: int) -> Iterator[str]:
             if dead:
                 host.log(f"  ends {_named(holder)}, which has died")
             elif wait:
-                host.log(f"  waits for {_named(holder)}, for {wait} s")
+                host.log(f"  waits for {_named(holder)}{_place(holder)}, for {wait} s")
             channel.sendall(b"end\n" if dead else b"wait\n" if wait else b"\n")
         yield line
         if key == "ready":

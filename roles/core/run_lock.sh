@@ -2,7 +2,7 @@
 # The first thing that a run asks of a host. Prints, one item a line: `owner JSON`, `app NAME`,
 # `forgotten` where our programs are and what a host knows of itself is not, and `ready` once this run has the lock, or `busy JSON` when another one has it: the answer `wait` then
 # waits for that, `end` ends it. The lock ends with the connection that this is started in, which is
-# what ends its standard input.
+# what ends its standard input. Who waits is told `at STEP`, where the other one is.
 umask 077
 [ -d /run/readyhost ] || mkdir -p /run/readyhost # closed to others, who could hold a lock that they can open
 lock=/run/readyhost/run.lock
@@ -37,8 +37,17 @@ if [ "$hold" = no ]; then
 fi
 
 note() { # STATE
-  printf '{"who": "%s", "client": "%s", "what": "%s", "since": "%s", "process": %s, "state": "%s"}\n' \
-    "$who" "$client" "$what" "$since" "$session" "$1" >$told
+  text='{"who": "%s", "client": "%s", "what": "%s", "since": "%s", "step": "%s", "process": %s, "state": "%s"}\n'
+  # shellcheck disable=SC2059 # which is a format
+  printf "$text" "$who" "$client" "$what" "$since" "$step" "$session" "$1" >$told.new
+  mv -T $told.new $told # who waits reads it whole
+}
+at() { # HOLDER: says its step when that is another one; a former version's holder says none
+  case $1 in *'"step": "'*) ;; *) return ;; esac
+  place=${1##*\"step\": \"}
+  place=${place%%\"*}
+  [ "$place" = "$seen" ] || echo "at $place"
+  seen=$place
 }
 under_way() { # whether something of this connection still runs, and may change the host
   place=
@@ -58,7 +67,7 @@ under_way() { # whether something of this connection still runs, and may change 
 }
 
 exec 9<>$lock
-asked='' waits='' end=''
+asked='' waits='' end='' seen='' step=''
 while ! flock -n 9; do
   now=$(date +%s)
   [ "$end" ] || end=$((now + wait)) patience=$((now + lost))
@@ -79,6 +88,8 @@ while ! flock -n 9; do
   elif [ "$now" -ge "$end" ]; then
     echo "busy $holder"
     exit
+  else
+    at "$holder"
   fi
   sleep 0.2
 done
@@ -86,7 +97,8 @@ since=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 note running
 answer
 
-read -r _
+# Each line is the step that the run is at; the end of them is that of the connection.
+while read -r step; do note running; done
 note lost
 end=$(($(date +%s) + lost))
 while under_way && [ "$(date +%s)" -lt $end ]; do sleep 0.2; done

@@ -26,6 +26,7 @@ LIBRARIES = {
     "redis": ("redis",),
     "mongodb": ("pymongo", "bson", "gridfs", "dns"),
     "storage": (),
+    "remote_write": (),
 }
 """Sent along from the operator's own environment, as sources: a new host has none of them."""
 

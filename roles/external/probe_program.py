@@ -5,6 +5,7 @@ It prints a line of JSON for each. No secret is in one, whatever a library says.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import http.client
@@ -13,6 +14,7 @@ import re
 import resource
 import signal
 import ssl
+import struct
 import sys
 import time
 import urllib.parse
@@ -24,6 +26,8 @@ MOST_MEMORY = 1 << 30
 """Bytes. Who answers may be anybody, without end: his words fill no memory of the host."""
 LONGEST = 400  # characters of what it says that are told
 OLDEST = {"database": 12, "redis": 5, "mongodb": 4}  # major versions; older ones get no fixes
+TRIED = "readyhost_remote_write_tried"
+"""The one value that is sent to see whether values are taken."""
 
 
 Wish = dict[str, Any]
@@ -193,6 +197,83 @@ def asked(wish: Wish, method: str, key: str, body: bytes = b"") -> tuple[int, by
     return answer.status, read, code[1].decode() if code else ""
 
 
+def remote_write(wish: Wish) -> Found:
+    """What keeps a Prometheus' numbers: it takes one."""
+    place = urllib.parse.urlsplit(wish["url"])
+    tls = context(wish["authorities"])
+    if wish["certificate"]:
+        # The library takes files alone; these have no name.
+        paths = []
+        for text in (wish["certificate"], wish["private"]):
+            memory = os.memfd_create("of-the-host")
+            os.write(memory, text.encode())
+            paths.append(f"/proc/self/fd/{memory}")
+        tls.load_cert_chain(*paths)
+    headers = {
+        "Content-Type": "application/x-protobuf",
+        "Content-Encoding": "snappy",
+        "X-Prometheus-Remote-Write-Version": "0.1.0",
+        "User-Agent": "readyhost",
+    }
+    if wish["user"]:
+        pair = base64.b64encode(f"{wish['user']}:{wish['secret']}".encode()).decode()
+        headers["Authorization"] = f"Basic {pair}"
+    elif wish["secret"]:
+        headers["Authorization"] = f"Bearer {wish['secret']}"
+    server = http.client.HTTPSConnection(
+        place.hostname or "", place.port or 443, timeout=TIMEOUT, context=tls
+    )
+    path = f"{place.path or '/'}{'?' if place.query else ''}{place.query}"
+    labels = {"__name__": TRIED, "host": os.uname().nodename, **wish["labels"]}
+    try:
+        server.request("POST", path, packed(written(labels, 1, time.time())), headers)
+        answer = server.getresponse()
+        words = " ".join(answer.read(LONGEST).decode(errors="replace").split())
+    finally:
+        server.close()
+    said = " ".join(f"{answer.status} {answer.reason} {words}".split())
+    if answer.status in (401, 403):
+        who = "user and password" if wish["user"] else "the token" if wish["secret"] else "nobody"
+        raise Refused(f"it refuses {who} ({said})" if who != "nobody" else f"it wants to know who"
+                      f" comes ({said})")  # fmt: skip
+    if not 200 <= answer.status < 300:
+        raise Refused(f"it takes no value of remote write at that url ({said})")
+    return f"{place.hostname} has taken one value, {TRIED}", []
+
+
+def written(labels: dict[str, str], value: float, when: float) -> bytes:
+    """A request of remote write 1.0 with one value, in the encoding of protocol buffers."""
+    pairs = (
+        part(1, part(1, name.encode()) + part(2, text.encode()))
+        for name, text in sorted(labels.items())
+    )
+    sample = b"\x09" + struct.pack("<d", value) + b"\x10" + varint(int(when * 1000))
+    return part(1, b"".join(pairs) + part(2, sample))
+
+
+def part(number: int, content: bytes) -> bytes:
+    """A field that has a length."""
+    return varint(number << 3 | 2) + varint(len(content)) + content
+
+
+def varint(number: int) -> bytes:
+    """
+    >>> varint(300).hex()
+    'ac02'
+    """
+    found = bytearray()
+    while number > 127:
+        found.append(number & 127 | 128)
+        number >>= 7
+    return bytes(found) + bytes([number])
+
+
+def packed(content: bytes) -> bytes:
+    """As Snappy's block format has what is not compressed: literals of 60 bytes at most."""
+    pieces = (content[at : at + 60] for at in range(0, len(content), 60))
+    return varint(len(content)) + b"".join(bytes([len(p) - 1 << 2]) + p for p in pieces)
+
+
 def require(what: str, version: int) -> None:
     """A version that still gets fixes."""
     if version < OLDEST[what]:
@@ -235,13 +316,16 @@ def main(wishes: list[Wish]) -> None:
         signal.setitimer(signal.ITIMER_REAL, WHOLE, 1)
         try:
             said, done["wanted"] = globals()[wish["kind"]](wish)
-            done["said"] = said[:LONGEST]
+            done["said"] = said
         except Exception as error:  # what a library raises is told, whatever it is
-            done["error"] = reason(error)[:LONGEST]
+            done["error"] = reason(error)
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
-        line = json.dumps(done)
         for secret in wish["hidden"]:
-            line = line.replace(json.dumps(secret)[1:-1], "…")
-        print(line)
+            for name in ("error", "said"):
+                done[name] = str(done[name]).replace(secret, "…")
+            done["wanted"] = [each.replace(secret, "…") for each in done["wanted"]]
+        # Cut afterwards: the beginning of a secret is a part of it.
+        done["error"], done["said"] = done["error"][:LONGEST], done["said"][:LONGEST]
+        print(json.dumps(done))
     sys.stdout.flush()

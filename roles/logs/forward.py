@@ -16,11 +16,11 @@ from functools import partial
 from pydantic import SecretStr
 
 from roles.core.entries import Directory, Entry, File, Link
+from roles.core.peer import Peer
 from roles.core.service import Service
 from roles.core.shell import Commands
 from roles.core.templates import render
 
-from .server import Peer
 from .settings import Logs
 
 READER = "host-forward"

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from roles.core.entries import Entry, Link
 from roles.core.fileset import Files
 from roles.core.machine import Machine
+from roles.core.peer import Peer
 from roles.core.service import Service
 from roles.core.services import Services
 from roles.core.step import Part
@@ -17,7 +18,6 @@ from roles.core.step import Part
 from . import forward
 from .files import CRON, JOURNAL, entries, packages, writer
 from .masks import masks
-from .server import Peer
 from .settings import Logs
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -101,7 +101,7 @@ def _sent(
         return []
     peer = Peer()
     if server.ca_file or server.certificate_file:
-        from .peer import read  # X.509, which takes long to import
+        from roles.core.peer_files import read  # X.509, which takes long to import
 
-        peer = read(server, PROJECT)
+        peer = read(server, PROJECT, "logs.forward")
     return forward.entries(settings, tuple(apps), masks(secrets), peer, writer(machine))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, model_validator
 from typing_extensions import Self
 
 from roles.core.addresses import Address
@@ -63,15 +62,3 @@ class Forward(Section):
         if any(given) and not self.host:
             raise ValueError("must have a host, or nothing is sent")
         return self
-
-
-_NONE = SecretStr("")
-
-
-@dataclass(frozen=True)
-class Peer:
-    """The texts by which host and server know each other, PEM; empty where there is none."""
-
-    authority: str = ""
-    certificate: str = ""
-    key: SecretStr = _NONE

@@ -9,6 +9,7 @@ from .files import Around, Watched
 from .mode import is_local, is_on, is_remote
 from .names import DATABASE_ROLE, REDIS_USER, STATUS_PORT
 from .role import part
+from .sending import Sent, sent
 from .settings import Monitoring
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Around",
     "Monitoring",
     "Scraped",
+    "Sent",
     "Watched",
     "accounts",
     "answers",
@@ -32,4 +34,5 @@ __all__ = [
     "ports",
     "redis_fingerprint",
     "scraped",
+    "sent",
 ]

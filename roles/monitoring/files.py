@@ -14,9 +14,10 @@ from roles.core.programs import program_files
 from roles.core.templates import render
 from roles.postgres.session import options
 
-from . import names
+from . import names, sending
 from .credentials import redis_file
 from .exporters import NO_DEVICES, NO_FILESYSTEMS, Exporter, exporters
+from .sending import Sent
 from .settings import Monitoring
 
 PROGRAM = "/usr/local/lib/readyhost/facts"
@@ -62,9 +63,15 @@ def of(around: Around) -> tuple[Exporter, ...]:
 
 
 def entries(
-    settings: Monitoring, machine: Machine, around: Around, *, remote: bool = False
+    settings: Monitoring,
+    machine: Machine,
+    around: Around,
+    *,
+    remote: bool = False,
+    sent: Sent | None = None,
 ) -> list[Entry]:
-    """All files on a host that measures itself. remote: whether Prometheus is elsewhere."""
+    """All files on a host that measures itself. remote: whether Prometheus is elsewhere; sent: what
+    goes elsewhere as well."""
     programs = of(around)
     write = partial(render, "monitoring", settings=settings, around=around, names=names)
     return [
@@ -74,7 +81,7 @@ def entries(
         *_facts(around, write),
         write(SYSUSERS, exporters=programs),
         Directory("/etc/prometheus"),
-        *([] if remote else _prometheus(settings, programs, write)),
+        *([] if remote else _prometheus(settings, programs, write, sent)),
         write(names.PROBES),
         *([write(names.QUERIES)] if around.postgres_port else []),
         Directory("/etc/mtail"),
@@ -84,15 +91,17 @@ def entries(
 
 
 def _prometheus(
-    settings: Monitoring, programs: Sequence[Exporter], write: partial[File]
+    settings: Monitoring, programs: Sequence[Exporter], write: partial[File], sent: Sent | None
 ) -> list[Entry]:
     return [
         Directory(names.RULES),
-        write(names.CONFIGURATION, exporters=programs),
+        *(sending.files(sent) if sent else []),
+        write(names.CONFIGURATION, exporters=programs, sent=sent, sending=sending),
         Directory(f"{names.UNITS}/prometheus.service.d"),
         write(
             f"{names.UNITS}/prometheus.service.d/readyhost.conf",
             memory_mb=settings.memory_mb,
+            sent=sent,
         ),
     ]
 

@@ -14,11 +14,12 @@ from roles.core.shell import Commands
 from roles.core.step import Part
 from roles.postgres.session import psql
 
-from . import names
+from . import names, sending
 from .ending import begins, off
 from .exporters import Exporter
 from .files import SYSUSERS, TIMER, Around, entries, of, packages
 from .mode import is_on, is_remote
+from .sending import Sent
 from .settings import Monitoring
 
 READY = f"curl -sf -o /dev/null --max-time 5 http://127.0.0.1:{names.PROMETHEUS_PORT}/-/ready"
@@ -32,15 +33,17 @@ CHECKS = (
 )
 
 
-def part(settings: Monitoring, machine: Machine, *, around: Around) -> Part:
+def part(
+    settings: Monitoring, machine: Machine, *, around: Around, sent: Sent | None = None
+) -> Part:
     """Prometheus, its exporters and the host's own facts; or, where they are off, what turns them
-    off on a host that had them."""
+    off on a host that had them. sent: what goes elsewhere as well."""
     if not is_on(settings, machine):
         reload = ["systemctl daemon-reload"]
         files = Files("Monitoring | no files", "monitoring", (), commands=reload)
         return Part("monitoring", (off(around), files))
     remote = is_remote(settings, machine)
-    wanted = entries(settings, machine, around, remote=remote)
+    wanted = entries(settings, machine, around, remote=remote, sent=sent)
     services = [*([] if remote else [prometheus(wanted)]), *exporters(wanted, of(around))]
     timer = Service(unit=TIMER, probe=f"systemctl is-active -q {TIMER}")
     return Part(
@@ -71,7 +74,7 @@ def prometheus(files: Sequence[Entry]) -> Service:
     unit = f"{names.UNITS}/prometheus.service.d/readyhost.conf"
     return Service(
         unit="prometheus",
-        configuration=[e for e in files if e.path in (unit, names.CONFIGURATION)],
+        configuration=[e for e in files if e.path in (unit, names.CONFIGURATION, *sending.FILES)],
         restart_paths=(unit,),
         reload=f"{CHECK} && systemctl reload prometheus",
         probe=READY,

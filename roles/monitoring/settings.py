@@ -10,6 +10,8 @@ from pydantic.networks import IPvAnyNetwork
 
 from roles.core.model import Section
 
+from .receiver import RemoteWrite
+
 Route = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9._~/-]{1,100}$")]
 
 
@@ -101,6 +103,10 @@ class Monitoring(Section):
         examples=[["/api/orders", "/api/search"]],
     )
 
+    remote_write: RemoteWrite = Field(
+        RemoteWrite(), description="Where what is measured is sent as well, if anywhere."
+    )
+
     @field_validator("routes")
     @classmethod
     def _few(cls, routes: tuple[str, ...]) -> tuple[str, ...]:
@@ -113,6 +119,11 @@ class Monitoring(Section):
         if bool(self.scraped_from) != bool(self.scraped_ca_file):
             raise ValueError("scraped_from and scraped_ca_file go together: who asks, and how it"
                              " is known")  # fmt: skip
+        if self.remote_write.url and self.mode != "local":
+            raise ValueError(
+                "remote_write.url needs mode = 'local': Prometheus on the host keeps what is"
+                " measured until it is sent. For how long it keeps it after that, days says"
+            )
         if self.mode == "remote" and not self.scraped_ca_file:
             raise ValueError(
                 "mode = 'remote' needs scraped_from and scraped_ca_file: where the Prometheus is"

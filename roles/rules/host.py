@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from roles.app.builds import build
 from roles.app.credentials import credentials
 from roles.app.placed import Placed
+from roles.app.process_layout import running_kind
 from roles.app.releases import Release
 from roles.app.sizing import claimed_mb as app_mb
 from roles.applications import own_keys, placed
@@ -14,6 +16,7 @@ from roles.core.errors import OperatorError
 from roles.core.foreign import Ours, in_the_way, would_end
 from roles.core.machine import Machine
 from roles.core.owner import UNMANAGED
+from roles.core.together import alone
 from roles.external.sources import caches, databases
 from roles.postgres.lost import lost
 from roles.postgres.tuning import tune
@@ -42,6 +45,8 @@ def check_host(
     small, or has what is somebody else's. `name` is the host's."""
     those = placed(settings, machine, releases)
     problems = [problem for check in CHECKS for problem in check(settings, machine, those)]
+    if problems:  # else what is against building it is found where it is planned
+        problems += built(settings, machine, those)
     where = f"[{name}] " if name else ""
     if len(problems) == 1:
         raise OperatorError(f"{where}{problems[0]}; nothing has been changed")
@@ -84,7 +89,25 @@ def processes_fit(settings: Settings, machine: Machine, releases: Releases) -> I
         try:
             _ = releases[view.app.name].layout
         except OperatorError as error:
-            yield own_keys(str(error), "" if view.app.alone else view.app.name)
+            yield from _own(view, error)
+
+
+def built(settings: Settings, machine: Machine, releases: Releases) -> list[str]:
+    """What of a release cannot be built, as far as it is known what it is."""
+    found: list[str] = []
+    for view in settings.applications:
+        release = releases[view.app.name].release
+        try:
+            if kind := running_kind(view.app, release):
+                build(view.app, kind, release, machine)
+        except OperatorError as error:
+            found += _own(view, error)
+    return found
+
+
+def _own(view: Settings, error: OperatorError) -> list[str]:
+    name = "" if view.app.alone else view.app.name
+    return [own_keys(each, name) for each in alone(error)]
 
 
 def cache_clients_fit(settings: Settings, machine: Machine, releases: Releases) -> Iterator[str]:

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.timeout(600)
 
 @pytest.fixture(scope="module")
 def django(servers: Shop) -> dict[str, str]:
-    return deploy(servers, "Django", "django", "v10.0.0")
+    return deploy(servers, "Django", "django", "v10.0.0", READYHOST_APP__UPLOADS="private")
 
 
 def test_APP_12_django_serves_its_pages_and_the_admins(
@@ -100,6 +100,19 @@ def test_APP_12_celery_does_what_django_asks(servers: Shop, django: dict[str, st
         assert time.monotonic() < end, order
         time.sleep(0.5)
     assert "a lamp" in servers.https("/").text
+
+
+def test_WEB_06_a_private_upload_is_the_applications_to_give(
+    servers: Shop, django: dict[str, str]
+) -> None:
+    """To whom it says, and at the file's own address to nobody."""
+    servers.ssh("printf 'an invoice' >/srv/app/uploads/paper; chown app /srv/app/uploads/paper")
+    hers = servers.https("/papers/paper", headers={"X-Customer": "ann"})
+    assert (hers.status_code, hers.text) == (200, "an invoice")
+    assert servers.https("/papers/paper").status_code == 403
+    for path in ("/uploads/paper", "/uploads/%70aper", "/uploads/./paper"):
+        answer = servers.https(path, headers={"X-Customer": "ann"})
+        assert (answer.status_code, "invoice" in answer.text) == (404, False), path
 
 
 def test_REL_03_the_next_django_loses_nobody(servers: Shop, django: dict[str, str]) -> None:

@@ -18,12 +18,12 @@ ASKS = "--> Detected changes"  # a run that has looked at everything, and waits 
 
 
 @contextmanager
-def under_way(host: Box) -> Iterator[subprocess.Popen[str]]:
+def under_way(host: Box, **values: str) -> Iterator[subprocess.Popen[str]]:
     """A run that has the host, and waits for its operator to say yes."""
     with subprocess.Popen(
         [str(PYINFRA), "inventories/vagrant.py", "deploy.py"],
         cwd=host.project,
-        env=host.environment({"PYTHONPATH": str(host.project)}),
+        env=host.environment({"PYTHONPATH": str(host.project), **values}),
         text=True,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -63,8 +63,8 @@ def test_REL_09_a_second_run_is_refused_and_told_how_to_stop_the_first(host: Box
 
 
 @pytest.mark.timeout(300)
-def test_REL_09_a_second_run_waits_for_the_first(host: Box) -> None:
-    with under_way(host):
+def test_REL_09_a_second_run_waits_for_the_first_and_says_where_it_is(host: Box) -> None:
+    with under_way(host, READYHOST_REDIS__MAXMEMORY_POLICY="allkeys-lfu") as first:
         second = subprocess.Popen(
             [str(PYINFRA), "-y", "inventories/vagrant.py", "deploy.py"],
             cwd=host.project,
@@ -77,8 +77,11 @@ def test_REL_09_a_second_run_waits_for_the_first(host: Box) -> None:
         assert any("waits for your own run deploy.py" in line for line in second.stdout)
         time.sleep(1)
         assert second.poll() is None
+        whole = first.communicate("\n")[0]
+        assert first.returncode == 0, whole
     said = second.communicate()[0]
     assert second.returncode == 0, said
+    assert "it is at the step 'Redis | " in said
 
 
 @pytest.mark.timeout(300)

@@ -63,6 +63,37 @@ ALERTS = (
         keys=("alerts", "alerts.window_seconds"),
     ),
     Alert(
+        "SendingLate",
+        "what is measured does not arrive elsewhere",
+        "prometheus_remote_storage_highest_timestamp_in_seconds"
+        " - ignoring (remote_name, url) group_right ()"
+        # One that never sent a value says 0.
+        " clamp_min(prometheus_remote_storage_queue_highest_sent_timestamp_seconds,"
+        ' scalar(max(process_start_time_seconds{job="prometheus"}) or vector(0)))'
+        " > 60 * $sending_minutes",
+        300,
+        "warning",
+        "nothing has arrived for {{ $value | humanizeDuration }}",
+        "Prometheus' journal has the server's words. What is not sent within about two hours, or"
+        " before Prometheus starts anew, is on the host alone.",
+        "ssh HOST journalctl -u prometheus -n 20",
+        limits=("sending_minutes",),
+        keys=("monitoring.remote_write",),
+    ),
+    Alert(
+        "SendingRefused",
+        "measured values are refused elsewhere",
+        "sum by (instance, url) (increase(prometheus_remote_storage_samples_failed_total[$window]))"
+        " > 0",
+        0,
+        "warning",
+        '{{ $value | printf "%.0f" }} values, which are not sent again',
+        "Prometheus' journal has the server's words: a password that is another now, a bound of"
+        " your account's there, or values that are too old for it.",
+        "ssh HOST journalctl -u prometheus -n 20",
+        keys=("monitoring.remote_write", "alerts.window_seconds"),
+    ),
+    Alert(
         "Test",
         "this is a test",
         "time() - readyhost_alert_test_timestamp_seconds < 300",

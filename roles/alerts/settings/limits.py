@@ -109,3 +109,10 @@ class Limits(Section):
     facts_minutes: int = Field(
         15, ge=2, le=1440, description="The host's own facts are that old at most, minutes."
     )
+    sending_minutes: int = Field(
+        10,
+        ge=1,
+        le=120,
+        description="What is measured arrives elsewhere (monitoring.remote_write) that late at"
+        " most, minutes. Prometheus keeps about two hours for a server that is away.",
+    )

@@ -116,6 +116,7 @@ def _make_live(layout: Layout, definition: Definition, who: str, is_rollback: bo
     try:
         moved = _switch(layout, definition, entry, built=before.built)
     except HostError as error:
+        disk.write_json(layout.failure, {"identity": definition.identity, "said": str(error)})
         record.append(layout.record, **entry, outcome="failed", reason=_first_line(error))
         raise _failure(layout, definition, entry, error) from None
     pending = pending_switch.read(layout)
@@ -183,7 +184,10 @@ def _refuse_what_just_failed(layout: Layout, identity: str, since: float) -> Non
     last = (record.read(layout.record) or [{}])[-1]
     failed = (last.get("outcome"), last.get("identity")) == ("failed", identity)
     if failed and record.moment(last) >= int(since):
-        raise ReleaseError(f"{last.get('who')} did the same, and it failed: {last.get('reason')}")
+        whole = disk.read_json(layout.failure)
+        same = whole.get("identity") == identity
+        said = whole.get("said") if same else last.get("reason")  # with the last lines of a log
+        raise ReleaseError(f"{last.get('who')} did the same, and it failed: {said}")
 
 
 def _failure(

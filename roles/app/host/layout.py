@@ -63,6 +63,11 @@ class Layout:
         return self.home / "log"
 
     @property
+    def failure(self) -> Path:
+        """What was said of the last release that failed, whole; root's alone."""
+        return self.logs / "last-failure.json"
+
+    @property
     def uploads(self) -> Path:
         return self.home / "uploads"
 

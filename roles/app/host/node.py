@@ -10,7 +10,7 @@ from typing import Any
 
 from roles.core.host import disk
 
-from . import node_lock, seal, user
+from . import fetched, node_lock, seal, user
 from .errors import ReleaseError
 from .layout import Layout
 
@@ -40,7 +40,9 @@ def ensure(layout: Layout, build: Mapping[str, Any], log: Path) -> None:
         return
     runtime = RUNTIMES / version
     if not (runtime / "bin" / "npm").exists():
-        lock = node_lock.lock(version, build.get("node_integrity", ""))
+        chosen = build.get("node_integrity", "")
+        lock = node_lock.lock(version, chosen)
+        meant = fetched.node(lock.name, version, wanted=lock.integrity, chosen=bool(chosen))
         # In a home where nobody else has been: nothing of any release has run yet.
         staging = layout.build_home / "node"
         user.run(
@@ -50,6 +52,7 @@ def ensure(layout: Layout, build: Mapping[str, Any], log: Path) -> None:
             log,
             env=build["env"],
             timeout=build["timeout"],
+            own=fetched.Own(f"to fetch Node.js {version} (app.node)", meant),
         )
         user.require_gone(layout.build_user)
         _adopt(layout.build_now / "node" / "whole", runtime, user.uid(layout.build_user))

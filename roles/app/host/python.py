@@ -16,7 +16,7 @@ from typing import Any
 
 from roles.core.host import disk
 
-from . import python_source, seal, user
+from . import fetched, python_source, seal, user
 from .errors import ReleaseError
 from .layout import Layout
 
@@ -42,9 +42,11 @@ def ensure(layout: Layout, build: Mapping[str, Any], log: Path, say: Callable[[s
         return
     runtime, staging = RUNTIMES / python["name"], layout.build_home / "python"
     if python.get("url"):
+        what = "to fetch"
         say(f"Python {python['name']} is fetched, once for all releases")
         lines = _ready_made(staging, python)
     else:
+        what = "to build"
         say(f"Python {python['name']} is built, once for all releases; it takes some minutes")
         lines = python_source.commands(staging, runtime, python)
     with tempfile.TemporaryFile() as script:
@@ -58,6 +60,7 @@ def ensure(layout: Layout, build: Mapping[str, Any], log: Path, say: Callable[[s
             env={},
             timeout=SECONDS,
             stdin=script,
+            own=fetched.Own(f"{what} Python {python['name']} (app.python)", fetched.meaning),
         )
     user.require_gone(layout.build_user)
     _adopt(layout, layout.build_now / "python/whole", runtime, python["series"])
@@ -65,13 +68,18 @@ def ensure(layout: Layout, build: Mapping[str, Any], log: Path, say: Callable[[s
 
 def _ready_made(staging: Path, python: Mapping[str, Any]) -> str:
     """Shell lines that unpack an archive of python-build-standalone's shape: all in `python/`."""
-    url, name = shlex.quote(python["url"]), f"{python['digest']}  {staging}/python.tar.gz"
+    url, wanted = shlex.quote(python["url"]), python["digest"]
+    before = shlex.quote(
+        f"{fetched.REFUSED}app.python.digest: what is at {python['url']} has the SHA-256 "
+    )
+    after = f", and not {wanted}. Compare it with what its publisher says; it was not unpacked"
     return f"""mkdir -p {staging}
 cd {staging}
 python3 -c 'import shutil, sys, urllib.request
 with urllib.request.urlopen(sys.argv[1], timeout=60) as said, open("python.tar.gz", "wb") as file:
     shutil.copyfileobj(said, file)' {url}
-echo {shlex.quote(name)} | sha256sum --check
+found=$(sha256sum <python.tar.gz | cut -d ' ' -f 1)
+[ "$found" = {wanted} ] || {{ echo {before}"$found"{shlex.quote(after)}; exit 3; }}
 mkdir out
 tar -xzf python.tar.gz -C out --no-same-owner
 mv out/python whole

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from .fetched import REFUSED
+
 KNOWN = json.loads(Path(__file__).with_name("python.json").read_text())
 # Debian's security updates have an archive of their own, whose folder this is.
 _SECURITY = "debian-security"
@@ -36,7 +38,7 @@ def commands(folder: Path, prefix: Path, wanted: Mapping[str, Any]) -> str:
     name, suite, version = found["distribution"], found["suite"], wanted["version"]
     keys = shlex.quote("\n".join(KNOWN["keys"][name]))
     refused = (
-        f"the archive of {suite} has {package} $newest and no {version} any more:"
+        f"{REFUSED}the archive of {suite} has {package} $newest and no {version} any more:"
         f' set app.python.version = "$newest"'
     )
     return f"""mkdir -p {folder}/lists/partial {folder}/cache/archives/partial {folder}/home

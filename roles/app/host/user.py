@@ -15,7 +15,7 @@ from typing import IO
 
 from roles.core.host import disk, unit
 
-from . import cause, missing, output, sandbox
+from . import cause, fetched, missing, output, sandbox
 from .definition import Definition
 from .errors import ReleaseError
 from .layout import Layout
@@ -115,10 +115,12 @@ def run(
     timeout: int,
     stdin: IO[bytes] | None = None,
     reserve_mb: int = 0,
+    own: fetched.Own | None = None,
 ) -> None:
     """Run a shell command in `folder`; its output goes to the end of `log`.
 
-    reserve_mb: it is ended when the disk has less than that left.
+    reserve_mb: it is ended when the disk has less than that left. own: what it is, where it is the
+    toolkit's and nobody knows its lines.
 
     Whatever it started is gone when this returns. Raises ReleaseError with its last lines.
     """
@@ -153,7 +155,11 @@ def run(
             why = f"timeout: it took longer than {timeout} s, {setting}"
         else:
             why = cause.step(named, begun, status)
-        lines = [f"`{command}` failed ({why})", missing.advice(command, said), "its last lines:"]
+        if own and not guard.said and (words := own.meaning(said)):
+            raise ReleaseError(words)
+        what = own.name if own else f"`{command}`"
+        advice = missing.advice(command, said) or fetched.advice(command, said)
+        lines = [f"{what} failed ({why})", advice, "its last lines:"]
         raise ReleaseError("\n".join([*filter(None, lines), *said.splitlines()[-SHOWN:]]))
 
 

@@ -27,15 +27,21 @@ def require_node(settings: App, release: Release, machine: Machine) -> None:
     """Raise OperatorError when the repository asks for another Node.js than it gets."""
     pinned = settings.node.source == "registry"
     here = settings.node.version if pinned else DISTRIBUTION[machine.codename]
-    for where, wanted in _wanted(release):
-        if where in settings.build.ignore or fits(here, wanted):
-            continue
-        other = next((v for v in node_lock.newest(machine.architecture) if fits(v, wanted)), "")
+    against = [
+        (where, wanted)
+        for where, wanted in _wanted(release)
+        if where not in settings.build.ignore and not fits(here, wanted)
+    ]
+    if against:
+        both = [place for place, _ in against]
+        known = node_lock.newest(machine.architecture)
+        other = next((v for v in known if all(fits(v, each) for _, each in against)), "")
+        said = ", ".join(f"{each} ({place})" for place, each in against)
         given = f"app.node.version is {here}" if pinned else f"{machine.codename} has {here}"
         raise OperatorError(
-            f"{release.tag} asks for Node.js {wanted} ({where}), and {given}: set "
+            f"{release.tag} asks for Node.js {said}, and {given}: set "
             + (f'app.node.version = "{other}"' if other else "app.node.version to one that fits")
-            + f", or where {here} does as well app.build.ignore = {json.dumps([where])}."
+            + f", or where {here} does as well app.build.ignore = {json.dumps(both)}."
             " Nothing has been changed"
         )
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from roles.core.errors import OperatorError
 from roles.core.machine import Machine
+from roles.core.together import Together
 
 from .. import procfile, sizing
 from ..host import node_lock
@@ -55,8 +56,13 @@ class Node(Runtime):
         return {"node": settings.node.version, "node_integrity": settings.node.integrity or ""}
 
     def recipe(self, settings: App, release: Release, machine: Machine) -> Recipe:
-        node_versions.require_node(settings, release, machine)
-        found = locked.installed(settings.build, release, machine.architecture)
+        every, found = Together(), None
+        with every.look():
+            node_versions.require_node(settings, release, machine)
+        with every.look():
+            found = locked.installed(settings.build, release, machine.architecture)
+        every.require()
+        assert found  # noqa: S101 - or there was something against it
         return Recipe(found.dependencies, found.steps, found.unlocked)
 
     def process_variables(self, heap_mb: int | None) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Any, ClassVar
 
 from roles.core.machine import Machine
+from roles.core.together import Together
 
 from ..host import python_source
 from ..locks import choice, versions
@@ -63,8 +64,12 @@ class Python(Runtime):
 
     def recipe(self, settings: App, release: Release, machine: Machine) -> Recipe:
         own = wanted(settings.python, machine)
-        versions.require_python(settings.build, release, machine, own)
-        dependencies, unlocked = locked.dependencies(settings.build, release)
+        every, dependencies, unlocked = Together(), None, ""
+        with every.look():
+            versions.require_python(settings.build, release, machine, own)
+        with every.look():
+            dependencies, unlocked = locked.dependencies(settings.build, release)
+        every.require()
         return Recipe(dependencies, [COMPILE], unlocked)
 
     def folder(self, settings: App, machine: Machine) -> str:

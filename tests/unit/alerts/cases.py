@@ -73,6 +73,18 @@ def _used(series: str, whole: str, over: int, under: int) -> tuple[Series, Serie
     )
 
 
+def _sent(late: int) -> Series:
+    """Minutes since the newest value that was taken. promtool's clock begins at 0, when Prometheus
+    began as well."""
+    labels = '{instance="h",job="prometheus"'
+    return {
+        f"prometheus_remote_storage_highest_timestamp_in_seconds{labels}}}": "3600+60x50",
+        f'prometheus_remote_storage_queue_highest_sent_timestamp_seconds{labels},url="u"}}': (
+            f"{3600 - 60 * late}+60x50"
+        ),
+    }
+
+
 _HOUR = 3600
 _DAY = 24 * _HOUR
 BACKUP = 'readyhost_backup_success_timestamp_seconds{kind="files"}'
@@ -183,6 +195,13 @@ CASES = (
             'alertmanager_notifications_failed_total{instance="h",integration="email"}',
             "0+1x50",
             "5x50",
+        ),
+    ),
+    Case("SendingLate", _sent(late=11), _sent(late=9)),
+    Case(
+        "SendingRefused",
+        *_one(
+            'prometheus_remote_storage_samples_failed_total{instance="h",url="u"}', "0+1x50", "5x50"
         ),
     ),
     Case("Test", *_one("readyhost_alert_test_timestamp_seconds", "2101x50", "2100x50")),

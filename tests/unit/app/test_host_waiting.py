@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from roles.app.host import cpu_weight, drain, health, lock, systemd
+from roles.app.host import cpu_weight, deploy, drain, health, lock, record, systemd
 from roles.app.host.errors import Locked, ReleaseError
 from roles.app.host.layout import Layout
 from roles.core.host import disk
@@ -313,3 +313,23 @@ def test_a_start_that_was_tried_is_left_to_its_proof(
     monkeypatch.setattr(systemd, "active", lambda _: tried)
     with pytest.raises(ReleaseError) if refused else nullcontext():
         systemd.start(["a", "b"])
+
+
+def test_REL_07_who_waited_for_a_release_that_failed_hears_all_that_was_said(
+    tmp_path: Path,
+) -> None:
+    """The second run of the same had the cause alone, without the process's last lines."""
+    layout = Layout("shop", str(tmp_path))
+    layout.logs.mkdir(parents=True)
+    now = time.time()
+    entry = {"who": "ann", "tag": "v2", "identity": "abc", "outcome": "failed", "reason": "no"}
+    record.append(layout.record, **entry)
+    with pytest.raises(ReleaseError, match=r"ann did the same, and it failed: no$"):
+        deploy._refuse_what_just_failed(layout, "abc", now)
+    disk.write_json(layout.failure, {"identity": "abc", "said": "no\nlast lines of x:\n  boom"})
+    with pytest.raises(ReleaseError, match="failed: no\nlast lines of x:\n  boom"):
+        deploy._refuse_what_just_failed(layout, "abc", now)
+    disk.write_json(layout.failure, {"identity": "another", "said": "of another release"})
+    with pytest.raises(ReleaseError, match=r"failed: no$"):
+        deploy._refuse_what_just_failed(layout, "abc", now)
+    deploy._refuse_what_just_failed(layout, "other", now)

@@ -65,7 +65,7 @@ def commit(place: Path, files: dict[str, str], **chosen: Any) -> Release:
 
 def made(release: Release, **chosen: Any) -> dict[str, Any]:
     own = settings(**{**FULLSTACK, **chosen})
-    return build(own, lay_out(own, MACHINE, release), release, MACHINE)
+    return build(own, lay_out(own, MACHINE, release).kind, release, MACHINE)
 
 
 def test_APP_14_each_part_is_built_as_its_files_say(release: Release) -> None:

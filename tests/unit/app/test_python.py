@@ -27,7 +27,7 @@ READY = {"version": "3.12", "url": "https://mirror.test/p.tar.gz", "digest": "a"
 def made(machine: Machine, asked: str = "", **own: str) -> dict[str, object]:
     release = replace(Release.example(), texts={".python-version": asked})
     app = settings(python=own)
-    return build(app, lay_out(app, machine, release), release, machine)
+    return build(app, lay_out(app, machine, release).kind, release, machine)
 
 
 def test_APP_15_the_host_s_own_is_taken_where_it_is_the_one() -> None:

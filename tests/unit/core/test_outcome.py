@@ -8,7 +8,7 @@ from pathlib import Path
 
 from roles.app.host import result
 from roles.core.lost import sentence
-from roles.core.outcome import halfway
+from roles.core.outcome import halfway, reason
 from roles.core.told import MARK, results
 
 ROOT = Path(__file__).parents[3]
@@ -23,7 +23,7 @@ server.shell(name="Redis | up", commands=["echo the reason >&2; exit 1"])
 """
 
 
-def test_nothing_comes_between_the_reason_and_how_far_it_came(tmp_path: Path) -> None:
+def test_the_last_that_is_seen_is_how_far_it_came_and_why(tmp_path: Path) -> None:
     (tmp_path / "fails.py").write_text(FAILS)
     pyinfra = Path(sys.executable).with_name("pyinfra")
     done = subprocess.run(
@@ -35,8 +35,17 @@ def test_nothing_comes_between_the_reason_and_how_far_it_came(tmp_path: Path) ->
     )
     said = done.stdout + done.stderr
     assert done.returncode == 1, said
-    order = [said.index(word) for word in ("the reason", "stopped in", "no backup is away")]
+    words = ("the reason", "No hosts remaining", "no backup is away", "stopped in")
+    order = [said.index(word) for word in words]
     assert order == sorted(order), said
+    assert said.rstrip().endswith("[@local]   the reason"), said
+
+
+def test_a_reason_is_what_stands_before_the_lines_of_a_log() -> None:
+    stderr = ["the release steps failed", "set this", "last lines of x.service:", "a trace", "b"]
+    assert reason(stderr) == ["the release steps failed", "set this"]
+    assert reason([], ["one", "two", "three", "four"]) == ["two", "three", "four"]
+    assert reason(["nginx refuses:", "", "line 3"]) == ["nginx refuses:", "line 3"]
 
 
 def test_it_says_what_has_been_changed_and_what_not() -> None:

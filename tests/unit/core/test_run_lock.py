@@ -48,3 +48,34 @@ def test_one_of_two_has_the_lock_and_it_ends_with_its_input(tmp_path: Path) -> N
         assert read(third.stdout).ready
         assert time.monotonic() - began < 4
         third.kill()
+
+
+def test_who_waits_is_told_where_the_other_one_is(tmp_path: Path) -> None:
+    def begin(wait: int) -> subprocess.Popen[str]:
+        text = script("deploy.py", "alice", wait, hold=True)
+        text = text.replace("/run/readyhost", f"{tmp_path}/run")
+        return subprocess.Popen(
+            ["sh", "-c", text], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    first = begin(0)
+    assert first.stdin and first.stdout
+    while first.stdout.readline() != "ready\n":
+        pass
+    with first, begin(30) as second:
+        assert second.stdin and second.stdout
+        busy = read([second.stdout.readline()]).busy
+        assert (busy["who"], busy["step"], busy["state"]) == ("alice", "", "running")
+        second.stdin.write("wait\n")
+        second.stdin.flush()
+        said = []
+        for step in ("PostgreSQL | running", "App | v1.0.0 is live"):
+            first.stdin.write(f"{step}\n")
+            first.stdin.flush()
+            said.append(second.stdout.readline())
+        assert said == ["at PostgreSQL | running\n", "at App | v1.0.0 is live\n"]
+        told = json.loads((tmp_path / "run/run.json").read_text())
+        assert "at the step 'App | v1.0.0 is live'" in occupied(told, 3)
+        first.stdin.close()
+        assert read(second.stdout).ready
+        second.stdin.close()

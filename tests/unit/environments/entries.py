@@ -9,8 +9,8 @@ from unittest.mock import patch
 from pydantic import SecretStr
 
 from roles.core.entries import Entry
+from roles.core.peer import Peer
 from roles.core.plan import Plan
-from roles.logs.server import Peer
 from roles.plan import plan
 from roles.tls.provided import Provided
 
@@ -25,7 +25,7 @@ def plan_of(of: Environment) -> Plan:
     """The plan of an environment's machine. A certificate that is given is nobody's."""
     with (
         patch("roles.tls.provided.read", return_value=PROVIDED),
-        patch("roles.logs.peer.read", return_value=PEER),
+        patch("roles.core.peer_files.read", return_value=PEER),
         patch("roles.nginx.scraped.authority", return_value="AN AUTHORITY\n"),
     ):
         return plan(of.settings, of.machine, of.release)

@@ -85,12 +85,28 @@ def test_the_log_is_followed_over_its_rotation(tmp_path: Path) -> None:
         file.write(entry(2, "0.012") + entry(2, "0.5", "other") + entry(2, "0.030", status=500))
         file.write(entry(3, "0.100")[:40])
     (second,) = log.read().values()
-    assert second == {"times": {12: 1, 30: 1}, "errors": 1}
+    assert second == {"times": {12: 1, 30: 1}, "errors": 1, "moved": {}}
     with path.open("a") as file:
         file.write(entry(3, "0.100")[40:])
     path.rename(tmp_path / "access.log.1")
     path.write_text(entry(4, "0.200"))
     assert [each["times"] for each in log.read().values()] == [{100: 1}, {200: 1}]
+
+
+def test_LOAD_02_answers_that_lead_elsewhere_are_counted_by_path(tmp_path: Path) -> None:
+    path = tmp_path / "access.log"
+    path.touch()
+    log = AccessLog(str(path), "me/1")
+    paths = ["/children/1/", "/children/22/", *(f"/{letter}" for letter in "abcdefghijklmno")]
+    with path.open("a") as file:
+        for each in paths:
+            file.write(entry(2, "0.1", status=302).replace('"path":"/"', f'"path":"{each}"'))
+        file.write(entry(2, "0.1", status=304) + entry(2, "0.1"))
+    (second,) = log.read().values()
+    moved = second["moved"]
+    assert isinstance(moved, dict)
+    assert moved["/children/N/"] == 2
+    assert sum(moved.values()) == len(paths) and len(moved) == 13  # what is no more told apart
 
 
 def test_a_unit_is_measured_by_its_cgroup(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from load import judging, report
 from load.figures import Figures, Times
+from load.report.terminal import elsewhere
 from settings import Settings
 
 NONE = Times(0, None, None, None, None, 0.0)
@@ -125,3 +126,16 @@ def test_a_hosts_words_do_nothing_to_the_terminal() -> None:
     said = "".join(report.terminal(found, []))
     assert "title" in said and "hidden" in said
     assert "\x1b" not in said and "\x07" not in said
+
+
+def test_LOAD_02_a_scenario_that_is_not_signed_in_is_said() -> None:
+    """Each page led to the one that signs in: that alone was measured."""
+    seen = replace(stage(100), moved={"/": 300, "/children/N/": 200, "/logout": 1})
+    found = {"stages": [seen.as_dict()]}
+    said = elsewhere(found)
+    assert said.startswith("50% of the answers led elsewhere, most of them from /, /children/N/")
+    some = replace(stage(100), moved={"/login": 100})
+    assert elsewhere({"stages": [some.as_dict()]}) == ""
+    # A test of a former version has no such figure.
+    former = {name: value for name, value in seen.as_dict().items() if name != "moved"}
+    assert elsewhere({"stages": [former]}) == ""

@@ -20,10 +20,11 @@ from pydantic import SecretStr, ValidationError
 
 from roles.core.entries import Entry, File
 from roles.core.errors import OperatorError
+from roles.core.peer import Peer
+from roles.core.peer_files import read
 from roles.core.step import Part
 from roles.logs import Logs, forward
-from roles.logs.peer import read
-from roles.logs.server import Forward, Peer
+from roles.logs.server import Forward
 from tests.unit.environments import LARGE, SECRETS, STANDARD, plan_of
 
 HOST = {"host": "logs.example.com"}
@@ -145,6 +146,7 @@ def test_files_that_fit_are_read(tmp_path: Path) -> None:
             {**HOST, "ca_file": "a.pem", "certificate_file": "a.pem", "key_file": "a.key"}
         ),
         tmp_path,
+        "logs.forward",
     )
     assert found.authority == found.certificate == (tmp_path / "a.pem").read_text()
     assert found.key.get_secret_value() == (tmp_path / "a.key").read_text()
@@ -168,4 +170,4 @@ def test_files_that_do_not_fit_are_refused(
     made(tmp_path, "locked", b"a-passphrase")
     chosen = {**HOST, "certificate_file": certificate, "key_file": key}
     with pytest.raises(OperatorError, match=words):
-        read(Forward.model_validate(chosen), tmp_path)
+        read(Forward.model_validate(chosen), tmp_path, "logs.forward")

