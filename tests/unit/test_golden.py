@@ -1,4 +1,4 @@
-"""Every file of every role, in three environments, as it was when a person last looked at it."""
+"""Every file of every role, in each environment, as it was when a person last looked at it."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from roles.core.entries import Absent, Directory, Entry, File, Link
+from roles.core.entries import Directory
 from roles.core.templates import ENVIRONMENT as TEMPLATES
 from roles.core.templates import ROOT
 
 from .conftest import Golden
-from .environments import ENVIRONMENTS, ROLES, Environment
+from .environments import ENVIRONMENTS, ROLES, STANDARD, Environment
+from .environments.shown import STANDARD_FILES, shown
 
 PROJECT = Path(__file__).parents[2]
-INDEX = "ENTRIES"
 
 
 def test_every_role_with_entries_has_golden_files() -> None:
@@ -27,15 +27,8 @@ def test_every_role_with_entries_has_golden_files() -> None:
 def test_files_are_as_a_person_saw_them(
     environment: Environment, role: str, golden: Golden
 ) -> None:
-    entries = ROLES[role](environment)
-    copies = _sources(role)
-    files = {
-        entry.path.lstrip("/"): entry.data
-        for entry in entries
-        if isinstance(entry, File) and entry.data not in copies
-    }
-    index = "".join(f"{_line(entry, copies)}\n" for entry in entries)
-    golden.compare(f"{environment.name}/{role}", {**files, INDEX: index.encode()})
+    usual = {} if environment is STANDARD else STANDARD_FILES
+    golden.compare(f"{environment.name}/{role}", shown(ROLES[role](environment), usual))
 
 
 def test_no_template_is_left_unrendered(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,23 +54,3 @@ def test_no_two_roles_write_one_path(environment: Environment) -> None:
         for entry in entries(environment):
             if not isinstance(entry, Directory):
                 assert owner.setdefault(entry.path, role) == role, entry.path
-
-
-def _sources(role: str) -> dict[bytes, str]:
-    """Files that a host gets as they are, by content: they are read where they are."""
-    folders = (PROJECT / "roles" / role, PROJECT / "roles/core/host")
-    found = [path for folder in folders for path in folder.rglob("*.py")]
-    return {path.read_bytes(): str(path.relative_to(PROJECT)) for path in found}
-
-
-def _line(entry: Entry, copies: dict[bytes, str]) -> str:
-    if isinstance(entry, Link):
-        return f"link {entry.path} -> {entry.target}"
-    if isinstance(entry, Absent):
-        return f"absent {entry.path}"
-    kind = "directory" if isinstance(entry, Directory) else "file"
-    line = f"{kind} {entry.mode:04o} {entry.owner}:{entry.group} {entry.path}"
-    if isinstance(entry, File):
-        line += " secret" if entry.secret else ""
-        line += f" = {copies[entry.data]}" if entry.data in copies else ""
-    return line
