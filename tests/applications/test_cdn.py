@@ -11,6 +11,7 @@ import pytest
 from tests.host.conftest import DOMAIN
 from tests.releases.shop import Shop
 from tests.support.client import Server
+from tests.support.storage import ADDRESS
 
 from .test_routes import VALUES, release
 
@@ -34,12 +35,11 @@ def purged(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def edge(servers: Shop, purged: Path) -> Iterator[Server]:
     """The box as the CDN sees it."""
-    own = servers.ssh("echo ${SSH_CLIENT%% *}")
     servers.ssh(STORAGE)
     values = {
         "READYHOST_APP__BUCKET__URL": f"http://127.0.0.1:{PORT}/shop",
         "READYHOST_APP__PURGE": json.dumps([f'echo "$DOMAIN $TAG" >>{purged}']),
-        "READYHOST_NGINX__TRUSTED_PROXIES": json.dumps([own, "cloudflare"]),
+        "READYHOST_NGINX__TRUSTED_PROXIES": json.dumps([ADDRESS, "cloudflare"]),
         "READYHOST_NGINX__ORIGIN__ONLY_PROXIES": "true",
         "READYHOST_NGINX__ORIGIN__SECRET": SECRET,
     }
