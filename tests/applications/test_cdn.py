@@ -20,7 +20,7 @@ pytestmark = pytest.mark.timeout(600)
 SECRET = "Zb1f0e4d6c9a4f2e8d3b5a7c9e1f0b24"
 PORT = 9321
 STORAGE = (
-    "mkdir -p /tmp/storage/shop && printf '\\x89PNG' >/tmp/storage/shop/photo.png"
+    "mkdir -p /tmp/storage/shop && printf '\\211PNG' >/tmp/storage/shop/photo.png"
     " && echo '<script>alert(1)</script>' >/tmp/storage/shop/page.html"
     f" && systemd-run -q --unit storage -p WorkingDirectory=/tmp/storage python3 -m http.server"
     f" {PORT} --bind 127.0.0.1"
