@@ -38,6 +38,7 @@ def page(found: Mapping[str, Any], changes: Sequence[str]) -> str:
         columns=terminal.COLUMNS,
         rows=[terminal.row(each) for each in found["stages"]],
         verdicts=[(each, terminal.verdict(each)[6:]) for each in found["verdicts"]],
+        failures=list(terminal.failures(found)),
         gave_out=terminal.gave_out(found),
         bears=terminal.bears(found),
         omission=terminal.omission(found),
