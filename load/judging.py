@@ -183,7 +183,7 @@ def _busy(stage: Figures, cores: int) -> First:
     if took and (known := sum(took.values())) < busy / 2:
         return First("CPU, by something else", stage.users,
                      f"{seen}, of which the application and its services took {known:.1f}",
-                     "see what else runs there (`top`; for a container, on its machine) and test"
+                     "see what else runs there (top; for a container, on its machine) and test"
                      " again")  # fmt: skip
     busiest = max(took, key=lambda name: took[name], default="")
     most = f", most of it {busiest} ({took[busiest]:.1f})" if busiest else ""

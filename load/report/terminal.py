@@ -103,6 +103,8 @@ def verdict(each: Mapping[str, Any]) -> str:
 
 def gave_out(found: Mapping[str, Any]) -> str:
     first = found["first"]
+    if not found["stages"]:
+        return "what gives out first: not seen, as no stage came to its end"
     if not first:
         return "nothing gave out"
     keys = f" ({', '.join(first['settings'])})" if first["settings"] else ""
@@ -121,7 +123,7 @@ def bears(found: Mapping[str, Any]) -> str:
 def omission(found: Mapping[str, Any]) -> str:
     """What users who think do not ask of a slow host, as far as it can be seen."""
     if not found["stages"]:
-        return "no stage came to its end"
+        return "coordinated omission: not measured"
     last = found["stages"][-1]
     return (
         f"coordinated omission: at {last['users']} users the p95 is {ms(last['closed']['p95'])} for"

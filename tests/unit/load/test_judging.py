@@ -9,7 +9,7 @@ import pytest
 
 from load import judging, report
 from load.figures import Figures, Times
-from load.report.terminal import elsewhere
+from load.report.terminal import elsewhere, gave_out
 from settings import Settings
 
 NONE = Times(0, None, None, None, None, 0.0)
@@ -146,6 +146,11 @@ def test_a_hosts_words_do_nothing_to_the_terminal() -> None:
     said = "".join(report.terminal(found, []))
     assert "title" in said and "hidden" in said and "failed 7 times: " in said
     assert "\x1b" not in said and "\x07" not in said
+
+
+def test_LOAD_02_a_test_without_a_stage_does_not_say_that_all_held() -> None:
+    assert "not seen" in gave_out({"stages": [], "first": None})
+    assert gave_out({"stages": [stage(100).as_dict()], "first": None}) == "nothing gave out"
 
 
 def test_LOAD_02_a_scenario_that_is_not_signed_in_is_said() -> None:
