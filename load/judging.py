@@ -110,7 +110,8 @@ def _given_out(stage: Figures, cores: int) -> Iterator[First]:
     if stage.client >= CLIENT or stage.late > LATE:
         yield First(
             "this machine, not the host", users,
-            f"the visitors took {stage.client:.0%} of a core and were {stage.late:.1f} s late",
+            f"the visitors took {stage.client:.0%} of a core and were {stage.late:.2f} s behind"
+            f" their clock, of which {CLIENT:.0%} and {LATE} s are the most",
             "ask from a machine with more to spare, or with fewer users; the figures say little",
         )  # fmt: skip
     if (refused := sum(n for why, n in stage.reasons.items() if "429" in why)) > 0:
