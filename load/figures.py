@@ -89,7 +89,10 @@ def figures(
     }
     requests = sum(histogram.count(of) for of in seen.values())
     reasons = _sums(line["errors"] for line in lines)
-    unsent = sum(count for why, count in reasons.items() if why.startswith("not sent"))
+    paths = _paths(lines)
+    failed = _sums(line["failed"] for line in lines)
+    # What came to no answer, as what the scenario raised: each was asked for, too.
+    lost = sum(count for name, count in failed.items() if name not in paths)
     # A second of the log is a whole one: those at the edges are another stage's, too.
     log = [
         second
@@ -102,7 +105,7 @@ def figures(
         stage.users,
         end - begin,
         requests / max(end - begin, 1e-9),
-        requests + unsent,
+        requests + lost,
         sum(reasons.values()),
         times(seen["closed"]),
         times(seen["open"]),
@@ -112,7 +115,7 @@ def figures(
         _host(inside),
         _units(inside),
         reasons,
-        _paths(lines),
+        paths,
         _sums(each.get("moved", {}) for each in log),
     )
 

@@ -11,6 +11,7 @@ from .figures import Figures
 WAIT = 500.0  # ms: p95 that people still take for quick
 WRONG = 0.001  # share of errors that a host that is ready stays below
 CLIENT = 0.9  # of a core: beyond it the visitors wait for their own machine
+FAILED = 0.05  # share of errors that, where answers are quick, no load explains
 LATE = 0.1  # seconds behind its clock, which says the same
 CORE = 0.85  # of a core by one process, which has no more
 
@@ -109,7 +110,8 @@ def _given_out(stage: Figures, cores: int) -> Iterator[First]:
     if stage.client >= CLIENT or stage.late > LATE:
         yield First(
             "this machine, not the host", users,
-            f"the visitors took {stage.client:.0%} of a core and were {stage.late:.1f} s late",
+            f"the visitors took {stage.client:.0%} of a core and were {stage.late:.2f} s behind"
+            f" their clock, of which {CLIENT:.0%} and {LATE} s are the most",
             "ask from a machine with more to spare, or with fewer users; the figures say little",
         )  # fmt: skip
     if (refused := sum(n for why, n in stage.reasons.items() if "429" in why)) > 0:
@@ -142,11 +144,14 @@ def _given_out(stage: Figures, cores: int) -> Iterator[First]:
     if host.get("steal", 0) >= 5:
         yield First("the machine below", users, f"{host['steal']:.0f} % of the CPU were stolen",
                     "another provider's host, or dedicated cores")  # fmt: skip
+    if stage.wrong >= FAILED and (worst(stage, "p95") or 0) < WAIT:
+        yield First("errors, not load", users,
+                    f"{stage.wrong:.0%} of what was asked failed, most by"
+                    f" {next(iter(stage.reasons), '?')}, though answers were quick",
+                    "mend the scenario (does it sign in?) or the application; the figures say"
+                    " little")  # fmt: skip
     if host.get("cpu", 0) >= 70:
-        busiest = max(stage.units, key=lambda name: stage.units[name].get("cores", 0), default="")
-        yield First("CPU", users, f"{host['cpu']:.0f} % of {cores} cores, most of it {busiest}",
-                    "more cores; or less work for each answer: nginx.cache, queries",
-                    ("nginx.cache.enabled",))  # fmt: skip
+        yield _busy(stage, cores)
     if stage.wrong >= WRONG or (worst(stage, "p95") or 0) >= WAIT:
         yield _waited(stage)
 
@@ -165,6 +170,27 @@ def _processes(stage: Figures) -> Iterator[First]:
         yield First("the web processes", stage.users,
                     f"each of {len(web)} kept a core busy while others were idle",
                     "more processes", ("app.web.instances",))  # fmt: skip
+
+
+def _busy(stage: Figures, cores: int) -> First:
+    """Whose work it is: a backup, an update, or what else is on a container's machine, is not
+    visitors'."""
+    took: dict[str, float] = {}
+    for name, unit in stage.units.items():
+        kind = name.partition("@")[0]
+        took[kind] = took.get(kind, 0.0) + unit.get("cores", 0.0)
+    busy = stage.host["cpu"] / 100 * cores
+    seen = f"{stage.host['cpu']:.0f} % of {cores} cores"
+    if took and (known := sum(took.values())) < busy / 2:
+        return First("CPU, by something else", stage.users,
+                     f"{seen}, of which the application and its services took {known:.1f}",
+                     "see what else runs there (top; for a container, on its machine) and test"
+                     " again")  # fmt: skip
+    busiest = max(took, key=lambda name: took[name], default="")
+    most = f", most of it {busiest} ({took[busiest]:.1f})" if busiest else ""
+    return First("CPU", stage.users, seen + most,
+                 "more cores; or less work for each answer: nginx.cache, queries",
+                 ("nginx.cache.enabled",))  # fmt: skip
 
 
 def _waited(stage: Figures) -> First:

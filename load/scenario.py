@@ -32,17 +32,23 @@ class Visitor(FastHttpUser):
     # def on_start(self):
     #     import os
     #     user = {{"name": "load", "password": os.environ["LOAD_PASSWORD"]}}
-    #     self.client.post("/login", json=user)
+    #     self.client.post("{signs_in}", json=user)
     # The same by a form, as Django, Rails and others have it, with its hidden token:
     # def on_start(self):
     #     import os, re
-    #     page = self.client.get("/login").text
-    #     hidden = re.search(r'name="([^"]*(?:csrf|token)[^"]*)" value="([^"]+)"', page)
+    #     path = "{signs_in}"
+    #     page = self.client.get(path).text or ""
     #     form = {{"username": "load", "password": os.environ["LOAD_PASSWORD"]}}
-    #     form[hidden[1]] = hidden[2]
-    #     where = {{"Referer": self.client.base_url + "/login"}}
-    #     self.client.post("/login", form, headers=where)
+    #     hidden = re.search(r'name="([^"]*(?:csrf|token)[^"]*)" value="([^"]+)"', page)
+    #     if hidden:
+    #         form[hidden[1]] = hidden[2]
+    #     where = {{"Referer": self.client.base_url + path}}
+    #     answer = self.client.post(path, form, headers=where)
+    #     if not answer.ok or 'type="password"' in (answer.text or ""):
+    #         raise ValueError("not signed in: wrong path, or wrong password?")
 '''
+SIGNS_IN = re.compile(r"(?i)/(?:log|sign)[-_]?in(?:\.[a-z]+)?/?")
+"""What ends the path of a page that signs in."""
 TASK = """
     @task({weight})
     def {name}(self):
@@ -98,7 +104,8 @@ def written(paths: Mapping[str, int], *, domain: str, environment: str) -> str:
     """The file. Weights are of a hundred, at least one each."""
     rows = grouped(paths) or [("/", "/", 1)]
     total = sum(count for _, _, count in rows)
-    text = HEAD.format(domain=domain, environment=environment, requests=sum(paths.values()))
+    requests, signs_in = sum(paths.values()), _signs_in(paths)
+    text = HEAD.format(domain=domain, environment=environment, requests=requests, signs_in=signs_in)
     taken: set[str] = set()
     for path, name, count in rows:
         # Visitors choose them: of two tasks by one name Python would keep the last.
@@ -113,6 +120,16 @@ def written(paths: Mapping[str, int], *, domain: str, environment: str) -> str:
             named=f", name={json.dumps(name)}" if name != path else "",
         )
     return text + TAIL
+
+
+def _signs_in(paths: Mapping[str, int]) -> str:
+    """As visitors read it: Django's ends with a slash, and what is posted without it is lost.
+
+    >>> _signs_in({"/accounts/login/": 3, "/login-help": 9})
+    '/accounts/login/'
+    """
+    known = [path for path in paths if re.search(SIGNS_IN.pattern + "$", path)]
+    return min(known, key=lambda path: (-paths[path], path), default="/login")
 
 
 def _name(path: str) -> str:

@@ -17,6 +17,7 @@ from locust.env import Environment
 from locust.event import Events
 from locust.util.load_locustfile import load_locustfile
 
+from .begun import begins, like
 from .histogram import Histogram, add
 
 TICK = 0.25  # seconds between two looks at whether it must end
@@ -43,12 +44,17 @@ class Visitors:
         if not classes:
             raise SystemExit(f"{told['scenario']}: has no class of users")
         self.classes: list[Any] = list(classes.values())
+        self.begun: list[Any] = []
+        # Of all before any is changed: one class may inherit another's.
+        for kind, on_start in [(kind, kind.on_start) for kind in self.classes]:
+            kind.on_start = begins(on_start, self.begun, self._lost, gevent.sleep, _waits)
         assert isinstance(events, Events)  # noqa: S101 - for the type checker
         self.environment = Environment(
             user_classes=self.classes, events=events, host=told["host"], catch_exceptions=True
         )
         self.runner = self.environment.create_local_runner()
         self.environment.events.request.add_listener(self._heard)
+        self.environment.events.user_error.add_listener(self._raised)
         self.seen: dict[str, dict[str, Histogram]] = {"closed": {}, "open": {}}
         self.errors: dict[str, int] = {}
         self.failed: dict[str, int] = {}
@@ -64,18 +70,24 @@ class Visitors:
             change = abs(stage["users"] - self.runner.user_count)
             self.runner.start(stage["users"], max(change / max(stage["ramp"], 0.5), 1))
             begin = time.monotonic()
-            clock = gevent.spawn(self._arrivals, stage["rate"], begin + stage["seconds"])
+            end = begin + stage["seconds"]
+            clock = gevent.spawn(self._arrivals, stage["rate"], begin + stage["ramp"], end)
             told = begin
             while (now := time.monotonic()) < begin + stage["seconds"]:
                 gevent.sleep(TICK)
                 if now - told >= self.told["every"]:
                     told = now
-                    self._tell(number, steady=now - begin > stage["ramp"])
+                    self._tell(number, steady=self._there(stage, now - begin))
                 if why := self._too_many():
                     self._tell(number, steady=False)
                     self.say({"abort": why})
                     return
             clock.kill(block=False)
+
+    def _there(self, stage: dict[str, Any], since: float) -> bool:
+        """Whether all are there and signed in; half of a stage is the most that it may take."""
+        all_ = len(self.begun) >= stage["users"] or since > stage["seconds"] / 2
+        return bool(all_ and since > stage["ramp"])
 
     def _tell(self, stage: int, *, steady: bool) -> None:
         seen, errors, failed = self.seen, self.errors, self.failed
@@ -99,6 +111,14 @@ class Visitors:
         if exception:
             self._error(called, " ".join(str(exception).split()) or type(exception).__name__)
 
+    def _raised(self, exception: Any, **more: Any) -> None:
+        self._lost("task", f"{type(exception).__name__}: {exception}")
+
+    def _lost(self, called: str, why: str) -> None:
+        """Something that came to no answer: the scenario raised, or nothing was sent."""
+        self.total += 1
+        self._error(called, why)
+
     def _error(self, called: str, why: str) -> None:
         self.bad += 1
         self.failed[called] = self.failed.get(called, 0) + 1
@@ -118,16 +138,17 @@ class Visitors:
 
     # --- those who come by the clock ------------------------------------------------------------
 
-    def _arrivals(self, rate: float, end: float) -> None:
+    def _arrivals(self, rate: float, latest: float, end: float) -> None:
         if not rate:
             return
+        while not self.begun and time.monotonic() < latest:
+            gevent.sleep(TICK)
         due = time.monotonic()
         while due < end:
             gevent.sleep(max(due - time.monotonic(), 0))
             self.late = max(self.late, time.monotonic() - due)
             if self.waiting >= WAITING:
-                self.total += 1
-                self._error("arrival", f"not sent: {WAITING} arrivals wait already")
+                self._lost("arrival", f"not sent: {WAITING} arrivals wait already")
             else:
                 gevent.spawn(self._arrival, due)
             due += 1 / rate
@@ -145,11 +166,13 @@ class Visitors:
                 task(user)
             self.free.append(user)
         except Exception as error:
-            self._error("arrival", f"{type(error).__name__}: {error}")
+            self._lost("arrival", f"{type(error).__name__}: {error}")
         finally:
             self.waiting -= 1
 
     def _new(self) -> Any:
+        if self.begun:
+            return like(random.choice(self.begun), lambda kind: kind(self.environment))  # noqa: S311
         weights = [kind.weight for kind in self.classes]
         user = random.choices(self.classes, weights)[0](self.environment)  # noqa: S311
         user.on_start()
@@ -161,6 +184,10 @@ class Unread(gevent.ssl.SSLContext):
 
     def load_verify_locations(self, *files: Any, **more: Any) -> None:
         pass
+
+
+def _waits() -> bool:
+    return getattr(gevent.getcurrent(), "model", "closed") == "closed"
 
 
 def _called(agent: str) -> None:

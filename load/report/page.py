@@ -38,6 +38,7 @@ def page(found: Mapping[str, Any], changes: Sequence[str]) -> str:
         columns=terminal.COLUMNS,
         rows=[terminal.row(each) for each in found["stages"]],
         verdicts=[(each, terminal.verdict(each)[6:]) for each in found["verdicts"]],
+        failures=list(terminal.failures(found)),
         gave_out=terminal.gave_out(found),
         bears=terminal.bears(found),
         omission=terminal.omission(found),
@@ -79,6 +80,10 @@ def plots(found: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("the host, %", plot(
             [host("CPU", "cpu"), host("memory", "memory"), host("disk", "disk"),
              host("stolen CPU", "steal")], unit=" %", marks=starts, most=70)),
+        ("cores that are kept busy, by whom", plot(
+            [Line("all of the host", [(each["at"] - begin, each["cpu"] / 100 * found["cores"])
+                                      for each in samples]),
+             *_cores(samples, begin)], unit="", marks=starts)),
         ("database and pool", plot(
             [host("PostgreSQL's connections", "postgres.used"),
              host("clients of the pool", "pooler.clients"),
@@ -87,6 +92,22 @@ def plots(found: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("memory of each process, MiB", plot(unit("memory", 2**20), unit=" MiB", marks=starts)),
         ("descriptors of each process", plot(unit("descriptors", 1), unit="", marks=starts)),
     ]  # fmt: skip
+
+
+def _cores(samples: Sequence[Mapping[str, Any]], begin: float) -> list[Line]:
+    """All processes of a kind together: the web processes are one line beside the database's. What
+    lies between them and the host is something else's."""
+    lines: dict[str, list[Point]] = {}
+    for last, now in pairwise(samples):
+        took: dict[str, float] = {}
+        for name, unit in now["units"].items():
+            if name in last["units"]:
+                kind = name.partition("@")[0]
+                spent = max(unit["cpu"] - last["units"][name]["cpu"], 0)
+                took[kind] = took.get(kind, 0.0) + spent / max(now["at"] - last["at"], 0.1)
+        for kind, cores in took.items():
+            lines.setdefault(kind, []).append((now["at"] - begin, cores))
+    return [Line(kind, points) for kind, points in sorted(lines.items())]
 
 
 def _p95(told: Sequence[Mapping[str, Any]], model: str, begin: float) -> list[Point]:

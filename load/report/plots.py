@@ -11,6 +11,7 @@ from ..slopes import Point
 WIDTH, HEIGHT = 640, 200
 LEFT, RIGHT, TOP, BOTTOM = 52, 8, 10, 24
 DASHES = ("", "6 3", "2 3", "8 3 2 3", "1 4", "12 4")
+LETTER = 7  # as wide as the widest digit of the page's 11 pixels
 MOST_POINTS = 400
 
 
@@ -30,8 +31,11 @@ def plot(lines: Sequence[Line], *, unit: str, marks: Sequence[tuple[float, str]]
     end = max([t for each in lines for t, _ in each.points] + [begin + 1])
     top = nice(max([v for each in lines for _, v in each.points] + ([most] if most else [])))
 
+    labels = [f"{top * step / 4:g}{unit if step == 4 else ''}" for step in range(5)]
+    left = max(LEFT, LETTER * max(map(len, labels)) + 8)
+
     def x(t: float) -> float:
-        return LEFT + (t - begin) / (end - begin) * (WIDTH - LEFT - RIGHT)
+        return left + (t - begin) / (end - begin) * (WIDTH - left - RIGHT)
 
     def y(value: float) -> float:
         return HEIGHT - BOTTOM - value / top * (HEIGHT - TOP - BOTTOM)
@@ -41,15 +45,14 @@ def plot(lines: Sequence[Line], *, unit: str, marks: Sequence[tuple[float, str]]
     right, bottom = WIDTH - RIGHT, HEIGHT - BOTTOM
     for step in range(5):
         height = y(top * step / 4)
-        parts.append(_rule("grid", LEFT, right, height, height))
-        words = f"{top * step / 4:g}{unit if step == 4 else ''}"
-        parts.append(_words(LEFT - 6, height + 4, words, "end"))
+        parts.append(_rule("grid", left, right, height, height))
+        parts.append(_words(left - 6, height + 4, labels[step], "end"))
     for when, name in marks:
         if begin <= when <= end:
             parts.append(_rule("mark-line", x(when), x(when), TOP, bottom))
             parts.append(_words(x(when) + 3, HEIGHT - 8, name))
     if most is not None:
-        parts.append(_rule("most", LEFT, right, y(most), y(most)))
+        parts.append(_rule("most", left, right, y(most), y(most)))
     for number, each in enumerate(lines):
         path = " ".join(f"{x(t):.1f},{y(value):.1f}" for t, value in each.points)
         dashes = DASHES[number % len(DASHES)]

@@ -11,6 +11,7 @@ COLUMNS = ("users", "answers/s", "errors", "p50", "p95", "p95 by clock", "p95 of
            "memory", "connections")  # fmt: skip
 
 
+MOST_REASONS = 3
 AWAY = 0.2
 """Share of answers: a sign-in now and then is less."""
 
@@ -26,6 +27,7 @@ def _lines(found: Mapping[str, Any], changes: Sequence[str]) -> Iterator[str]:
     yield ""
     if found.get("abort"):
         yield f"ended before its time: {found['abort']}"
+    yield from failures(found)
     for each in found["verdicts"]:
         yield verdict(each)
     yield ""
@@ -43,7 +45,7 @@ def _lines(found: Mapping[str, Any], changes: Sequence[str]) -> Iterator[str]:
     for each in found.get("releases", ()):
         yield f"{each['release']} was live from {each['at']:.0f} s on"
     for name, count in found.get("restarts", {}).items():
-        yield f"{name} was restarted {count} times"
+        yield f"{name} was restarted {'once' if count == 1 else f'{count} times'}"
     yield f"the host's side took {found['cost']:.1%} of a core"
     for change in changes:
         yield f"since the last test: {change}"
@@ -63,6 +65,17 @@ def row(stage: Mapping[str, Any]) -> tuple[str, ...]:
         f"{host['database_connections']:.0f} of {host['database_most']:.0f}"
         if "database_most" in host else "-",
     )  # fmt: skip
+
+
+def failures(found: Mapping[str, Any]) -> Iterator[str]:
+    """What failed most, also before all users were there and where the test ended: a share alone
+    says nobody what to mend."""
+    sums: dict[str, int] = {}
+    for line in found["told"]:
+        for why, count in line.get("errors", {}).items():
+            sums[why] = sums.get(why, 0) + count
+    for why in sorted(sums, key=lambda each: -sums[each])[:MOST_REASONS]:
+        yield f"failed {sums[why]} times: {why}"
 
 
 def ms(value: float | None) -> str:
@@ -90,6 +103,8 @@ def verdict(each: Mapping[str, Any]) -> str:
 
 def gave_out(found: Mapping[str, Any]) -> str:
     first = found["first"]
+    if not found["stages"]:
+        return "what gives out first: not seen, as no stage came to its end"
     if not first:
         return "nothing gave out"
     keys = f" ({', '.join(first['settings'])})" if first["settings"] else ""
@@ -108,7 +123,7 @@ def bears(found: Mapping[str, Any]) -> str:
 def omission(found: Mapping[str, Any]) -> str:
     """What users who think do not ask of a slow host, as far as it can be seen."""
     if not found["stages"]:
-        return "no stage came to its end"
+        return "coordinated omission: not measured"
     last = found["stages"][-1]
     return (
         f"coordinated omission: at {last['users']} users the p95 is {ms(last['closed']['p95'])} for"

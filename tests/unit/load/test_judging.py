@@ -9,7 +9,7 @@ import pytest
 
 from load import judging, report
 from load.figures import Figures, Times
-from load.report.terminal import elsewhere
+from load.report.terminal import elsewhere, gave_out
 from settings import Settings
 
 NONE = Times(0, None, None, None, None, 0.0)
@@ -66,7 +66,27 @@ def test_LOAD_02_a_slow_answer_alone_is_the_applications() -> None:
 
 def test_LOAD_01_a_test_that_is_slow_itself_says_so() -> None:
     assert only(stage(200, 800, cpu=90), client=0.97).what == "this machine, not the host"
-    assert only(stage(200, 800), late=1.5).what == "this machine, not the host"
+    late = only(stage(200, 800), late=0.12)
+    assert late.what == "this machine, not the host" and "0.12 s behind" in late.seen
+
+
+def test_LOAD_02_work_of_something_else_is_not_the_applications() -> None:
+    """A backup, or what else is on a container's machine, is moved by no setting of its own."""
+    units = {"shop-web@1": {"cores": 0.2}, "shop-web@2": {"cores": 0.2}, "nginx": {"cores": 0.3}}
+    other = only(stage(200, 800, cpu=90), units=units)
+    assert other.what == "CPU, by something else" and not other.settings
+    units = {**units, "shop-web@1": {"cores": 1.5}, "shop-web@2": {"cores": 1.4}}
+    own = only(stage(200, 800, cpu=90), units=units)
+    assert own.what == "CPU" and "most of it shop-web (2.9)" in own.seen
+
+
+def test_LOAD_02_quick_errors_are_no_matter_of_load() -> None:
+    why = "URL https://shop.example/login: code=404"
+    wrong = replace(stage(200, 40, cpu=75), errors=900, reasons={why: 900})
+    found = only(wrong)
+    assert found.what == "errors, not load" and why in found.seen and "90%" in found.seen
+    slow = replace(stage(200, 900, cpu=95), errors=900, reasons={why: 900})
+    assert only(slow).what == "CPU"
 
 
 def test_LOAD_02_processes_with_a_core_each_want_more_processes() -> None:
@@ -115,6 +135,7 @@ def test_settings_that_are_named_exist() -> None:
 def test_a_hosts_words_do_nothing_to_the_terminal() -> None:
     found: dict[str, Any] = {
         "stages": [],
+        "told": [{"errors": {"\x1b[2Jcode=500": 7}}],
         "verdicts": [],
         "first": None,
         "capacity": {},
@@ -124,8 +145,13 @@ def test_a_hosts_words_do_nothing_to_the_terminal() -> None:
         "restarts": {"\x1b[8mhidden": 1},
     }
     said = "".join(report.terminal(found, []))
-    assert "title" in said and "hidden" in said
+    assert "title" in said and "hidden" in said and "failed 7 times: " in said
     assert "\x1b" not in said and "\x07" not in said
+
+
+def test_LOAD_02_a_test_without_a_stage_does_not_say_that_all_held() -> None:
+    assert "not seen" in gave_out({"stages": [], "first": None})
+    assert gave_out({"stages": [stage(100).as_dict()], "first": None}) == "nothing gave out"
 
 
 def test_LOAD_02_a_scenario_that_is_not_signed_in_is_said() -> None:

@@ -6,6 +6,8 @@ import ast
 import json
 from typing import Any
 
+import pytest
+
 from load import scenario
 
 
@@ -63,3 +65,14 @@ def test_LOAD_01_no_path_takes_anothers_task_away() -> None:
     (visitor,) = [each for each in tree.body if isinstance(each, ast.ClassDef)]
     tasks = [each.name for each in visitor.body if isinstance(each, ast.FunctionDef)]
     assert len(set(tasks)) == len(tasks) == len(paths)
+
+
+@pytest.mark.parametrize("path", ["/login/", "/accounts/sign_in", "/login.php"])
+def test_LOAD_01_it_signs_in_where_visitors_do(path: str) -> None:
+    """Django's path ends with a slash: what is posted without it is lost, and nobody says so."""
+    paths = {"/": 9, path: 2, "/login-help": 5}
+    text = scenario.written(paths, domain="shop.example", environment="prod")
+    begin, end = text.index("# The same by a form"), text.index("@task")
+    lines = [line.removeprefix("    # ") for line in text[begin:end].splitlines()[1:]]
+    ast.parse("\n".join(lines))
+    assert f'path = "{path}"' in text and f'post("{path}", json=' in text
