@@ -80,7 +80,9 @@ def test_REL_08_an_end_is_honest(
 
 def test_REL_08_since_is_a_time() -> None:
     now = time.mktime((2026, 1, 31, 13, 0, 0, 0, 0, -1))
-    assert since.seconds("10m", now) == now - 600
+    for span in ("10m", "10min", "10 minutes", "600s"):
+        assert since.seconds(span, now) == now - 600
+    assert since.seconds("2hours", now) == now - 7200
     assert since.seconds("12:30", now) == now - 1800
     assert since.seconds("2026-01-31 12:00", now) == now - 3600
     assert since.seconds("2026-01-31", now) == now - 13 * 3600
