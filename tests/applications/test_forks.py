@@ -103,7 +103,7 @@ def test_APP_11_a_release_of_which_a_fork_leaks_is_taken_back(servers: Shop) -> 
             "-y", check=False, values={**bad, "READYHOST_APP__ENV": json.dumps({"LEAKS": "yes"})}
         )
     assert run.returncode != 0
-    (line,) = [line for line in run.stdout.splitlines() if "went bad after the switch" in line]
+    *_, line = (said for said in run.stdout.splitlines() if "went bad after the switch" in said)
     assert "of its processes" in line
     assert f"out of memory: it was killed at {CEILING.format(200)}" in line
     listed = servers.ssh(f"{NAME}-release list")
@@ -133,7 +133,7 @@ def test_APP_11_forks_that_nobody_told_are_named_with_the_setting(servers: Shop)
             "-y", check=False, values={**bad, "READYHOST_APP__ENV": json.dumps({"LEAKS": "yes"})}
         )
     assert run.returncode != 0
-    (line,) = [line for line in run.stdout.splitlines() if "went bad after the switch" in line]
+    *_, line = (said for said in run.stdout.splitlines() if "went bad after the switch" in said)
     assert line.endswith(ADVICE)
     listed = servers.ssh(f"{NAME}-release list").splitlines()
     (row,) = [row for row in listed if row.startswith("v4.0.0")]
