@@ -1,11 +1,7 @@
 -- wrk's figures as one line of JSON; times in milliseconds.
--- THINK (milliseconds, in the environment): each user waits so long on average before each request,
--- half of it at least, so that they do not march in step.
-
 -- POST (a JSON body): of eight requests two are a POST of it, and two, one of each kind, ask for a
 -- connection of their own.
 
-local think = tonumber(os.getenv("THINK") or "0")
 local body = os.getenv("POST") or ""
 local threads = 0
 local asked = 0
@@ -33,12 +29,6 @@ if body ~= "" then
     function request()
         asked = asked % #requests + 1
         return requests[asked]
-    end
-end
-
-if think > 0 then
-    function delay()
-        return math.random(think / 2, think * 3 / 2)
     end
 end
 

@@ -1,4 +1,4 @@
-"""wrk, asking a box by its domain."""
+"""wrk, asking a box by its domain; and visitors who think before they ask."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import tempfile
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,9 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+
+from . import thinking
+from .thinking import Asked
 
 SCRIPT = Path(__file__).with_suffix(".lua")
 THREADS = 2
@@ -143,27 +147,25 @@ def started(
     timeout: int = TIMEOUT,
     niceness: int = 0,
 ) -> Iterator[subprocess.Popen[str]]:
-    """wrk while it runs; it is ended with the block. niceness: how far behind others it comes for
-    this machine's cores."""
+    """wrk while it runs, or visitors who think; ended with the block. niceness: of wrk, how far
+    behind others it comes for this machine's cores."""
     with tempfile.NamedTemporaryFile("w", suffix=".hosts") as hosts:
         hosts.write(f"127.0.0.1 localhost\n{address} {domain}\n")
         hosts.flush()
-        given = {"THINK": str(think), "POST": post}
+        given = {"POST": post}
         alone = ["unshare", "--mount", "sh", "-c", ALONE, hosts.name]
         if os.geteuid():
-            alone = ["sudo", "-n", *(f"{name}={value}" for name, value in given.items()), *alone]
+            alone = ["sudo", "-n", f"POST={post}", *alone]
         options = [f"-t{THREADS}", f"-c{connections}", f"-d{seconds}s", f"--timeout={timeout}s"]
         options += [f"-H{header}" for header in headers]
-        command = [
-            *alone,
-            "nice",
-            f"-n{niceness}",
-            "wrk",
-            *options,
-            "-s",
-            str(SCRIPT),
-            f"https://{domain}{path}",
-        ]
+        url = f"https://{domain}{path}"
+        command = [*alone, "nice", f"-n{niceness}", "wrk", *options, "-s", str(SCRIPT), url]
+        if think:
+            asked = Asked(
+                address, domain, path, connections, seconds, think, post, headers, timeout
+            )
+            given = {"ASKED": json.dumps(asdict(asked))}
+            command = [sys.executable, "-I", thinking.__file__]
         run = subprocess.Popen(
             command,
             env={**os.environ, **given},
