@@ -63,10 +63,14 @@ def part(
             f"systemd-sysusers /etc/sysusers.d/{settings.name}.conf",
             f"systemd-tmpfiles --create /etc/tmpfiles.d/{settings.name}.conf",
             "systemctl daemon-reload",
-            f"systemctl enable -q {watchdog} && systemctl restart {watchdog}",
-            f"systemctl enable -q --now {settings.name}_verify.timer",
+            f"systemctl enable -q --no-reload {watchdog} && systemctl restart {watchdog}",
+            f"systemctl enable -q --no-reload {settings.name}_verify.timer",
+            f"systemctl start {settings.name}_verify.timer",
         ],
         leave=installed.of_all(settings),
+        # A release reads it when it starts. Most are only that, and to read all units takes systemd
+        # time in which users wait.
+        unread=f"/etc/{settings.name}/next/",
     )
     identity, made, unlocked = definition.identity(entries)
     kind = placed.layout.kind

@@ -18,6 +18,7 @@ from pyinfra.api.state import State, StateStage
 
 from . import guard, once, run_lock
 from .applied import Difference, differences
+from .aside import aside
 from .errors import OperatorError
 from .fileset import Files
 from .last_words import repeat
@@ -46,7 +47,7 @@ class Answers(FactBase):
 def ask(on: Host, text: str, what: str = "") -> list[str]:
     """The lines that the shell text prints on a host. what: its name for -v."""
     what = what or f"{hash(text):x}"
-    _texts[on.name, what] = _short(text)
+    _texts[on.name, what] = _short(aside(text))
     return list(on.get_fact(Answers, on=on.name, what=what))
 
 

@@ -27,6 +27,7 @@ class Files:
     + services: those started with these files; they owe a reload or restart from here on
     + leave: paths that another role has now, and that stay whatever this one once wrote
     + commands: follow a change, pending until each has succeeded (`systemctl daemon-reload`)
+    + unread: a folder whose files nothing has read yet: no command follows their change
     """
 
     name: str
@@ -36,6 +37,7 @@ class Files:
     services: Sequence[Service] = ()
     commands: Sequence[str] = ()
     leave: frozenset[str] = frozenset()
+    unread: str = ""
 
     def question(self) -> str:
         return state.question(self.role, [entry.path for entry in self.entries])
@@ -53,11 +55,12 @@ class Files:
         stamps = [
             each for one in self.services for each in one.applied_digests_touched_by(change.paths)
         ]
+        unread = self.unread and all(path.startswith(self.unread) for path in change.paths)
         stdin = pack(
             change,
             checks=self.checks,
             stamps=stamps,
-            commands=self.commands,
+            commands=() if unread and not change.pending else self.commands,
             sources=[each for each in self.entries if isinstance(each, File) and each.source],
         )
         return Due(

@@ -50,7 +50,7 @@ def main(name: str, arguments: list[str] | None = None) -> int:
                 from . import archives
 
                 archives.receive(layout, options.commit, sys.stdin.buffer)
-            _detach(layout, arguments, options.by)
+            _detach(layout, arguments, options.by, hurry=not _prepares(options))
         _act(layout, options)
     except HostError as error:
         print(error, file=sys.stderr)
@@ -135,6 +135,10 @@ def _act(layout: Layout, options: argparse.Namespace) -> None:
     # Here and not above: who only asks, or hands on to a unit, need not wait until it is read.
     from . import deploy
 
+    if _prepares(options):
+        from . import cpu_weight
+
+        cpu_weight.release()
     if options.command == "deploy":
         wish = (options.tag, options.commit, options.identity)
         deploy.release(layout, *wish, options.by, is_rollback=options.rollback)
@@ -143,10 +147,20 @@ def _act(layout: Layout, options: argparse.Namespace) -> None:
         deploy.activate(layout, options.tag, options.by, look=options.command == "rollback")
 
 
-def _detach(layout: Layout, arguments: list[str], who: str) -> NoReturn:
+def _prepares(options: argparse.Namespace) -> bool:
+    """Whether it takes what users leave of the CPU until its switch: a way back is in a hurry."""
+    return options.command == "deploy" and not options.rollback
+
+
+def _detach(layout: Layout, arguments: list[str], who: str, *, hurry: bool) -> NoReturn:
     program = f"/usr/local/sbin/{layout.name}-release"
     # The one who said sudo is not known inside of the unit.
     by = [] if "--by" in arguments else ["--by", who]
     name = f"{layout.name}-release-run-{os.getpid()}"
     options = [f"--unit={name}", "--setenv=LANG=C.UTF-8"]
+    if not hurry:
+        from . import cpu_weight
+
+        cpu_weight.release_equal()  # whatever one that was killed has left
+        options.append(f"--slice={cpu_weight.RELEASES}")
     unit.become([program, HERE, *arguments, *by], options)

@@ -13,7 +13,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from . import systemd
@@ -21,6 +21,9 @@ from .layout import Layout
 from .memory import GROUPS
 
 LIVE, STARTING = 100, 10  # systemd's weights
+RELEASES = "readyhost_release.slice"
+"""Beside the slices of the system and of the applications: elsewhere it would come only after what
+is in the same one."""
 PATIENCE = 10.0  # seconds; what got too little by then, as on a host without a rest, is put off
 HASTE = 2.0  # seconds, the same on the way back: what is live may be what keeps the host busy
 ENOUGH = 0.25  # of a core: with that much it gets on
@@ -37,12 +40,35 @@ def equal(layout: Layout, slot: str) -> None:
         systemd.weigh(unit, LIVE)
 
 
-def behind(layout: Layout, slot: str, patience: float) -> None:
+def behind(layout: Layout, slot: str, patience: float) -> threading.Event:
     """Let what starts in `slot` come after the other slot from now on, until they are made equal:
-    by `equal`, or when it has got too little after `patience`, seconds."""
+    by `equal`, or when it has got too little after `patience`, seconds. To set the event ends that
+    look."""
     unit = layout.slot_slice(slot)
     systemd.weigh(unit, STARTING)
-    _put_off(unit, patience, lambda: equal(layout, slot))
+    return _put_off(unit, patience, lambda: equal(layout, slot))
+
+
+@contextmanager
+def ending(layout: Layout, slot: str) -> Iterator[None]:
+    """Let what ends in `slot` come after the other slot: it has work to do, too, above all what was
+    frozen."""
+    done = _put_off(layout.slot_slice(slot), HASTE, lambda: equal(layout, slot))
+    try:
+        yield
+    finally:
+        done.set()
+
+
+def release(patience: float = PATIENCE) -> None:
+    """Let what this program does for a release, in its own slice, come after all that serves, as
+    `building` does."""
+    building(RELEASES, patience)
+
+
+def release_equal() -> None:
+    """Let what is done for a release be the equal of what serves, as a switch has to be."""
+    _idle(RELEASES, is_idle=False)
 
 
 def building(unit: str, patience: float = PATIENCE) -> None:
@@ -51,25 +77,30 @@ def building(unit: str, patience: float = PATIENCE) -> None:
     _put_off(unit, patience, lambda: _idle(_group(unit), is_idle=False))
 
 
-def _put_off(unit: str, patience: float, late: Callable[[], None]) -> None:
-    """A thread looks: this program waits for the start or the build itself meanwhile."""
+def _put_off(unit: str, patience: float, late: Callable[[], None]) -> threading.Event:
+    """A thread looks, until that event: this program waits for the start or the build itself
+    meanwhile."""
     systemd.attempt("start", [unit])  # there is no group to make idle before
     group = _group(unit)
     _idle(group, is_idle=True)
     begun = time.monotonic()
-    got: dict[str, int] = {}
+    ran: dict[str, float] = {}
+    wanted = []
+    done = threading.Event()
 
     def look() -> None:
-        while True:
-            time.sleep(LOOK)
-            for process in _processes(group):  # those that have ended by now count as well
-                got[process] = max(got.get(process, 0), _ticks(process))
+        while not done.wait(LOOK):
+            processes = list(_processes(group))
+            ran.update({each: _ran(each) for each in processes})  # who has ended counts as well
+            wanted.append(any(map(_wants, processes)))
             passed = time.monotonic() - begun
-            if passed > patience and sum(got.values()) / TICKS < ENOUGH * passed:
+            short = sum(ran.values()) < ENOUGH * passed and sum(wanted) > len(wanted) / 2
+            if passed > patience and short:
                 late()
                 return
 
     threading.Thread(target=look, daemon=True).start()
+    return done
 
 
 def _weighed(unit: str) -> bool:
@@ -101,8 +132,19 @@ def _processes(group: str) -> Iterator[str]:
             yield from file.read_text().split()
 
 
-def _ticks(process: str) -> int:
+def _ran(process: str) -> float:
+    """Seconds of CPU that it got."""
     with suppress(OSError):
         about = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-        return sum(map(int, about[11:13]))
-    return 0
+        return sum(map(int, about[11:13])) / TICKS
+    return 0.0
+
+
+def _wants(process: str) -> bool:
+    """Whether one of its threads runs or waits for a core. What sleeps, as while it is asked if
+    it is well, is not short of CPU."""
+    for file in Path(f"/proc/{process}/task").glob("*/stat"):
+        with suppress(OSError):
+            if file.read_text().rpartition(")")[2].split()[:1] == ["R"]:
+                return True
+    return False

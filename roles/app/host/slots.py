@@ -6,7 +6,7 @@ from pathlib import Path
 
 from roles.core.host import disk
 
-from . import built, systemd
+from . import built, cpu_weight, systemd
 from .definition import Definition, load
 from .errors import ReleaseError
 from .layout import SLOTS, Layout
@@ -122,6 +122,7 @@ def stop(layout: Layout, slot: str, *, block: bool = True) -> None:
     systemd.disable([layout.slot_target(slot)])
     runs = running(layout, slot)
     quick = () if block else ("--no-block",)
-    systemd.attempt("stop", [*quick, layout.slot_target(slot), *runs])
+    with cpu_weight.ending(layout, slot):
+        systemd.attempt("stop", [*quick, layout.slot_target(slot), *runs])
     layout.warm.unlink(missing_ok=True)  # what is frozen ends as any other
     systemd.attempt("reset-failed", [f"{layout.name}-*-{slot}@*"])

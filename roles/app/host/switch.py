@@ -29,6 +29,7 @@ def move(layout: Layout, slot: str, say: Say) -> None:
     """
     definition, former = slots.started(layout, slot), slots.started(layout, other(slot))
     assert definition  # noqa: S101 - for the type checker: it is what runs there
+    cpu_weight.release_equal()
     _start_at_boot(layout, slot)
     cpu_weight.equal(layout, slot)
     disk.link(layout.current, slots.folder(layout, slot))

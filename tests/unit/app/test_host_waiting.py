@@ -240,9 +240,16 @@ def test_the_lock_dies_with_its_holder(tmp_path: Path) -> None:
     assert path.read_bytes() == b""
 
 
-@pytest.mark.parametrize(("got", "given"), [(0.0, [10, 100]), (9.0, [10])])
+@pytest.mark.parametrize(
+    ("ran", "wants", "given"),
+    [
+        pytest.param(0.0, True, [10, 100], id="it waits for a core"),
+        pytest.param(9.0, True, [10], id="it gets on"),
+        pytest.param(0.0, False, [10], id="it sleeps, as while it is asked whether it is well"),
+    ],
+)
 def test_what_starts_comes_last_until_it_gets_too_little(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, got: float, given: list[int]
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ran: float, wants: bool, given: list[int]
 ) -> None:
     told: list[tuple[str, int]] = []
     group = tmp_path / "cpu" / "shop.slice" / "shop-green.slice"
@@ -257,16 +264,18 @@ def test_what_starts_comes_last_until_it_gets_too_little(
     monkeypatch.setattr(systemd, "attempt", lambda verb, units: None)
     monkeypatch.setattr(cpu_weight, "_group", lambda unit: "shop.slice/shop-green.slice")
     monkeypatch.setattr(cpu_weight, "_processes", lambda group: ["1"])
-    monkeypatch.setattr(cpu_weight, "_ticks", lambda process: int(got * cpu_weight.TICKS))
+    monkeypatch.setattr(cpu_weight, "_ran", lambda process: ran)
+    monkeypatch.setattr(cpu_weight, "_wants", lambda process: wants)
     for name, value in {"GROUPS": tmp_path, "CONTROL": tmp_path, "LOOK": 0.05}.items():
         monkeypatch.setattr(cpu_weight, name, value)
     cpu_weight.equal(Layout("shop"), "green")
     assert told == [], "it has that weight"
-    cpu_weight.behind(Layout("shop"), "green", patience=0.1)
+    look = cpu_weight.behind(Layout("shop"), "green", patience=0.1)
     assert (group / "cpu.idle").read_text() == "1"
     time.sleep(0.5)
+    look.set()
     assert told == [("shop-green.slice", weight) for weight in given]
-    assert (group / "cpu.idle").read_text() == ("1" if got else "0")
+    assert (group / "cpu.idle").read_text() == ("1" if given == [10] else "0")
     cpu_weight.equal(Layout("shop"), "green")
     assert (group / "cpu.idle").read_text() == "0"
 
@@ -279,11 +288,17 @@ def test_it_counts_what_processes_of_a_group_and_of_those_below_it_got(
     (below / "cgroup.procs").write_text(f"{os.getpid()}\n")
     monkeypatch.setattr(cpu_weight, "GROUPS", tmp_path)
     (found,) = cpu_weight._processes("shop.slice")
-    got = cpu_weight._ticks(found) / cpu_weight.TICKS
-    assert abs(got - sum(os.times()[:2])) < 0.1
-    assert got > 0
+    ran = cpu_weight._ran(found)
+    assert abs(ran - sum(os.times()[:2])) < 0.1
+    assert ran > 0
+    assert cpu_weight._wants(found), "it looks"
     assert not list(cpu_weight._processes("none.slice"))
-    assert cpu_weight._ticks("none") == 0
+    assert cpu_weight._ran("none") == 0
+    assert not cpu_weight._wants("none")
+    with subprocess.Popen(["sleep", "9"]) as sleeps:
+        time.sleep(0.2)
+        assert not cpu_weight._wants(str(sleeps.pid))
+        sleeps.kill()
 
 
 def test_what_is_built_comes_last_and_keeps_its_share(
@@ -293,6 +308,9 @@ def test_what_is_built_comes_last_and_keeps_its_share(
     group.mkdir()
     (group / "cpu.idle").write_text("0")
     monkeypatch.setattr(systemd, "attempt", lambda verb, units: None)
+    monkeypatch.setattr(cpu_weight, "_processes", lambda group: ["1"])
+    monkeypatch.setattr(cpu_weight, "_ran", lambda process: 0.0)
+    monkeypatch.setattr(cpu_weight, "_wants", lambda process: True)
     monkeypatch.setattr(cpu_weight, "_group", lambda unit: "readyhost_build.slice")
     for name, value in {"GROUPS": tmp_path, "LOOK": 0.05}.items():
         monkeypatch.setattr(cpu_weight, name, value)

@@ -8,6 +8,7 @@ import pytest
 
 from roles.core.change import Check
 from roles.core.entries import Absent, Directory, Entry, File, Link
+from roles.core.fileset import Files
 
 from .sandbox import Sandbox
 
@@ -222,3 +223,22 @@ def test_a_refusal_names_the_teams_own_file(
     for line, words in zip(named, blamed, strict=True):
         assert words in line
     assert sandbox.out("ls /etc/rh 2>/dev/null; true") == ""
+
+
+def test_no_command_follows_what_nothing_has_read_yet(sandbox: Sandbox) -> None:
+    def changed(a: str, release: str) -> bool:
+        """Whether the command followed."""
+        entries = [File(A.path, f"good {a}\n"), File("/etc/rh/next/release", release)]
+        ran = ["touch /run/followed"]
+        files = Files("t", "t", entries, commands=ran, unread="/etc/rh/next/")
+        due = files.due(sandbox.run(files.question()).stdout.splitlines())
+        for do in due.do:
+            assert sandbox.run(do.command, do.stdin).returncode == 0
+        return sandbox.run("rm /run/followed").returncode == 0
+
+    assert changed("1", "v1"), "all of it is new"
+    assert not changed("1", "v2")
+    assert changed("2", "v2")
+    assert changed("3", "v3")
+    sandbox.run("touch /var/lib/readyhost/owed/t")
+    assert changed("3", "v4"), "an earlier run left it"

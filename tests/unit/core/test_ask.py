@@ -8,6 +8,7 @@ from typing import Any, cast
 from pyinfra.api import FactBase
 from pyinfra.api.host import Host
 
+from roles.core.aside import aside
 from roles.core.execute import ask
 
 
@@ -17,6 +18,6 @@ def test_HOST_01_each_host_is_asked_for_itself() -> None:
 
     hosts = [cast("Host", SimpleNamespace(name=name, get_fact=fact)) for name in ("a", "b")]
     assert [ask(host, f"echo {host.name}", "the name") for host in hosts] == [
-        ["echo a"],
-        ["echo b"],
+        [aside("echo a")],
+        [aside("echo b")],
     ]
