@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import threading
-import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -67,8 +67,19 @@ def release(patience: float = PATIENCE) -> None:
 
 
 def release_equal() -> None:
-    """Let what is done for a release be the equal of what serves, as a switch has to be."""
+    """Let what is done for a release be the equal of what serves."""
     _idle(RELEASES, is_idle=False)
+
+
+@contextmanager
+def at_once() -> Iterator[None]:
+    """Let what is done for a release be the equal of what serves for as long, as a switch is."""
+    was_idle = any(_idle_files(RELEASES, "1"))
+    release_equal()
+    try:
+        yield
+    finally:
+        _idle(RELEASES, is_idle=was_idle)
 
 
 def building(unit: str, patience: float = PATIENCE) -> None:
@@ -83,19 +94,17 @@ def _put_off(unit: str, patience: float, late: Callable[[], None]) -> threading.
     systemd.attempt("start", [unit])  # there is no group to make idle before
     group = _group(unit)
     _idle(group, is_idle=True)
-    begun = time.monotonic()
     ran: dict[str, float] = {}
-    wanted = []
+    looks: deque[tuple[float, bool]] = deque(maxlen=max(round(patience / LOOK), 1))
     done = threading.Event()
 
     def look() -> None:
         while not done.wait(LOOK):
             processes = list(_processes(group))
             ran.update({each: _ran(each) for each in processes})  # who has ended counts as well
-            wanted.append(any(map(_wants, processes)))
-            passed = time.monotonic() - begun
-            short = sum(ran.values()) < ENOUGH * passed and sum(wanted) > len(wanted) / 2
-            if passed > patience and short:
+            looks.append((sum(ran.values()), any(map(_wants, processes))))
+            got, wanted = looks[-1][0] - looks[0][0], sum(wants for _, wants in looks)
+            if len(looks) == looks.maxlen and got < ENOUGH * patience and wanted > len(looks) / 2:
                 late()
                 return
 
@@ -117,11 +126,18 @@ def _group(unit: str) -> str:
 
 def _idle(group: str, *, is_idle: bool) -> None:
     """Make a control group idle, or one with a weight; of the second version or the first."""
+    for file in _idle_files(group, "0" if is_idle else "1"):
+        with suppress(OSError):
+            file.write_text("1" if is_idle else "0")
+
+
+def _idle_files(group: str, said: str) -> Iterator[Path]:
+    """Where the kernel says so of a control group."""
     for controller in ("", "cpu", "cpu,cpuacct"):
         file = GROUPS / controller / group / "cpu.idle"
         with suppress(OSError):
-            if group and file.exists():
-                file.write_text("1" if is_idle else "0")
+            if group and file.read_text().strip() == said:
+                yield file
 
 
 def _processes(group: str) -> Iterator[str]:
@@ -143,8 +159,10 @@ def _ran(process: str) -> float:
 def _wants(process: str) -> bool:
     """Whether one of its threads runs or waits for a core. What sleeps, as while it is asked if
     it is well, is not short of CPU."""
-    for file in Path(f"/proc/{process}/task").glob("*/stat"):
+    who_looks = str(threading.get_native_id())
+    for thread in Path(f"/proc/{process}/task").glob("*"):
         with suppress(OSError):
-            if file.read_text().rpartition(")")[2].split()[:1] == ["R"]:
+            state = (thread / "stat").read_text().rpartition(")")[2].split()[0]
+            if state == "R" and thread.name != who_looks:
                 return True
     return False

@@ -29,12 +29,12 @@ def move(layout: Layout, slot: str, say: Say) -> None:
     """
     definition, former = slots.started(layout, slot), slots.started(layout, other(slot))
     assert definition  # noqa: S101 - for the type checker: it is what runs there
-    cpu_weight.release_equal()
-    _start_at_boot(layout, slot)
-    cpu_weight.equal(layout, slot)
-    disk.link(layout.current, slots.folder(layout, slot))
-    assets.publish(layout, slot)
-    disk.link(layout.live, layout.run(slot))
+    with cpu_weight.at_once():
+        _start_at_boot(layout, slot)
+        cpu_weight.equal(layout, slot)
+        disk.link(layout.current, slots.folder(layout, slot))
+        assets.publish(layout, slot)
+        disk.link(layout.live, layout.run(slot))
     say(f"{definition.tag} is live in slot {slot}")
     # With the workers of a release that has proven them before.
     systemd.call("start", [layout.slot_target(slot)])

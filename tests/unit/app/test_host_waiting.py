@@ -264,7 +264,7 @@ def test_what_starts_comes_last_until_it_gets_too_little(
     monkeypatch.setattr(systemd, "attempt", lambda verb, units: None)
     monkeypatch.setattr(cpu_weight, "_group", lambda unit: "shop.slice/shop-green.slice")
     monkeypatch.setattr(cpu_weight, "_processes", lambda group: ["1"])
-    monkeypatch.setattr(cpu_weight, "_ran", lambda process: ran)
+    monkeypatch.setattr(cpu_weight, "_ran", lambda process: ran * time.monotonic())
     monkeypatch.setattr(cpu_weight, "_wants", lambda process: wants)
     for name, value in {"GROUPS": tmp_path, "CONTROL": tmp_path, "LOOK": 0.05}.items():
         monkeypatch.setattr(cpu_weight, name, value)
@@ -291,14 +291,26 @@ def test_it_counts_what_processes_of_a_group_and_of_those_below_it_got(
     ran = cpu_weight._ran(found)
     assert abs(ran - sum(os.times()[:2])) < 0.1
     assert ran > 0
-    assert cpu_weight._wants(found), "it looks"
+    assert not cpu_weight._wants(found), "it only looks"
     assert not list(cpu_weight._processes("none.slice"))
     assert cpu_weight._ran("none") == 0
     assert not cpu_weight._wants("none")
-    with subprocess.Popen(["sleep", "9"]) as sleeps:
-        time.sleep(0.2)
-        assert not cpu_weight._wants(str(sleeps.pid))
-        sleeps.kill()
+    for command, wants in ({"sleep 9": False, "while :; do :; done": True}).items():
+        with subprocess.Popen(["sh", "-c", command]) as process:
+            time.sleep(0.2)
+            assert cpu_weight._wants(str(process.pid)) is wants
+            process.kill()
+
+
+def test_a_switch_is_made_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    idle = tmp_path / "cpu" / cpu_weight.RELEASES / "cpu.idle"
+    idle.parent.mkdir(parents=True)
+    monkeypatch.setattr(cpu_weight, "GROUPS", tmp_path)
+    for before in ("1", "0"):
+        idle.write_text(before)
+        with cpu_weight.at_once():
+            assert idle.read_text() == "0"
+        assert idle.read_text() == before
 
 
 def test_what_is_built_comes_last_and_keeps_its_share(
