@@ -87,7 +87,8 @@ def test_APP_15_a_ready_made_python_runs_the_release_and_another_digest_none(
     before = servers.ssh(live)
     run = servers.pyinfra("-y", "--data", "tag=v40.0.0", check=False, values=wanted)
     assert run.returncode != 0
-    assert "python.tar.gz: FAILED" in run.stdout
+    assert "app.python.digest: what is at" in run.stdout
+    assert f"and not {'0' * 64}" in run.stdout
     assert servers.ssh(live) == before
 
     digest = hashlib.sha256(packed).hexdigest()

@@ -100,7 +100,7 @@ def _put_off(unit: str, patience: float, late: Callable[[], None]) -> threading.
 
     def look() -> None:
         while not done.wait(LOOK):
-            processes = list(_processes(group))
+            processes = _processes(group)
             ran.update({each: _ran(each) for each in processes})  # who has ended counts as well
             looks.append((sum(ran.values()), any(map(_wants, processes))))
             got, wanted = looks[-1][0] - looks[0][0], sum(wants for _, wants in looks)
@@ -140,12 +140,14 @@ def _idle_files(group: str, said: str) -> Iterator[Path]:
                 yield file
 
 
-def _processes(group: str) -> Iterator[str]:
+def _processes(group: str) -> list[str]:
     """All that are in a control group, or in one below it."""
     tops = (top for top in (GROUPS / "systemd" / group, GROUPS / group) if group and top.is_dir())
-    for file in next(tops, GROUPS / "none").rglob("cgroup.procs"):
+    found = []
+    for folder, _, _ in os.walk(next(tops, GROUPS / "none")):  # groups end while it looks
         with suppress(OSError):
-            yield from file.read_text().split()
+            found += Path(folder, "cgroup.procs").read_text().split()
+    return found
 
 
 def _ran(process: str) -> float:
@@ -160,9 +162,9 @@ def _wants(process: str) -> bool:
     """Whether one of its threads runs or waits for a core. What sleeps, as while it is asked if
     it is well, is not short of CPU."""
     who_looks = str(threading.get_native_id())
-    for thread in Path(f"/proc/{process}/task").glob("*"):
-        with suppress(OSError):
-            state = (thread / "stat").read_text().rpartition(")")[2].split()[0]
-            if state == "R" and thread.name != who_looks:
+    with suppress(OSError):  # it ends at any moment, and so does a thread of it
+        for thread in os.listdir(f"/proc/{process}/task"):
+            about = Path(f"/proc/{process}/task/{thread}/stat").read_text()
+            if about.rpartition(")")[2].split()[:1] == ["R"] and thread != who_looks:
                 return True
     return False
