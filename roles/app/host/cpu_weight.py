@@ -163,8 +163,8 @@ def _wants(process: str) -> bool:
     it is well, is not short of CPU."""
     who_looks = str(threading.get_native_id())
     with suppress(OSError):  # it ends at any moment, and so does a thread of it
-        for thread in os.listdir(f"/proc/{process}/task"):
-            about = Path(f"/proc/{process}/task/{thread}/stat").read_text()
-            if about.rpartition(")")[2].split()[:1] == ["R"] and thread != who_looks:
+        for thread in Path(f"/proc/{process}/task").iterdir():
+            about = (thread / "stat").read_text()
+            if about.rpartition(")")[2].split()[:1] == ["R"] and thread.name != who_looks:
                 return True
     return False
