@@ -155,6 +155,20 @@ def test_APP_07_a_process_that_hangs_is_restarted_alone(servers: Shop) -> None:
     assert servers.https("/").text == "asgi https"
 
 
+def test_APP_07_a_busy_process_is_not_taken_for_one_that_hangs(servers: Shop) -> None:
+    # One request at a time: the health check waits behind those of ten users, a second each.
+    one = "gunicorn wsgi:app --workers 1 --bind unix:$SOCKET"
+    short = {COMMAND: one, "READYHOST_APP__HEALTH__HANG_SECONDS": "5"}
+    servers.converge(**short, READYHOST_APP__HEALTH__TIMEOUT_SECONDS="1")
+    pids = main_pids(servers)
+    with traffic(servers, "/slow", clients=10) as seen:
+        time.sleep(30)
+        said = servers.ssh(f"journalctl -u {NAME}-watchdog --since -30s -o cat")
+        assert main_pids(servers) == pids, said
+    assert seen.failures == []
+    assert seen.answers.total() > 40, "two processes, one a second"
+
+
 def main_pids(servers: Shop) -> list[str]:
     """Main processes of the live web units, in their order."""
     shown = servers.ssh(f"systemctl show -P MainPID {' '.join(units(servers, 'web'))}")

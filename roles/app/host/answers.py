@@ -15,6 +15,8 @@ LOG = Path("/var/log/nginx/access.log")
 LOOKED_BACK = 2**20  # bytes of the log before the switch that are looked at, at most
 # Quotes inside of a logged text are escaped, so these can only be what they seem.
 STATUS = re.compile(rb'"status":(\d{3})')
+# Where one process gave no answer, the next one was asked: both have several, with commas.
+UPSTREAM = re.compile(rb'"upstream":"([^"]+)","upstream_status":"([^"]+)"')
 TIME = re.compile(rb'"time":"([^"]+)"')
 
 
@@ -82,6 +84,27 @@ class Answers:
             if status and self.ours.search(line) and (not since or _time(line) >= since):
                 counted.total += 1
                 counted.errors += status[1].startswith(b"5")
+
+
+def answered(layout: Layout, since: float, log: Path = LOG) -> set[str]:
+    """Names of the live sockets that gave an answer `since` then, seconds of the epoch, by the end
+    of the log: that a process has too much to do is no reason to take it away."""
+    try:
+        with log.open("rb") as file:
+            file.seek(max(os.fstat(file.fileno()).st_size - LOOKED_BACK, 0))
+            lines = file.read().splitlines()
+    except OSError:
+        return set()
+    found = set()
+    for line in reversed(lines):
+        if (at := _time(line)) and at < since:
+            break
+        if asked := UPSTREAM.search(line):
+            pairs = zip(asked[1].split(b", "), asked[2].split(b", "), strict=False)
+            found |= {place for place, status in pairs if status[:1] in (b"2", b"3", b"4")}
+    start = f"unix:{layout.live}/"
+    names = (place.decode(errors="replace") for place in found)
+    return {name.removeprefix(start) for name in names if name.startswith(start)}
 
 
 def _time(line: bytes) -> float:

@@ -6,12 +6,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from . import health, pending_switch, slots, systemd, warm
+from . import answers, health, pending_switch, slots, systemd, warm
 from .definition import Definition
 from .layout import Layout
 from .lost import Minder
 
 INTERVAL = 5.0  # seconds between two rounds
+LATELY = 10.0  # seconds; Nginx logs an answer some seconds later (nginx.log_flush_seconds)
 SILENT = ("was not answered in", "Resource temporarily unavailable")  # connections that only wait
 
 
@@ -51,11 +52,14 @@ def mind(layout: Layout, longest: float, say: Callable[[str], None]) -> None:
 
 
 def silent(layout: Layout, definition: Definition, slot: str) -> list[str]:
-    """Units of web processes that were asked and gave no answer at all."""
+    """Units of web processes that were asked and gave no answer at all, nor one to Nginx lately:
+    where all of its threads are busy, the question only waits behind those of users."""
     web = definition.web(layout, slot)
     sockets = dict(zip(web, definition.sockets(layout, slot), strict=True))
     asked = health.ask_all(sockets, definition.health, definition.each(layout, slot))
-    return [unit for unit, said in asked.items() if any(word in said for word in SILENT)]
+    quiet = [unit for unit, said in asked.items() if any(word in said for word in SILENT)]
+    busy = answers.answered(layout, time.time() - LATELY) if quiet else set()
+    return [unit for unit in quiet if sockets[unit].name not in busy]
 
 
 def hanging(since: dict[str, float], quiet: list[str], now: float, longest: float) -> str:
