@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from pydantic import Field, model_validator
 from typing_extensions import Self
 
 from roles.core.addresses import Address
 from roles.core.model import Section
+from roles.core.peer import AuthorityFile, CertificateFile, KeyFile, require_both
 
 
 class Forward(Section):
@@ -26,21 +25,9 @@ class Forward(Section):
         None,
         description="Name or address that its certificate must be for. `host` when not set.",
     )
-    ca_file: Path | None = Field(
-        None,
-        description="PEM file on the operator's machine, relative to the project: the authority"
-        " that must have signed its certificate. The system's authorities when not set.",
-    )
-    certificate_file: Path | None = Field(
-        None,
-        description="PEM file on the operator's machine, relative to the project: this host's own"
-        " certificate, then its intermediates, where the server asks for one.",
-    )
-    key_file: Path | None = Field(
-        None,
-        description="PEM file on the operator's machine, relative to the project: its private key,"
-        " without a passphrase.",
-    )
+    ca_file: AuthorityFile = None
+    certificate_file: CertificateFile = None
+    key_file: KeyFile = None
     retry_seconds: int = Field(
         30,
         ge=1,
@@ -56,8 +43,7 @@ class Forward(Section):
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
-        if bool(self.certificate_file) != bool(self.key_file):
-            raise ValueError("must have both of certificate_file and key_file, or neither")
+        require_both(self.certificate_file, self.key_file)
         given = (self.server_name, self.ca_file, self.certificate_file)
         if any(given) and not self.host:
             raise ValueError("must have a host, or nothing is sent")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -10,6 +9,7 @@ from pydantic import Field, SecretStr, StringConstraints, field_validator, model
 from typing_extensions import Self
 
 from roles.core.model import Section
+from roles.core.peer import AuthorityFile, CertificateFile, KeyFile, require_both
 
 Series = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_:*][A-Za-z0-9_:*]{0,199}$")]
 Label = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$")]
@@ -39,21 +39,9 @@ class RemoteWrite(Section):
     token: SecretStr | None = Field(
         None, description="A bearer token, in place of user and password."
     )
-    ca_file: Path | None = Field(
-        None,
-        description="PEM file on the operator's machine, relative to the project: the authority"
-        " that must have signed its certificate. The system's authorities when not set.",
-    )
-    certificate_file: Path | None = Field(
-        None,
-        description="PEM file on the operator's machine, relative to the project: the certificate"
-        " that hosts show, then its intermediates, where the server asks for one.",
-    )
-    key_file: Path | None = Field(
-        None,
-        description="PEM file on the operator's machine, relative to the project: its private key,"
-        " without a passphrase.",
-    )
+    ca_file: AuthorityFile = None
+    certificate_file: CertificateFile = None
+    key_file: KeyFile = None
     series: tuple[Series, ...] = Field(
         (),
         description="Names of the series that are sent; * stands for any characters. All when"
@@ -106,8 +94,7 @@ class RemoteWrite(Section):
             raise ValueError("must have both of user and password, or neither")
         if self.user and self.token:
             raise ValueError("must have user and password, or a token, not both")
-        if bool(self.certificate_file) != bool(self.key_file):
-            raise ValueError("must have both of certificate_file and key_file, or neither")
+        require_both(self.certificate_file, self.key_file)
         given = (self.user, self.token, self.ca_file, self.certificate_file, self.series)
         if any(given) and not self.url:
             raise ValueError("must have a url, or nothing is sent")
