@@ -20,7 +20,7 @@ from . import authorities, urls
 if TYPE_CHECKING:
     from settings import Settings
 
-PROGRAM = Path(__file__).with_name("probe_program.py")
+PROBES = Path(__file__).with_name("probes")
 LIBRARIES = {
     "database": ("pg8000", "scramp", "asn1crypto", "dateutil", "six"),
     "redis": ("redis",),
@@ -36,7 +36,7 @@ START = (
     "import base64, json, os, sys; given = json.load(sys.stdin);"
     " memory = os.memfd_create('libraries'); os.write(memory, base64.b64decode(given['zip']));"
     " sys.path.insert(0, f'/proc/self/fd/{memory}');"
-    " scope = {'__name__': 'probe'}; exec(given['program'], scope); scope['main'](given['wishes'])"
+    " from probes import run; run.main(given['wishes'])"
 )
 PYTHON = "/usr/bin/python3"
 NOBODY = "setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs"
@@ -143,13 +143,12 @@ def standard_input(wanted: Sequence[dict[str, Any]]) -> str:
         {**wish, "hidden": [*wish["hidden"], *filter(None, [wish.get("password")])]}
         for wish in wanted
     ]
-    program = PROGRAM.read_text()
-    return json.dumps({"zip": _packed(tuple(names)), "program": program, "wishes": hide})
+    return json.dumps({"zip": _packed(tuple(names), PROBES), "wishes": hide})
 
 
 @lru_cache
-def _packed(names: tuple[str, ...]) -> str:
-    """The sources of packages and modules, as a zip in Base64."""
+def _packed(names: tuple[str, ...], probes: Path) -> str:
+    """The sources of packages and modules, and of our own, as a zip in Base64."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
         for name in names:
@@ -163,6 +162,8 @@ def _packed(names: tuple[str, ...]) -> str:
                 file.write(path, f"{name}/{inside}" if package else path.name)
             for about in root.parent.glob(f"{name}-*.dist-info/METADATA") if package else ():
                 file.write(about, f"{about.parent.name}/METADATA")  # some ask for their version
+        for path in sorted(probes.glob("*.py")):
+            file.write(path, f"probes/{path.name}")
         # Of redis' asynchronous half, on Python before 3.11.3; nothing here uses it.
         file.writestr("async_timeout.py", "timeout = None")
     return base64.b64encode(packed.getvalue()).decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import ssl
 import threading
@@ -66,12 +67,12 @@ def test_DB_11_who_answers_without_an_end_holds_nobody(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, says: Said, why: str
 ) -> None:
     certificates(tmp_path / "tls", "localhost")
-    text = probe.PROGRAM.read_text()
-    program = tmp_path / "probe_program.py"
+    probes = shutil.copytree(probe.PROBES, tmp_path / "probes")
     seconds = 2 if says is slow else 40
+    text = (probes / "service.py").read_text()
     text = text.replace("WHOLE = 40 ", f"WHOLE = {seconds} ").replace("= 1 << 30", "= 300 << 20")
-    program.write_text(text)
-    monkeypatch.setattr(probe, "PROGRAM", program)
+    (probes / "service.py").write_text(text)
+    monkeypatch.setattr(probe, "PROBES", probes)
     begin = time.monotonic()
     with hostile(tmp_path / "tls", says) as wish:
         (found,) = ask([wish])

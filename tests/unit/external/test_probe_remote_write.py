@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from roles.external.probe_program import TRIED, packed, part
+from roles.external.probes.remote_write import TRIED, packed, part
 from roles.monitoring import Monitoring
 from roles.monitoring.sending import Sent, wish
 from tests.support.provider import certificates
