@@ -7,6 +7,7 @@ command on the host that passes bytes on.
 from __future__ import annotations
 
 import contextlib
+import re
 import shlex
 import socketserver
 import subprocess
@@ -20,6 +21,9 @@ from . import ssh
 from .hosts import Host
 
 BLOCK = 65_536
+# A page anywhere may have its own name lead to 127.0.0.1, and then read what is here as its own.
+OURS = re.compile(rb"(?im)^host: *(127\.0\.0\.1|localhost|\[::1\])(:\d+)?\r$")
+REFUSED = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 WAIT = 1.0  # seconds for what still writes to a process that has ended
 # What stands on the host between the connection and the port.
 RELAY = """
@@ -79,6 +83,11 @@ class _Server(socketserver.ThreadingTCPServer):
 def _handler(command: list[str]) -> type[socketserver.BaseRequestHandler]:
     class Handler(socketserver.BaseRequestHandler):
         def handle(self) -> None:
+            # The first request is enough: a browser has no connection for two names.
+            if not OURS.search(head := self._head()):
+                with contextlib.suppress(OSError):
+                    self.request.sendall(REFUSED if head else b"")
+                return
             process = subprocess.Popen(
                 command,
                 stdin=subprocess.PIPE,
@@ -86,7 +95,7 @@ def _handler(command: list[str]) -> type[socketserver.BaseRequestHandler]:
                 stderr=subprocess.DEVNULL,
                 bufsize=0,
             )
-            up = threading.Thread(target=self._up, args=(process,), daemon=True)
+            up = threading.Thread(target=self._up, args=(process, head), daemon=True)
             up.start()
             with contextlib.suppress(OSError):
                 while block := process.stdout.read(BLOCK):  # type: ignore[union-attr]
@@ -98,8 +107,19 @@ def _handler(command: list[str]) -> type[socketserver.BaseRequestHandler]:
                 with contextlib.suppress(OSError):
                     pipe.close()  # type: ignore[union-attr]
 
-        def _up(self, process: subprocess.Popen[bytes]) -> None:
+        def _head(self) -> bytes:
+            """The bytes of the first request up to its body, and whatever came with them."""
+            head = b""
+            with contextlib.suppress(OSError):
+                while b"\r\n\r\n" not in head and len(head) < BLOCK:
+                    if not (block := self.request.recv(BLOCK)):
+                        break
+                    head += block
+            return head
+
+        def _up(self, process: subprocess.Popen[bytes], head: bytes) -> None:
             with contextlib.suppress(OSError, ValueError):
+                process.stdin.write(head)  # type: ignore[union-attr]
                 while block := self.request.recv(BLOCK):
                     process.stdin.write(block)  # type: ignore[union-attr]
             with contextlib.suppress(OSError):

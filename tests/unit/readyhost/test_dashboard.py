@@ -9,6 +9,7 @@ import re
 import socket
 import threading
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -123,6 +124,9 @@ def test_the_tunnel_passes_bytes_on(served: int, capfd: pytest.CaptureFixture[st
         time.sleep(0.1)
     with urllib.request.urlopen(f"http://127.0.0.1:{local}/", timeout=10) as answer:
         assert json.loads(answer.read())["data"]["result"][0]["metric"]["tag"] == "v1"
+    rebound = urllib.request.Request(f"http://127.0.0.1:{local}/", headers={"Host": "evil.example"})
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(rebound, timeout=10)
     socket.create_connection(("127.0.0.1", local)).close()  # who asks nothing and goes
     time.sleep(2)  # both connections have ended by then
     assert "Exception" not in capfd.readouterr().err
