@@ -7,7 +7,6 @@ import json
 
 import pytest
 
-from roles.app.host.cpu_weight import HASTE
 from tests.host.application import NAME, live
 from tests.host.application import units as running
 
@@ -58,12 +57,12 @@ def test_REL_03_what_is_built_or_starts_comes_after_what_serves(shop: Shop) -> N
 
 @pytest.mark.timeout(240)
 def test_REL_03_the_way_back_does_not_wait_long_for_what_keeps_the_host_busy(shop: Shop) -> None:
-    slow = f"sh -c 'sleep {HASTE + 1}; exec {own(shop, 'web')}'"
-    first, second = shop.tag(shop.procfile(web=slow)), shop.tag()
+    busy = f"sh -c 'for i in 1 2 3 4 5 6; do yes >/dev/null & done; exec {own(shop, 'web')}'"
     said = f"{UPLOADS}/.share"
     hooks = {"before_switch": [f"{{ {WEIGHTS}; }} >> {said}"]}
-    shop.deploy(first, READYHOST_APP__HOOKS=json.dumps(hooks))
-    shop.deploy(second)
+    first, second = shop.tag(), shop.tag(shop.procfile(web=busy))
+    shop.deploy(first, READYHOST_APP__HOOKS=json.dumps(hooks), READYHOST_APP__WARM_SECONDS="0")
+    shop.deploy(second, READYHOST_APP__WARM_SECONDS="0")  # the way back starts anew
     shop.ssh(f"rm {said}")
     former = live(shop)
     rollback(shop, first)

@@ -51,13 +51,14 @@ def behind(layout: Layout, slot: str, patience: float) -> threading.Event:
 
 @contextmanager
 def ending(layout: Layout, slot: str) -> Iterator[None]:
-    """Let what ends in `slot` come after the other slot: it has work to do, too, above all what was
-    frozen."""
-    done = _put_off(layout.slot_slice(slot), HASTE, lambda: equal(layout, slot))
+    """Let what ends in `slot` come after the other slot for as long: it has work to do, too, above
+    all what was frozen. What runs there next is nobody's to put off but its own start's."""
+    look = behind(layout, slot, HASTE)
     try:
         yield
     finally:
-        done.set()
+        look.set()
+        equal(layout, slot)
 
 
 def release(patience: float = PATIENCE) -> None:
@@ -95,7 +96,7 @@ def _put_off(unit: str, patience: float, late: Callable[[], None]) -> threading.
     group = _group(unit)
     _idle(group, is_idle=True)
     ran: dict[str, float] = {}
-    looks: deque[tuple[float, bool]] = deque(maxlen=max(round(patience / LOOK), 1))
+    looks: deque[tuple[float, bool]] = deque(maxlen=round(patience / LOOK) + 1)
     done = threading.Event()
 
     def look() -> None:

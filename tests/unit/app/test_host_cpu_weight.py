@@ -1,0 +1,110 @@
+"""What is built, starts and ends comes after what serves, until it gets too little."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from roles.app.host import cpu_weight, systemd
+from roles.app.host.layout import Layout
+from roles.core.host import disk
+
+
+@pytest.mark.parametrize(
+    ("ran", "wants", "given"),
+    [
+        pytest.param(0.0, True, [10, 100], id="it waits for a core"),
+        pytest.param(9.0, True, [10], id="it gets on"),
+        pytest.param(0.0, False, [10], id="it sleeps, as while it is asked whether it is well"),
+    ],
+)
+def test_what_starts_comes_last_until_it_gets_too_little(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ran: float, wants: bool, given: list[int]
+) -> None:
+    told: list[tuple[str, int]] = []
+    group = tmp_path / "cpu" / "shop.slice" / "shop-green.slice"
+    group.mkdir(parents=True)
+    (group / "cpu.idle").write_text("0")
+
+    def weigh(unit: str, weight: int) -> None:
+        told.append((unit, weight))
+        disk.write(tmp_path / f"{unit}.d" / "50-CPUWeight.conf", f"[Slice]\nCPUWeight={weight}\n")
+
+    monkeypatch.setattr(systemd, "weigh", weigh)
+    monkeypatch.setattr(systemd, "attempt", lambda verb, units: None)
+    monkeypatch.setattr(cpu_weight, "_group", lambda unit: "shop.slice/shop-green.slice")
+    monkeypatch.setattr(cpu_weight, "_processes", lambda group: ["1"])
+    monkeypatch.setattr(cpu_weight, "_ran", lambda process: ran * time.monotonic())
+    monkeypatch.setattr(cpu_weight, "_wants", lambda process: wants)
+    for name, value in {"GROUPS": tmp_path, "CONTROL": tmp_path, "LOOK": 0.05}.items():
+        monkeypatch.setattr(cpu_weight, name, value)
+    cpu_weight.equal(Layout("shop"), "green")
+    assert told == [], "it has that weight"
+    look = cpu_weight.behind(Layout("shop"), "green", patience=0.1)
+    assert (group / "cpu.idle").read_text() == "1"
+    time.sleep(0.5)
+    look.set()
+    assert told == [("shop-green.slice", weight) for weight in given]
+    assert (group / "cpu.idle").read_text() == ("1" if given == [10] else "0")
+    cpu_weight.equal(Layout("shop"), "green")
+    assert (group / "cpu.idle").read_text() == "0"
+    with cpu_weight.ending(Layout("shop"), "green"):
+        assert (group / "cpu.idle").read_text() == "1"
+    assert (group / "cpu.idle").read_text() == "0", "release steps, and what was live, come next"
+    assert told[-1] == ("shop-green.slice", 100)
+
+
+def test_it_counts_what_processes_of_a_group_and_of_those_below_it_got(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    below = tmp_path / "shop.slice" / "web.service"
+    below.mkdir(parents=True)
+    (below / "cgroup.procs").write_text(f"{os.getpid()}\n")
+    monkeypatch.setattr(cpu_weight, "GROUPS", tmp_path)
+    (found,) = cpu_weight._processes("shop.slice")
+    ran = cpu_weight._ran(found)
+    assert abs(ran - sum(os.times()[:2])) < 0.1
+    assert ran > 0
+    assert not cpu_weight._wants(found), "it only looks"
+    assert not cpu_weight._processes("none.slice")
+    assert cpu_weight._ran("none") == 0
+    assert not cpu_weight._wants("none")
+    for command, wants in ({"sleep 9": False, "while :; do :; done": True}).items():
+        with subprocess.Popen(["sh", "-c", command]) as process:
+            time.sleep(0.2)
+            assert cpu_weight._wants(str(process.pid)) is wants
+            process.kill()
+
+
+def test_a_switch_is_made_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    idle = tmp_path / "cpu" / cpu_weight.RELEASES / "cpu.idle"
+    idle.parent.mkdir(parents=True)
+    monkeypatch.setattr(cpu_weight, "GROUPS", tmp_path)
+    for before in ("1", "0"):
+        idle.write_text(before)
+        with cpu_weight.at_once():
+            assert idle.read_text() == "0"
+        assert idle.read_text() == before
+
+
+def test_what_is_built_comes_last_and_keeps_its_share(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    group = tmp_path / "readyhost_build.slice"
+    group.mkdir()
+    (group / "cpu.idle").write_text("0")
+    monkeypatch.setattr(systemd, "attempt", lambda verb, units: None)
+    monkeypatch.setattr(cpu_weight, "_processes", lambda group: ["1"])
+    monkeypatch.setattr(cpu_weight, "_ran", lambda process: 0.0)
+    monkeypatch.setattr(cpu_weight, "_wants", lambda process: True)
+    monkeypatch.setattr(cpu_weight, "_group", lambda unit: "readyhost_build.slice")
+    for name, value in {"GROUPS": tmp_path, "LOOK": 0.05}.items():
+        monkeypatch.setattr(cpu_weight, name, value)
+    cpu_weight.building("readyhost_build.slice", patience=0.2)
+    assert (group / "cpu.idle").read_text() == "1"
+    time.sleep(0.5)
+    assert (group / "cpu.idle").read_text() == "0"
