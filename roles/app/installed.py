@@ -11,6 +11,7 @@ from roles.core.machine import Machine
 from roles.core.programs import program_files
 from roles.core.templates import render
 
+from .host.layout import Layout
 from .host.user import SLICE
 from .settings import App
 
@@ -29,6 +30,7 @@ def installed(settings: App, machine: Machine) -> list[Entry]:
         "memory_mb": memory_mb,
         "hang": settings.health.hang_seconds,
     }
+    known["live"] = str(Layout(name).live)
     known["weight"] = 0 if settings.alone else settings.share * WEIGHT
     known["months"] = settings.run.record_months
 
@@ -44,6 +46,7 @@ def installed(settings: App, machine: Machine) -> list[Entry]:
             file(f"{units}/{name}_verify.{kind}", f"{units}/app_verify.{kind}")
             for kind in ("service", "timer")
         ),
+        file(f"{units}/{name}_live.service", f"{units}/app_live.service"),
         accounts(name),
         file(f"/etc/tmpfiles.d/{name}.conf", "/etc/tmpfiles.d/app.conf"),
         file(f"/etc/systemd/system/{name}.target", "/etc/systemd/system/app.target"),

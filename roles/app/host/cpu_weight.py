@@ -4,7 +4,7 @@ They take what the live release leaves, so that users do not wait for them: thei
 group, which the kernel puts off at once for whoever wakes in a group beside it. With a small share
 in its place users would wait until its turn is over, again and again. Beside what takes all there
 is, an idle group hardly runs: what got too little goes on with its share, and starts as an equal.
-Kernels know idle groups since 5.15; on an older one a slot has a tenth of the live one's weight.
+Kernels know idle groups since 5.15; on an older one all are equal.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -20,7 +20,6 @@ from . import systemd
 from .layout import Layout
 from .memory import GROUPS
 
-LIVE, STARTING = 100, 10  # systemd's weights
 RELEASES = "readyhost_release.slice"
 """Beside the slices of the system and of the applications: elsewhere it would come only after what
 is in the same one."""
@@ -28,25 +27,19 @@ PATIENCE = 10.0  # seconds; what got too little by then, as on a host without a 
 HASTE = 2.0  # seconds, the same on the way back: what is live may be what keeps the host busy
 ENOUGH = 0.25  # of a core: with that much it gets on
 LOOK = 0.5  # seconds between two looks at what it got
-CONTROL = Path("/run/systemd/system.control")
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def equal(layout: Layout, slot: str) -> None:
     """Give what runs in `slot` as much as the other slot has."""
-    unit = layout.slot_slice(slot)
-    if _weighed(unit):
-        _idle(_group(unit), is_idle=False)
-        systemd.weigh(unit, LIVE)
+    _idle(layout.slot_slice(slot), is_idle=False)
 
 
 def behind(layout: Layout, slot: str, patience: float) -> threading.Event:
     """Let what starts in `slot` come after the other slot from now on, until they are made equal:
     by `equal`, or when it has got too little after `patience`, seconds. To set the event ends that
     look."""
-    unit = layout.slot_slice(slot)
-    systemd.weigh(unit, STARTING)
-    return _put_off(unit, patience, lambda: equal(layout, slot))
+    return _put_off(layout.slot_slice(slot), patience)
 
 
 @contextmanager
@@ -75,7 +68,7 @@ def release_equal() -> None:
 @contextmanager
 def at_once() -> Iterator[None]:
     """Let what is done for a release be the equal of what serves for as long, as a switch is."""
-    was_idle = any(_idle_files(RELEASES, "1"))
+    was_idle = any(map(_is_idle, _idle_files(RELEASES)))
     release_equal()
     try:
         yield
@@ -86,15 +79,16 @@ def at_once() -> Iterator[None]:
 def building(unit: str, patience: float = PATIENCE) -> None:
     """Let what is built in the slice `unit` come after all that serves, and have its own share when
     it has got too little after `patience`, seconds."""
-    _put_off(unit, patience, lambda: _idle(_group(unit), is_idle=False))
+    _put_off(unit, patience)
 
 
-def _put_off(unit: str, patience: float, late: Callable[[], None]) -> threading.Event:
-    """A thread looks, until that event: this program waits for the start or the build itself
-    meanwhile."""
-    systemd.attempt("start", [unit])  # there is no group to make idle before
+def _put_off(unit: str, patience: float) -> threading.Event:
+    """Make a slice an idle group. A thread looks whether it gets on, until that event: this program
+    waits for the start or the build itself meanwhile."""
+    if not any(_idle_files(unit)):
+        systemd.attempt("start", [unit])
+    _idle(unit, is_idle=True)
     group = _group(unit)
-    _idle(group, is_idle=True)
     ran: dict[str, float] = {}
     looks: deque[tuple[float, bool]] = deque(maxlen=round(patience / LOOK) + 1)
     done = threading.Event()
@@ -106,39 +100,36 @@ def _put_off(unit: str, patience: float, late: Callable[[], None]) -> threading.
             looks.append((sum(ran.values()), any(map(_wants, processes))))
             got, wanted = looks[-1][0] - looks[0][0], sum(wants for _, wants in looks)
             if len(looks) == looks.maxlen and got < ENOUGH * patience and wanted > len(looks) / 2:
-                late()
+                _idle(unit, is_idle=False)
                 return
 
     threading.Thread(target=look, daemon=True).start()
     return done
 
 
-def _weighed(unit: str) -> bool:
-    """Whether it has another weight than what serves."""
-    file = CONTROL / f"{unit}.d" / "50-CPUWeight.conf"
-    with suppress(OSError):
-        return f"CPUWeight={LIVE}\n" not in file.read_text()
-    return False
-
-
 def _group(unit: str) -> str:
-    return systemd.show([unit], "ControlGroup")[unit].get("ControlGroup", "").lstrip("/")
+    """The control group of a slice, which is inside of those that its name begins with."""
+    parts = unit.removesuffix(".slice").split("-")
+    return "/".join(f"{'-'.join(parts[:n])}.slice" for n in range(1, len(parts) + 1))
 
 
-def _idle(group: str, *, is_idle: bool) -> None:
-    """Make a control group idle, or one with a weight; of the second version or the first."""
-    for file in _idle_files(group, "0" if is_idle else "1"):
+def _idle(unit: str, *, is_idle: bool) -> None:
+    """Make a slice an idle group, or one with a weight."""
+    for file in _idle_files(unit):
         with suppress(OSError):
-            file.write_text("1" if is_idle else "0")
+            if _is_idle(file) != is_idle:
+                file.write_text("1" if is_idle else "0")
 
 
-def _idle_files(group: str, said: str) -> Iterator[Path]:
-    """Where the kernel says so of a control group."""
-    for controller in ("", "cpu", "cpu,cpuacct"):
-        file = GROUPS / controller / group / "cpu.idle"
-        with suppress(OSError):
-            if group and file.read_text().strip() == said:
-                yield file
+def _is_idle(file: Path) -> bool:
+    return file.read_text().strip() == "1"
+
+
+def _idle_files(unit: str) -> list[Path]:
+    """Where the kernel says so of a slice: in control groups of the second version, or the first.
+    None while nothing is in it."""
+    places = (GROUPS / controller / _group(unit) for controller in ("", "cpu", "cpu,cpuacct"))
+    return [file for place in places if (file := place / "cpu.idle").exists()]
 
 
 def _processes(group: str) -> list[str]:

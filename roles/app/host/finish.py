@@ -8,7 +8,7 @@ from typing import Any
 
 from roles.core.host.errors import HostError
 
-from . import assets, hooks, pending_switch, proof, prune, record, result, slots, switch
+from . import assets, cpu_weight, hooks, pending_switch, proof, prune, record, result, slots, switch
 from .cause import Causes
 from .errors import ReleaseError
 from .layout import Layout, other
@@ -92,7 +92,10 @@ def _roll_back(layout: Layout, pending: PendingSwitch, say: Say) -> str:
     """Undo a switch. Where the former release does not answer either, nothing would be won: why it
     was not undone, or empty."""
     former_slot = other(pending.slot)
-    worse = switch.restart(layout, former_slot)
+    with cpu_weight.at_once():  # users have a bad release
+        worse = switch.restart(layout, former_slot)
+        if not worse:
+            switch.move(layout, former_slot, say)
     if worse:
         reason = (
             f"{pending.verdict}; it stays live, because the former release is no better: {worse}"
@@ -101,7 +104,6 @@ def _roll_back(layout: Layout, pending: PendingSwitch, say: Say) -> str:
         _record(layout, pending, outcome="live", reason=reason)
         pending_switch.end(layout)
         return f"is bad: {reason}"
-    switch.move(layout, former_slot, say)
     switch.clean_up(layout, say)
     # Unlike what failed before anybody saw it: monitoring tells the two apart.
     _record(layout, pending, outcome="failed", rolled_back="yes", reason=pending.verdict)

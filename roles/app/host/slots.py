@@ -51,9 +51,9 @@ def install(layout: Layout, definition: Definition, slot: str) -> None:
     changed = [name for name, data in files.items() if not _same(layout.units / name, data)]
     for name in changed:
         disk.write(layout.units / name, files[name], 0o644)
-    for override in overrides(layout, slot):
-        override.unlink()
-        changed.append(override.name)
+    for file in (*overrides(layout, slot), *_started_at_boot(layout)):
+        file.unlink()
+        changed.append(file.name)
     disk.link(layout.slot(slot), built.folder(layout, definition))
     run = [*definition.web(layout, slot), *definition.workers(layout, slot)]
     # Most releases change none, and to read all units takes systemd a tenth of a second or more.
@@ -93,6 +93,12 @@ def overrides(layout: Layout, slot: str) -> list[Path]:
     )
 
 
+def _started_at_boot(layout: Layout) -> list[Path]:
+    """Links by which versions before 0.2 had a slot started. Now NAME_live.service asks `live`."""
+    folder = layout.units / f"{layout.target}.wants"
+    return [link for slot in SLOTS if (link := folder / layout.slot_target(slot)).is_symlink()]
+
+
 def _same(path: Path, data: bytes) -> bool:
     try:
         return path.read_bytes() == data
@@ -113,16 +119,22 @@ def folders(layout: Layout) -> set[str]:
 
 def running(layout: Layout, slot: str) -> list[str]:
     """Units of a slot that run all the time and that do run, however many they should be."""
-    return systemd.listed(f"{layout.name}-*-{slot}@*", f"{layout.name}-*-{slot}-proxy@*")
+    return systemd.listed(*_patterns(layout, slot))
+
+
+def _patterns(layout: Layout, slot: str) -> tuple[str, ...]:
+    return (f"{layout.name}-*-{slot}@*", f"{layout.name}-*-{slot}-proxy@*")
 
 
 def stop(layout: Layout, slot: str, *, block: bool = True) -> None:
     """Stop everything of a slot: running requests get their time, then they are ended. block:
     whether to wait for that."""
-    systemd.disable([layout.slot_target(slot)])
-    runs = running(layout, slot)
+    states = systemd.states(layout.slot_target(slot), *_patterns(layout, slot))
+    runs = [unit for unit, state in states.items() if state not in systemd.AT_REST]
     quick = () if block else ("--no-block",)
-    with cpu_weight.ending(layout, slot):
-        systemd.attempt("stop", [*quick, layout.slot_target(slot), *runs])
+    if runs:
+        with cpu_weight.ending(layout, slot):
+            systemd.attempt("stop", [*quick, *runs])
     layout.warm.unlink(missing_ok=True)  # what is frozen ends as any other
-    systemd.attempt("reset-failed", [f"{layout.name}-*-{slot}@*"])
+    if runs or "failed" in states.values():
+        systemd.attempt("reset-failed", [f"{layout.name}-*-{slot}@*"])

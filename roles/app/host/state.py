@@ -101,7 +101,7 @@ def _incomplete(layout: Layout, slot: str) -> list[str]:
     timers = list(definition.timers) if definition else []
     beside = layout.beside()
     wanted = [*timers, *beside, layout.target]
-    shown = systemd.show([layout.slot_target(slot), *wanted], "ActiveState", "UnitFileState")
+    shown = systemd.show(wanted, "ActiveState", "UnitFileState")
     if pending_switch.exists(layout):
         incomplete.append("the switch to it is not finished")
     incomplete += [

@@ -29,27 +29,15 @@ def move(layout: Layout, slot: str, say: Say) -> None:
     """
     definition, former = slots.started(layout, slot), slots.started(layout, other(slot))
     assert definition  # noqa: S101 - for the type checker: it is what runs there
-    with cpu_weight.at_once():
-        _start_at_boot(layout, slot)
-        cpu_weight.equal(layout, slot)
-        disk.link(layout.current, slots.folder(layout, slot))
-        assets.publish(layout, slot)
-        disk.link(layout.live, layout.run(slot))
+    cpu_weight.equal(layout, slot)
+    disk.link(layout.current, slots.folder(layout, slot))
+    assets.publish(layout, slot)
+    disk.link(layout.live, layout.run(slot))  # which is also what starts at boot from now on
     say(f"{definition.tag} is live in slot {slot}")
     # With the workers of a release that has proven them before.
     systemd.call("start", [layout.slot_target(slot)])
-    # Only the live slot is to start at boot, and there are not to be two of a worker for long.
-    systemd.disable([layout.slot_target(other(slot))])
-    if former:
+    if former:  # there are not to be two of a worker for long
         systemd.attempt("stop", former.workers(layout, other(slot)))
-
-
-def _start_at_boot(layout: Layout, slot: str) -> None:
-    """What `systemctl enable` does, which takes longer than all else between proof and switch: the
-    slot's target says by which other it is started at boot, and that is the application's own."""
-    wanted = layout.units / f"{layout.target}.wants" / layout.slot_target(slot)
-    wanted.parent.mkdir(exist_ok=True, mode=0o755)
-    disk.link(wanted, layout.units / layout.slot_target(slot))
 
 
 def restart(layout: Layout, slot: str) -> str:
@@ -67,7 +55,7 @@ def restart(layout: Layout, slot: str) -> str:
 
 
 def clean_up(layout: Layout, say: Say, *, keep_warm: bool = False) -> None:
-    """Finish a switch: schedules of the live release, its start at boot, the other slot stopped.
+    """Finish a switch: schedules of the live release, what minds it, the other slot stopped.
 
     keep_warm: whether what the other slot runs is worth going back to.
     """
@@ -80,12 +68,8 @@ def clean_up(layout: Layout, say: Say, *, keep_warm: bool = False) -> None:
     assets.publish(layout, slot)
     for line in drift.put_right(layout, slot):
         say(result.result(line))
-    beside = layout.beside()
-    systemd.unmask([*definition.timers, *beside])
-    systemd.enable([layout.slot_target(slot), layout.target, *beside])
-    _timers(layout, definition, former, slot)
+    _start_beside(layout, definition, former, slot)
     cpu_weight.equal(layout, slot)
-    systemd.call("start", [layout.target, *beside])
     _keep_definition(layout, definition)
     if not keep_warm or not former or not _is_former(layout, former, definition):
         definition = replace(definition, warm=0)
@@ -105,24 +89,45 @@ def _keep_definition(layout: Layout, definition: Definition) -> None:
         disk.copy_tree(definition.folder, kept)
 
 
-def _timers(layout: Layout, definition: Definition, former: Definition | None, slot: str) -> None:
-    """The schedules of the live release in force, and those that only the former one has gone."""
+def _start_beside(
+    layout: Layout, definition: Definition, former: Definition | None, slot: str
+) -> None:
+    """The schedules of the live release in force, and those that only the former one has gone; they
+    and what minds the application run, and start at boot."""
+    has_changed = _timers(layout, definition, former, slot)
+    units = [*definition.timers, *layout.beside(), layout.target]
+    shown = systemd.show(units, "ActiveState", "UnitFileState", "NeedDaemonReload")
+    files = {unit: values.get("UnitFileState", "") for unit, values in shown.items()}
+    systemd.unmask(files)
+    off = [unit for unit, state in files.items() if state != "enabled"]
+    systemd.enable(off)
+    # Also what a run changed that was killed.
+    outdated = [u for u, values in shown.items() if values.get("NeedDaemonReload") == "yes"]
+    anew = [unit for unit in outdated if unit in definition.timers]
+    systemd.attempt("stop", anew)
+    # For all units, which takes systemd a tenth of a second in which users wait.
+    if has_changed or off or outdated:
+        systemd.call("daemon-reload", [])
+    at_rest = [unit for unit, values in shown.items() if values.get("ActiveState") != "active"]
+    systemd.call("start", [*at_rest, *(unit for unit in anew if unit not in at_rest)])
+
+
+def _timers(layout: Layout, definition: Definition, former: Definition | None, slot: str) -> bool:
+    """Files of the live release's schedules are there, and those of the former one alone are gone.
+    Whether they were not so before."""
     files = {n: data for n, data in definition.unit_files(slot).items() if slots.is_timer(n)}
     gone = [name for name in (former.timers if former else ()) if name not in files]
     systemd.disable(gone)
     systemd.attempt("stop", gone)
-    changed = []
+    for name in gone:
+        (layout.units / name).unlink(missing_ok=True)
+    has_changed = bool(gone)
     for name, data in files.items():
         path = layout.units / name
         if not path.exists() or path.read_bytes() != data:
             disk.write(path, data, 0o644)
-            changed.append(name)
-    for name in gone:
-        (layout.units / name).unlink(missing_ok=True)
-    systemd.enable(list(files))
-    systemd.call("daemon-reload", [])
-    systemd.call("restart", changed)
-    systemd.call("start", list(files))
+            has_changed = True
+    return has_changed
 
 
 def _retire(
@@ -130,12 +135,13 @@ def _retire(
 ) -> None:
     """Stop what runs in the former slot once its last requests are finished, or keep its web
     processes frozen (`warm`) for app.warm_seconds, where the live release wants that."""
-    if not slots.running(layout, slot):
-        systemd.disable([layout.slot_target(slot)])
+    runs = slots.running(layout, slot)
+    if not runs:
         return
     if former:
         # It takes no new work while its last requests are finished.
-        systemd.attempt("stop", former.workers(layout, slot))
+        workers = [unit for unit in former.workers(layout, slot) if unit in runs]
+        systemd.attempt("stop", workers)
     left = drain.wait(_sockets(layout, slot), live.drain)
     if left:
         said = (

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from .errors import ReleaseError
 
+AT_REST = ("inactive", "failed")
 SETTLE = 2.0  # seconds that the journal gets for the last lines of a process
 
 
@@ -64,8 +65,9 @@ def ends(units: Iterable[str]) -> dict[str, int]:
     }
 
 
-def listed(*patterns: str) -> list[str]:
-    """Units that match and are not at rest: running, starting, stopping, or about to."""
+def states(*patterns: str) -> dict[str, str]:
+    """Units that match and that systemd has anything to say of, with their state: `active`,
+    `failed`, `inactive`, …."""
     done = subprocess.run(
         ["systemctl", "list-units", "--plain", "--no-legend", "--full", "--all", *patterns],
         check=False,
@@ -73,7 +75,12 @@ def listed(*patterns: str) -> list[str]:
         text=True,
     )
     rows = [line.split() for line in done.stdout.splitlines()]
-    return [row[0] for row in rows if len(row) > 2 and row[2] not in ("inactive", "failed")]
+    return {row[0]: row[2] for row in rows if len(row) > 2}
+
+
+def listed(*patterns: str) -> list[str]:
+    """Units that match and are not at rest: running, starting, stopping, or about to."""
+    return [unit for unit, state in states(*patterns).items() if state not in AT_REST]
 
 
 def call(verb: str, units: Iterable[str]) -> None:
@@ -113,11 +120,9 @@ def enable(units: Iterable[str]) -> None:
         call("enable", ["--no-reload", *units])
 
 
-def unmask(units: Iterable[str]) -> None:
-    """Have units that a hand has masked start again when they are to, until now or for good."""
-    shown = show(units, "UnitFileState")
-    for unit, values in shown.items():
-        state = values.get("UnitFileState", "")
+def unmask(states: Mapping[str, str]) -> None:
+    """Have units that a hand has masked start again when they are to. states: of their files."""
+    for unit, state in states.items():
         if state.startswith("masked"):
             call("unmask", ["--runtime", unit] if state == "masked-runtime" else [unit])
 
@@ -127,12 +132,6 @@ def disable(units: Iterable[str]) -> None:
     units = list(units)
     if units:
         attempt("disable", ["--no-reload", *units])
-
-
-def weigh(unit: str, weight: int) -> None:
-    """Give a unit so much of the CPU's time, beside 100 for each of the others, until the host is
-    booted again. A host that cannot (a container without that controller) shares as it did."""
-    attempt("set-property", ["--runtime", unit, f"CPUWeight={weight}"])
 
 
 def words(unit: str, lines: int = 25, since: float = 0) -> list[str]:

@@ -11,51 +11,37 @@ import pytest
 
 from roles.app.host import cpu_weight, systemd
 from roles.app.host.layout import Layout
-from roles.core.host import disk
 
 
 @pytest.mark.parametrize(
-    ("ran", "wants", "given"),
+    ("ran", "wants", "is_idle"),
     [
-        pytest.param(0.0, True, [10, 100], id="it waits for a core"),
-        pytest.param(9.0, True, [10], id="it gets on"),
-        pytest.param(0.0, False, [10], id="it sleeps, as while it is asked whether it is well"),
+        pytest.param(0.0, True, "0", id="it waits for a core"),
+        pytest.param(9.0, True, "1", id="it gets on"),
+        pytest.param(0.0, False, "1", id="it sleeps, as while it is asked whether it is well"),
     ],
 )
 def test_what_starts_comes_last_until_it_gets_too_little(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ran: float, wants: bool, given: list[int]
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ran: float, wants: bool, is_idle: str
 ) -> None:
-    told: list[tuple[str, int]] = []
     group = tmp_path / "cpu" / "shop.slice" / "shop-green.slice"
     group.mkdir(parents=True)
     (group / "cpu.idle").write_text("0")
-
-    def weigh(unit: str, weight: int) -> None:
-        told.append((unit, weight))
-        disk.write(tmp_path / f"{unit}.d" / "50-CPUWeight.conf", f"[Slice]\nCPUWeight={weight}\n")
-
-    monkeypatch.setattr(systemd, "weigh", weigh)
-    monkeypatch.setattr(systemd, "attempt", lambda verb, units: None)
-    monkeypatch.setattr(cpu_weight, "_group", lambda unit: "shop.slice/shop-green.slice")
     monkeypatch.setattr(cpu_weight, "_processes", lambda group: ["1"])
     monkeypatch.setattr(cpu_weight, "_ran", lambda process: ran * time.monotonic())
     monkeypatch.setattr(cpu_weight, "_wants", lambda process: wants)
-    for name, value in {"GROUPS": tmp_path, "CONTROL": tmp_path, "LOOK": 0.05}.items():
+    for name, value in {"GROUPS": tmp_path, "LOOK": 0.05}.items():
         monkeypatch.setattr(cpu_weight, name, value)
-    cpu_weight.equal(Layout("shop"), "green")
-    assert told == [], "it has that weight"
     look = cpu_weight.behind(Layout("shop"), "green", patience=0.1)
     assert (group / "cpu.idle").read_text() == "1"
     time.sleep(0.5)
     look.set()
-    assert told == [("shop-green.slice", weight) for weight in given]
-    assert (group / "cpu.idle").read_text() == ("1" if given == [10] else "0")
+    assert (group / "cpu.idle").read_text() == is_idle
     cpu_weight.equal(Layout("shop"), "green")
     assert (group / "cpu.idle").read_text() == "0"
     with cpu_weight.ending(Layout("shop"), "green"):
         assert (group / "cpu.idle").read_text() == "1"
     assert (group / "cpu.idle").read_text() == "0", "release steps, and what was live, come next"
-    assert told[-1] == ("shop-green.slice", 100)
 
 
 def test_it_counts_what_processes_of_a_group_and_of_those_below_it_got(
@@ -101,10 +87,31 @@ def test_what_is_built_comes_last_and_keeps_its_share(
     monkeypatch.setattr(cpu_weight, "_processes", lambda group: ["1"])
     monkeypatch.setattr(cpu_weight, "_ran", lambda process: 0.0)
     monkeypatch.setattr(cpu_weight, "_wants", lambda process: True)
-    monkeypatch.setattr(cpu_weight, "_group", lambda unit: "readyhost_build.slice")
     for name, value in {"GROUPS": tmp_path, "LOOK": 0.05}.items():
         monkeypatch.setattr(cpu_weight, name, value)
     cpu_weight.building("readyhost_build.slice", patience=0.2)
     assert (group / "cpu.idle").read_text() == "1"
     time.sleep(0.5)
     assert (group / "cpu.idle").read_text() == "0"
+
+
+def test_a_slice_is_inside_of_those_that_its_name_begins_with() -> None:
+    found = cpu_weight._group("my-shop-blue.slice")
+    assert found == "my.slice/my-shop.slice/my-shop-blue.slice"
+    assert cpu_weight._group(cpu_weight.RELEASES) == cpu_weight.RELEASES
+
+
+def test_a_slice_without_a_group_as_yet_is_started(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    idle = tmp_path / "readyhost_build.slice" / "cpu.idle"
+
+    def start(verb: str, units: list[str]) -> None:
+        assert (verb, units) == ("start", ["readyhost_build.slice"])
+        idle.parent.mkdir()
+        idle.write_text("0")
+
+    monkeypatch.setattr(cpu_weight, "GROUPS", tmp_path)
+    monkeypatch.setattr(systemd, "attempt", start)
+    cpu_weight.building("readyhost_build.slice")
+    assert idle.read_text() == "1"
