@@ -4,29 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from dataclasses import asdict, replace
-from typing import NoReturn
 
-from roles.core.host import unit
 from roles.core.host.errors import HostError, require_root
 from roles.core.host.shown import plain_terminals
 
+from .entry import FAILED, HERE, go_on_alone, who
 from .layout import Layout
 
-FAILED = 1
-HERE = "--here"
 
-
-def main(name: str, arguments: list[str] | None = None) -> int:
-    """Run one command for the application `name`. Exit status: 0, or 1 with the reason on stderr.
-
-    What changes something runs as a unit of its own, so that a lost connection or Ctrl-C ends
-    neither the release nor half of it.
-    """
+def run(name: str, arguments: list[str]) -> int:
+    """Run one command for `name`. Exit status: 0, or 1 with the reason on stderr."""
     plain_terminals()
-    arguments = sys.argv[1:] if arguments is None else arguments
     options = _parser(name).parse_args([a for a in arguments if a != HERE])
     layout = Layout(name)
     try:
@@ -50,7 +40,7 @@ def main(name: str, arguments: list[str] | None = None) -> int:
                 from . import archives
 
                 archives.receive(layout, options.commit, sys.stdin.buffer)
-            _detach(layout, arguments, options.by, hurry=not _prepares(options))
+            go_on_alone(name, arguments, _aside(options))
         _act(layout, options)
     except HostError as error:
         print(error, file=sys.stderr)
@@ -61,7 +51,6 @@ def main(name: str, arguments: list[str] | None = None) -> int:
 def _parser(name: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=f"{name}-release", description=f"Releases of {name}.")
     commands = parser.add_subparsers(dest="command", required=True)
-    who = os.environ.get("SUDO_USER") or os.environ.get("USER") or "root"
 
     listed = commands.add_parser("list", help="the releases on this host")
     listed.add_argument("--json", action="store_true")
@@ -84,7 +73,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
     minded.add_argument("seconds", type=float)
     deployed.add_argument("--rollback", action="store_true", help="it is an earlier release")
     for part in (deployed, activated, back):
-        part.add_argument("--by", default=who, help="who does it, for the record")
+        part.add_argument("--by", default=who(), help="who does it, for the record")
     return parser
 
 
@@ -152,15 +141,11 @@ def _prepares(options: argparse.Namespace) -> bool:
     return options.command == "deploy" and not options.rollback
 
 
-def _detach(layout: Layout, arguments: list[str], who: str, *, hurry: bool) -> NoReturn:
-    program = f"/usr/local/sbin/{layout.name}-release"
-    # The one who said sudo is not known inside of the unit.
-    by = [] if "--by" in arguments else ["--by", who]
-    name = f"{layout.name}-release-run-{os.getpid()}"
-    options = [f"--unit={name}", "--setenv=LANG=C.UTF-8"]
-    if not hurry:
-        from . import cpu_weight
+def _aside(options: argparse.Namespace) -> list[str]:
+    """Options of systemd-run for what is not in a hurry."""
+    if not _prepares(options):
+        return []
+    from . import cpu_weight
 
-        cpu_weight.release_equal()  # whatever one that was killed has left
-        options.append(f"--slice={cpu_weight.RELEASES}")
-    unit.become([program, HERE, *arguments, *by], options)
+    cpu_weight.release_equal()  # whatever one that was killed has left
+    return [f"--slice={cpu_weight.RELEASES}"]

@@ -14,7 +14,6 @@ from roles.core.host.errors import HostError
 from . import (
     abort,
     archives,
-    build,
     built,
     finish,
     hooks,
@@ -135,6 +134,8 @@ def _switch(layout: Layout, definition: Definition, entry: dict[str, Any], *, bu
     again."""
     begun = time.monotonic()
     if not built:
+        from . import build  # a way back does not wait until all that a build needs is read
+
         build.build(layout, definition, say)
     slot = other(slots.live(layout))
     # What was built just now is not what is frozen.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from roles.core.host import disk
 
-from . import assets, built, cpu_weight, health, hints, listening, origins, page, result, systemd
+from . import assets, built, cpu_weight, health, hints, listening, origins, result, systemd
 from .cause import Causes
 from .definition import Definition
 from .errors import ReleaseError
@@ -35,6 +35,8 @@ def start(layout: Layout, definition: Definition, slot: str, say: Say) -> None:
     is_rollback = definition.folder == layout.definition(definition.tag)
     _start_web(layout, definition, slot, say, is_rollback=is_rollback)
     if definition.static and definition.processes["web"] and not is_rollback:
+        from . import page  # a way back does not wait until that is read
+
         static = built.folder(layout, definition) / definition.static
         if reason := page.missing(definition.page(layout, slot), definition.health, static):
             raise ReleaseError(reason)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from roles.app.host import command, drain, prune, record
+from roles.app.host import drain, entry, prune, record
 from roles.app.host.definition import load
 from roles.app.host.errors import ReleaseError
 from roles.app.host.layout import Layout, other
@@ -184,5 +184,5 @@ def test_only_root_changes_anything(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("os.geteuid", lambda: 1000)
-    assert command.main("shop", ["rollback"]) == 1
+    assert entry.main("shop", ["rollback"]) == 1
     assert capsys.readouterr().err == "only root can do that; use sudo\n"
