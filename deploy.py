@@ -13,6 +13,7 @@ from roles.core.meanwhile import meanwhile
 from roles.wanted import releases, wanted
 
 settings = host.data.settings
-with meanwhile(lambda: releases(settings)):  # git asks the repository while the host is locked
+with meanwhile(lambda: releases(settings)):  # git asks the repository while the host answers
     begin(host, "deploy.py", settings)
-execute(host, wanted(host, settings))
+    plan = wanted(host, settings)
+execute(host, plan)

@@ -18,13 +18,16 @@ from roles.core.begin import required
 from roles.core.connection import tune
 from roles.core.ending import answered
 from roles.core.execute import look
+from roles.core.meanwhile import meanwhile
 from roles.core.run_lock import take
-from roles.wanted import wanted
+from roles.wanted import releases, wanted
 
 settings = host.data.settings
 tune(host)
 required(host, take(host, "drift.py", hold=False), settings)
-found = look(host, wanted(host, settings, note=False))
+with meanwhile(lambda: releases(settings)):  # git asks the repository while the host answers
+    plan = wanted(host, settings, note=False)
+found = look(host, plan)
 for difference in found:
     host.log(str(difference))
     for line in difference.words:

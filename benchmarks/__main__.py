@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -43,6 +44,8 @@ def main() -> int:
     if unknown := set(parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
 
+    # As on an operator's machine, where compiled modules and templates are kept.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     suite = options.suite or wrapper("suite")
     figures: dict = {"machine": describe(suite)}
     with tempfile.TemporaryDirectory(prefix="readyhost-bench-") as folder:

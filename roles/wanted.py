@@ -46,12 +46,14 @@ def wanted(on: Host, settings: Settings, *, note: bool = True) -> Plan:
 
     Raises OperatorError, having changed nothing, for what cannot be on this host.
     """
-    found = releases(settings)
-    tags = {name: release.tag for name, release in found.items()}
+    tags = {view.app.name: view.app.tag or "" for view in settings.applications}
+    if not all(tags.values()):  # the newest one, whichever that is
+        tags = {name: release.tag for name, release in releases(settings).items()}
     question = machine.question((*asked(settings, tags, note=note), clocks.ASK))
     before = time.time()
     said = ask(on, question, "the machine")
     after = time.time()
+    found = releases(settings)
     with named(on.name):
         this = machine.parse(said)
         check_host(settings, this, found)

@@ -46,8 +46,7 @@ def many(suite: str, source: Path) -> dict[str, Any]:
 
 def _run(real: Box, hosts: Simulated, number: int) -> tuple[float, float]:
     """Seconds of a run that finds nothing to do on so many hosts, and its processor time."""
-    # Compiled modules and templates are kept, as on an operator's machine.
-    env = real.environment({**hosts.variables(number), "PYTHONDONTWRITEBYTECODE": ""})
+    env = real.environment(hosts.variables(number))
     before = _used()
     run = timed([PYINFRA, "-y", "benchmarks/many/inventory.py", "deploy.py"], cwd=ROOT, env=env)
     cpu = _used() - before
