@@ -9,7 +9,7 @@ whoever wakes. On a host without a rest an idle group would wait for ever, so it
 
 from __future__ import annotations
 
-PATIENCE = 2  # seconds; a question takes half of one on a host that is not busy
+PATIENCE = 5  # seconds; a question takes half of one, and two where users leave half a core
 
 _BEGIN = f"""
 idle_until=''

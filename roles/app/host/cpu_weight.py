@@ -24,7 +24,7 @@ RELEASES = "readyhost_release.slice"
 """Beside the slices of the system and of the applications: elsewhere it would come only after what
 is in the same one."""
 PATIENCE = 10.0  # seconds; what got too little by then, as on a host without a rest, is put off
-HASTE = 2.0  # seconds, the same on the way back: what is live may be what keeps the host busy
+HASTE = 2.0  # seconds, the same where users may wait for it: on the way back, and for a migration
 ENOUGH = 0.25  # of a core: with that much it gets on
 LOOK = 0.5  # seconds between two looks at what it got
 TICKS = os.sysconf("SC_CLK_TCK")

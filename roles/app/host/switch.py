@@ -37,7 +37,14 @@ def move(layout: Layout, slot: str, say: Say) -> None:
     # With the workers of a release that has proven them before.
     systemd.call("start", [layout.slot_target(slot)])
     if former:  # there are not to be two of a worker for long
-        systemd.attempt("stop", former.workers(layout, other(slot)))
+        _stop_workers(layout, former, other(slot))
+
+
+def _stop_workers(layout: Layout, former: Definition, slot: str) -> None:
+    """It takes no new work while its last requests are finished."""
+    if workers := former.workers(layout, slot):
+        with cpu_weight.ending(layout, slot):
+            systemd.attempt("stop", workers)
 
 
 def restart(layout: Layout, slot: str) -> str:
@@ -138,10 +145,8 @@ def _retire(
     runs = slots.running(layout, slot)
     if not runs:
         return
-    if former:
-        # It takes no new work while its last requests are finished.
-        workers = [unit for unit in former.workers(layout, slot) if unit in runs]
-        systemd.attempt("stop", workers)
+    if former and set(former.workers(layout, slot)) & set(runs):
+        _stop_workers(layout, former, slot)
     left = drain.wait(_sockets(layout, slot), live.drain)
     if left:
         said = (

@@ -31,7 +31,7 @@ def test_a_question_is_asked_in_an_idle_group(group: Path) -> None:
     assert (group / "cgroup.procs").read_text().strip().isdigit()
 
 
-def test_it_is_put_off_for_two_seconds_at_most(group: Path) -> None:
+def test_it_is_put_off_for_so_long_at_most(group: Path) -> None:
     done = asked(f"sleep {aside.PATIENCE + 0.5}; cat {group}/cpu.idle")
     assert done.stdout == "0\n"
 
