@@ -55,6 +55,31 @@ def test_REL_03_what_is_built_or_starts_comes_after_what_serves(shop: Shop) -> N
         assert group.startswith(f"/{NAME}.slice/{NAME}-{now}.slice/")
 
 
+def tells(shop: Shop) -> dict[str, str]:
+    """Files of a release that notes the shares in its release steps, and when its worker ends."""
+    worker = f"{own(shop, 'worker')} &\ntrap 'sh weights.sh ending; kill $!; exit' TERM\n"
+    return {
+        **shop.procfile(
+            release=f"sh weights.sh release && {own(shop, 'release')}", worker="sh worker.sh"
+        ),
+        "weights.sh": f"HOOK=$1; {{ {WEIGHTS}; }} >> {UPLOADS}/.share\n",
+        "worker.sh": f"{worker}while :; do sleep 0.2; done\n",
+    }
+
+
+@pytest.mark.timeout(300)
+def test_REL_03_release_steps_and_what_ends_come_after_what_serves(shop: Shop) -> None:
+    shop.deploy(shop.tag(tells(shop)))
+    former = live(shop)
+    shop.ssh(f"rm {UPLOADS}/.share")
+    shop.deploy(shop.tag(tells(shop)))
+    now = live(shop)
+    seen = shop.ssh(f"cat {UPLOADS}/.share; rm {UPLOADS}/.share").splitlines()
+    steps, ending = weights(seen, "release"), weights(seen, "ending")
+    assert steps[f"{NAME}-{now}"] * 5 < steps[f"{NAME}-{former}"]
+    assert ending[f"{NAME}-{former}"] * 5 < ending[f"{NAME}-{now}"]
+
+
 @pytest.mark.timeout(240)
 def test_REL_03_the_way_back_does_not_wait_long_for_what_keeps_the_host_busy(shop: Shop) -> None:
     busy = f"sh -c 'for i in 1 2 3 4 5 6; do yes >/dev/null & done; exec {own(shop, 'web')}'"
