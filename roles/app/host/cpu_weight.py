@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from roles.core.host import idle
+
 from . import systemd
 from .layout import Layout
 from .memory import GROUPS
@@ -32,7 +34,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 def equal(layout: Layout, slot: str) -> None:
     """Give what runs in `slot` as much as the other slot has."""
-    _idle(layout.slot_slice(slot), is_idle=False)
+    idle.make(layout.slot_slice(slot), idle=False)
 
 
 def behind(layout: Layout, slot: str, patience: float) -> threading.Event:
@@ -62,18 +64,18 @@ def release(patience: float = PATIENCE) -> None:
 
 def release_equal() -> None:
     """Let what is done for a release be the equal of what serves."""
-    _idle(RELEASES, is_idle=False)
+    idle.make(RELEASES, idle=False)
 
 
 @contextmanager
 def at_once() -> Iterator[None]:
     """Let what is done for a release be the equal of what serves for as long, as a switch is."""
-    was_idle = any(map(_is_idle, _idle_files(RELEASES)))
+    was_idle = idle.is_idle(RELEASES)
     release_equal()
     try:
         yield
     finally:
-        _idle(RELEASES, is_idle=was_idle)
+        idle.make(RELEASES, idle=was_idle)
 
 
 def building(unit: str, patience: float = PATIENCE) -> None:
@@ -85,10 +87,10 @@ def building(unit: str, patience: float = PATIENCE) -> None:
 def _put_off(unit: str, patience: float) -> threading.Event:
     """Make a slice an idle group. A thread looks whether it gets on, until that event: this program
     waits for the start or the build itself meanwhile."""
-    if not any(_idle_files(unit)):
+    if not idle.has_group(unit):
         systemd.attempt("start", [unit])
-    _idle(unit, is_idle=True)
-    group = _group(unit)
+    idle.make(unit, idle=True)
+    group = idle.group(unit)
     ran: dict[str, float] = {}
     looks: deque[tuple[float, bool]] = deque(maxlen=round(patience / LOOK) + 1)
     done = threading.Event()
@@ -100,36 +102,11 @@ def _put_off(unit: str, patience: float) -> threading.Event:
             looks.append((sum(ran.values()), any(map(_wants, processes))))
             got, wanted = looks[-1][0] - looks[0][0], sum(wants for _, wants in looks)
             if len(looks) == looks.maxlen and got < ENOUGH * patience and wanted > len(looks) / 2:
-                _idle(unit, is_idle=False)
+                idle.make(unit, idle=False)
                 return
 
     threading.Thread(target=look, daemon=True).start()
     return done
-
-
-def _group(unit: str) -> str:
-    """The control group of a slice, which is inside of those that its name begins with."""
-    parts = unit.removesuffix(".slice").split("-")
-    return "/".join(f"{'-'.join(parts[:n])}.slice" for n in range(1, len(parts) + 1))
-
-
-def _idle(unit: str, *, is_idle: bool) -> None:
-    """Make a slice an idle group, or one with a weight."""
-    for file in _idle_files(unit):
-        with suppress(OSError):
-            if _is_idle(file) != is_idle:
-                file.write_text("1" if is_idle else "0")
-
-
-def _is_idle(file: Path) -> bool:
-    return file.read_text().strip() == "1"
-
-
-def _idle_files(unit: str) -> list[Path]:
-    """Where the kernel says so of a slice: in control groups of the second version, or the first.
-    None while nothing is in it."""
-    places = (GROUPS / controller / _group(unit) for controller in ("", "cpu", "cpu,cpuacct"))
-    return [file for place in places if (file := place / "cpu.idle").exists()]
 
 
 def _processes(group: str) -> list[str]:

@@ -110,13 +110,13 @@ def _start_beside(
     systemd.enable(off)
     # Also what a run changed that was killed.
     outdated = [u for u, values in shown.items() if values.get("NeedDaemonReload") == "yes"]
-    anew = [unit for unit in outdated if unit in definition.timers]
-    systemd.attempt("stop", anew)
+    stale = [unit for unit in outdated if unit in definition.timers]
+    systemd.attempt("stop", stale)
     # For all units, which takes systemd a tenth of a second in which users wait.
     if has_changed or off or outdated:
         systemd.call("daemon-reload", [])
     at_rest = [unit for unit, values in shown.items() if values.get("ActiveState") != "active"]
-    systemd.call("start", [*at_rest, *(unit for unit in anew if unit not in at_rest)])
+    systemd.call("start", [*at_rest, *(unit for unit in stale if unit not in at_rest)])
 
 
 def _timers(layout: Layout, definition: Definition, former: Definition | None, slot: str) -> bool:

@@ -11,6 +11,7 @@ import pytest
 
 from roles.app.host import cpu_weight, systemd
 from roles.app.host.layout import Layout
+from roles.core.host import idle
 
 
 @pytest.mark.parametrize(
@@ -30,8 +31,8 @@ def test_what_starts_comes_last_until_it_gets_too_little(
     monkeypatch.setattr(cpu_weight, "_processes", lambda group: ["1"])
     monkeypatch.setattr(cpu_weight, "_ran", lambda process: ran * time.monotonic())
     monkeypatch.setattr(cpu_weight, "_wants", lambda process: wants)
-    for name, value in {"GROUPS": tmp_path, "LOOK": 0.05}.items():
-        monkeypatch.setattr(cpu_weight, name, value)
+    monkeypatch.setattr(idle, "GROUPS", tmp_path)
+    monkeypatch.setattr(cpu_weight, "LOOK", 0.05)
     look = cpu_weight.behind(Layout("shop"), "green", patience=0.1)
     assert (group / "cpu.idle").read_text() == "1"
     time.sleep(0.5)
@@ -67,14 +68,14 @@ def test_it_counts_what_processes_of_a_group_and_of_those_below_it_got(
 
 
 def test_a_switch_is_made_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    idle = tmp_path / "cpu" / cpu_weight.RELEASES / "cpu.idle"
-    idle.parent.mkdir(parents=True)
-    monkeypatch.setattr(cpu_weight, "GROUPS", tmp_path)
+    file = tmp_path / "cpu" / cpu_weight.RELEASES / "cpu.idle"
+    file.parent.mkdir(parents=True)
+    monkeypatch.setattr(idle, "GROUPS", tmp_path)
     for before in ("1", "0"):
-        idle.write_text(before)
+        file.write_text(before)
         with cpu_weight.at_once():
-            assert idle.read_text() == "0"
-        assert idle.read_text() == before
+            assert file.read_text() == "0"
+        assert file.read_text() == before
 
 
 def test_what_is_built_comes_last_and_keeps_its_share(
@@ -87,31 +88,25 @@ def test_what_is_built_comes_last_and_keeps_its_share(
     monkeypatch.setattr(cpu_weight, "_processes", lambda group: ["1"])
     monkeypatch.setattr(cpu_weight, "_ran", lambda process: 0.0)
     monkeypatch.setattr(cpu_weight, "_wants", lambda process: True)
-    for name, value in {"GROUPS": tmp_path, "LOOK": 0.05}.items():
-        monkeypatch.setattr(cpu_weight, name, value)
+    monkeypatch.setattr(idle, "GROUPS", tmp_path)
+    monkeypatch.setattr(cpu_weight, "LOOK", 0.05)
     cpu_weight.building("readyhost_build.slice", patience=0.2)
     assert (group / "cpu.idle").read_text() == "1"
     time.sleep(0.5)
     assert (group / "cpu.idle").read_text() == "0"
 
 
-def test_a_slice_is_inside_of_those_that_its_name_begins_with() -> None:
-    found = cpu_weight._group("my-shop-blue.slice")
-    assert found == "my.slice/my-shop.slice/my-shop-blue.slice"
-    assert cpu_weight._group(cpu_weight.RELEASES) == cpu_weight.RELEASES
-
-
 def test_a_slice_without_a_group_as_yet_is_started(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    idle = tmp_path / "readyhost_build.slice" / "cpu.idle"
+    file = tmp_path / "readyhost_build.slice" / "cpu.idle"
 
     def start(verb: str, units: list[str]) -> None:
         assert (verb, units) == ("start", ["readyhost_build.slice"])
-        idle.parent.mkdir()
-        idle.write_text("0")
+        file.parent.mkdir()
+        file.write_text("0")
 
-    monkeypatch.setattr(cpu_weight, "GROUPS", tmp_path)
+    monkeypatch.setattr(idle, "GROUPS", tmp_path)
     monkeypatch.setattr(systemd, "attempt", start)
     cpu_weight.building("readyhost_build.slice")
-    assert idle.read_text() == "1"
+    assert file.read_text() == "1"
