@@ -40,7 +40,7 @@ ATTACKS = (
         f"setsid {SCRIPT} forge_row {NOBODYS} >/dev/null 2>&1 & sleep 1; cat /proc/net/unix",
         f'grep -q {NOBODYS} $SAID && python3 -Bc "{WAITED_FOR}"',
         (TABLE,),
-        after="pkill -f within.py.forge_row; true",
+        after="pkill -f within.py.[f]orge_row",
     ),
     Attack(
         "the passwords of databases elsewhere, while PgBouncer's files are tried",
