@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -95,15 +95,14 @@ def _put_off(unit: str, patience: float, late: Callable[[], None]) -> threading.
     systemd.attempt("start", [unit])  # there is no group to make idle before
     group = _group(unit)
     _idle(group, is_idle=True)
-    ran: dict[str, float] = {}
+    seconds = Got()
     looks: deque[tuple[float, bool]] = deque(maxlen=round(patience / LOOK) + 1)
     done = threading.Event()
 
     def look() -> None:
         while not done.wait(LOOK):
             processes = _processes(group)
-            ran.update({each: _ran(each) for each in processes})  # who has ended counts as well
-            looks.append((sum(ran.values()), any(map(_wants, processes))))
+            looks.append((seconds.now(processes), any(map(_wants, processes))))
             got, wanted = looks[-1][0] - looks[0][0], sum(wants for _, wants in looks)
             if len(looks) == looks.maxlen and got < ENOUGH * patience and wanted > len(looks) / 2:
                 late()
@@ -111,6 +110,20 @@ def _put_off(unit: str, patience: float, late: Callable[[], None]) -> threading.
 
     threading.Thread(target=look, daemon=True).start()
     return done
+
+
+class Got:
+    """Seconds of CPU that processes got, those that have ended too. It holds one number for these:
+    what is built may be a thousand processes a second, for hours."""
+
+    def __init__(self) -> None:
+        self._ended, self._running = 0.0, dict[str, float]()
+
+    def now(self, processes: Iterable[str]) -> float:
+        running = {each: _ran(each) for each in processes}
+        self._ended += sum(got for each, got in self._running.items() if each not in running)
+        self._running = running
+        return self._ended + sum(running.values())
 
 
 def _weighed(unit: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -108,3 +109,20 @@ def test_what_is_built_comes_last_and_keeps_its_share(
     assert (group / "cpu.idle").read_text() == "1"
     time.sleep(0.5)
     assert (group / "cpu.idle").read_text() == "0"
+
+
+def test_a_build_of_processes_without_end_fills_no_memory_of_who_looks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cpu_weight, "_ran", lambda process: 0.5)
+    got, total = cpu_weight.Got(), 0.0
+    tracemalloc.start()
+    try:
+        for look in range(200):
+            total = got.now(f"{look}{number}" for number in range(1000, 1500))
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert total == 200 * 500 * 0.5
+    assert kept < 2**20
+    assert got.now([]) == total
