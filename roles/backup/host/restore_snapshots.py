@@ -43,7 +43,8 @@ def restore_files(
     if len(gone) > NAMED:
         print(f"removed: {len(gone) - NAMED} more")
     try:
-        restic.restore(repository, snapshot["id"], "/", wanted)
+        with pipes.ended():
+            restic.restore(repository, snapshot["id"], "/", wanted)
     finally:
         for each in configuration.applications:
             folder = Path(each.uploads)

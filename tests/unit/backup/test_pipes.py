@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
+import time
 from pathlib import Path
 
+import pytest
+
 from roles.backup.host import pipes
+from roles.backup.host.errors import BackupError
+from roles.backup.host.process import run
+
+WRITES = "import sys, time; open(sys.argv[1], 'w'); time.sleep(float(sys.argv[2]))"
 
 
 def test_SEC_03_pipes_and_sockets_go_and_all_else_stays(tmp_path: Path) -> None:
@@ -29,3 +37,22 @@ def test_SEC_03_one_that_was_chosen_by_its_name_goes_too(tmp_path: Path) -> None
     os.mkfifo(tmp_path / "pipe")
     assert pipes.removed([f"{tmp_path}/pipe", f"{tmp_path}/absent"], [str(tmp_path)])
     assert not pipes.removed(["/elsewhere"], [str(tmp_path)])
+
+
+def test_SEC_03_who_waits_for_a_pipe_that_came_later_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipes, "LOOK", 0.2)
+    os.mkfifo(tmp_path / "pipe")
+    begin = time.monotonic()
+    with pytest.raises(BackupError, match="put in the place of a file"), pipes.ended():
+        run([sys.executable, "-c", WRITES, str(tmp_path / "pipe"), "0"])
+    assert time.monotonic() - begin < 20
+
+
+def test_SEC_03_who_is_at_work_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipes, "LOOK", 0.1)
+    with pipes.ended():
+        run([sys.executable, "-c", WRITES, str(tmp_path / "file"), "1"])
+    with pytest.raises(BackupError, match="failed"), pipes.ended():
+        run([sys.executable, "-c", "raise SystemExit(3)"])
