@@ -167,7 +167,7 @@ def _processes(group: str) -> list[str]:
 def _ran(process: str) -> float:
     """Seconds of CPU that it got."""
     with suppress(OSError):
-        about = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        about = _stat(Path(f"/proc/{process}"))
         return sum(map(int, about[11:13])) / TICKS
     return 0.0
 
@@ -178,7 +178,11 @@ def _wants(process: str) -> bool:
     who_looks = str(threading.get_native_id())
     with suppress(OSError):  # it ends at any moment, and so does a thread of it
         for thread in Path(f"/proc/{process}/task").iterdir():
-            about = (thread / "stat").read_text()
-            if about.rpartition(")")[2].split()[:1] == ["R"] and thread.name != who_looks:
+            if _stat(thread)[:1] == ["R"] and thread.name != who_looks:
                 return True
     return False
+
+
+def _stat(of: Path) -> list[str]:
+    """What stands behind its name, which it has chosen itself: any bytes but zero (proc(5))."""
+    return (of / "stat").read_text(errors="replace").rpartition(")")[2].split()

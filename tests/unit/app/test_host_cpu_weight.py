@@ -74,6 +74,17 @@ def test_it_counts_what_processes_of_a_group_and_of_those_below_it_got(
     assert not cpu_weight._processes("none.slice")
     assert cpu_weight._ran("none") == 0
     assert not cpu_weight._wants("none")
+    odd = "printf '\\377) R 1' >/proc/self/comm; while :; do :; done"
+    with subprocess.Popen(["bash", "-c", odd.replace("self", "$$")]) as process:
+        try:
+            name = Path(f"/proc/{process.pid}/comm")
+            end = time.monotonic() + 30
+            while b"\xff" not in name.read_bytes() or not cpu_weight._ran(str(process.pid)):
+                assert time.monotonic() < end, "whatever it calls itself"
+                time.sleep(0.05)
+            assert cpu_weight._wants(str(process.pid))
+        finally:
+            process.kill()
     for command, wants in ({"sleep 9": False, "while :; do :; done": True}).items():
         with subprocess.Popen(["sh", "-c", command]) as process:
             time.sleep(0.2)
