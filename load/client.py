@@ -24,7 +24,7 @@ def main() -> int:
     import gevent.socket
     import socket
 
-    from load import only
+    from load import bodies, only
     from load.visitors import Visitors
 
     # In a thread of the system's: greenlets wait for each other.
@@ -32,6 +32,7 @@ def main() -> int:
     only.only(told["names"], told["address"], socket)
     gevent.socket.getaddrinfo = socket.getaddrinfo
     gevent.socket.socket = socket.socket
+    bodies.bound()
     Visitors(told, say).run()
     say({"done": True})
     sys.stdout.flush()

@@ -97,7 +97,7 @@ def _procs(place: Path) -> Iterator[Path]:
 
 def _process(pid: int) -> tuple[float, int]:
     try:
-        rest = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        rest = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
     except OSError:
         return 0, 0
     return (int(rest[11]) + int(rest[12])) / os.sysconf("SC_CLK_TCK"), int(rest[21]) * PAGE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from roles.core.errors import OperatorError
 
@@ -33,6 +33,21 @@ def names(paths: Iterable[str], directory: str) -> frozenset[str]:
         for path in paths
         if _inside(path, directory)
     )
+
+
+def refuse_too_much(tag: str, sizes: Mapping[str, int], directory: str, most: int) -> None:
+    """Raise OperatorError for files in `directory` of more than `most` bytes together: a repository
+    has one file once, whatever number of names it gives it.
+
+    sizes: bytes by path, of the whole commit.
+    """
+    size = sum(size for path, size in sizes.items() if _inside(path, directory))
+    if size > most:
+        raise OperatorError(
+            f"{tag} has files of {size // 2**20} MiB, and no release is sent that has more than"
+            f" {most // 2**20}: keep them elsewhere, or fetch them in a step of app.build. Nothing"
+            " has been changed"
+        )
 
 
 def refuse_what_it_loses(

@@ -1,4 +1,8 @@
-"""git on the operator's machine, without prompts and without anybody's credentials in a message."""
+"""git on the operator's machine, without prompts and without anybody's credentials in a message.
+
+A repository is others' work. Ten trees, each ten times in the next, are ten thousand million files
+in a few KiB, and so are names of one huge file: what git says is read to a bound, and no further.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,21 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
+
+from roles.core.errors import OperatorError
+
+SAID = 40 * 2**20
+"""Bytes that a command may say: the largest file that is read, and a list of 400 000 files."""
+PACKED = 2 * 2**30
+"""Bytes of all files of a commit. An archive is sent whole, and is in memory meanwhile."""
+MEMORY = 4 * 2**20
+"""KiB for git while it packs: what a repository has it write into its files is made in memory."""
+AT_ONCE = 2**20  # bytes
 
 # What a shell or a hook that pyinfra was called from says of its own repository
 # (`git rev-parse --local-env-vars`), and what else decides where git looks.
@@ -45,7 +61,16 @@ def archive(directory: str, tree: str) -> bytes:
     """
     with beside(directory) as bare:
         plain = ["-c", f"core.attributesFile={os.devnull}", "-c", "core.autocrlf=false"]
-        return run(["git", "-C", bare, *plain, "archive", "--format=tar.gz", tree], PLAIN)
+        # Or a large repository would be looked at through more than its share.
+        plain += ["-c", "core.packedGitLimit=1g", "-c", "core.packedGitWindowSize=64m"]
+        # Not every system knows that limit.
+        limited = ["sh", "-c", f'ulimit -v {MEMORY} 2>/dev/null; exec "$@"', "sh"]
+        command = [*limited, "git", "-C", bare, *plain, "archive", "--format=tar", tree]
+        packer = zlib.compressobj(wbits=zlib.MAX_WBITS | 16)  # as gzip, of no time and no name
+        whole = bytearray()
+        done = _attempt(command, PLAIN, PACKED, lambda part: whole.extend(packer.compress(part)))
+        done.check_returncode()
+        return bytes(whole + packer.flush())
 
 
 @contextmanager
@@ -75,11 +100,57 @@ def attempt(
     command: Sequence[str], env: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
     """The same, of a command that may fail."""
+    said = bytearray()
+    done = _attempt(command, env, SAID, said.extend)
+    done.stdout = bytes(said)
+    return done
+
+
+def _attempt(
+    command: Sequence[str],
+    env: Mapping[str, str] | None,
+    most: int,
+    take: Callable[[bytes], object],
+) -> subprocess.CompletedProcess[bytes]:
+    """Hand on what it says, `most` bytes at most. Raises OperatorError for more."""
     kept = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
     # A prompt would hang the run; a replaced object is no commit that anybody signed.
     asked = {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_REPLACE_OBJECTS": "1"}
     environment = {**kept, **asked, **(env or {})}
-    return subprocess.run(command, check=False, capture_output=True, env=environment)
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=errors, env=environment, bufsize=0
+        )
+        with process:
+            assert process.stdout  # noqa: S101 - for the type checker
+            left = most
+            while part := process.stdout.read(AT_ONCE):
+                if (left := left - len(part)) < 0:
+                    process.kill()
+                    raise OperatorError(
+                        f"app.repository holds more than {most // 2**20} MiB where git was asked"
+                        f" for {_asked(command)}: files too many or too large. Nothing has been"
+                        " changed"
+                    )
+                take(part)
+        return subprocess.CompletedProcess(command, process.returncode, b"", _last(errors))
+
+
+def _asked(command: Sequence[str]) -> str:
+    """
+    >>> _asked(["git", "-C", "/r", "-c", "a=b", "ls-tree", "-r", "v1"])
+    'ls-tree -r v1'
+    """
+    words = list(command[command.index("git") + 1 :])
+    while words[:1] and words[0] in ("-C", "-c"):
+        del words[:2]
+    return " ".join(words)
+
+
+def _last(errors: IO[bytes]) -> bytes:
+    """What it said went wrong, from its first word on."""
+    errors.seek(0)
+    return errors.read(AT_ONCE)
 
 
 def reason(error: subprocess.CalledProcessError) -> str:

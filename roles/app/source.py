@@ -118,7 +118,12 @@ class Source:
 
     def archive(self) -> bytes:
         """The files as a gzipped tar, the same bytes each time."""
-        return git.archive(self.git_directory, self.tree)
+        try:
+            return git.archive(self.git_directory, self.tree)
+        except subprocess.CalledProcessError as error:
+            raise OperatorError(
+                f"{self.tag} can't be packed: {git.reason(error)}. Nothing has been changed"
+            ) from None
 
 
 @lru_cache
@@ -150,6 +155,7 @@ def resolve(
         raise OperatorError(f"{repository} has no folder {directory!r} at {tag}")
     signature.require(found, tag, target, signed_by)
     source = Source(found, directory, tag, commit)
+    archive.refuse_too_much(tag, source.sizes, directory, git.PACKED)
     archive.refuse_what_it_loses(tag, source.modes, directory, source.file)
     return source
 

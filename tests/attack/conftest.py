@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import subprocess
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -41,11 +42,23 @@ def box(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     source = repository(example, tmp_path_factory.mktemp("team") / example)
     host = shared_hosts.begun(Host, f"attack-{request.param}", request.param, values(source))
     host.example = example
-    if not shared_hosts.PLACE:
-        host.converge()
+    # What measures it is attacked as well; the kept host that others share has nothing of that.
+    host.converge(**measured(tmp_path_factory.mktemp("authority")))
     serving(host)
     yield host
     host.destroy()
+
+
+def measured(folder: Path) -> dict[str, str]:
+    """Settings of a host whose numbers a Prometheus elsewhere reads: by an authority of its own."""
+    authority = folder / "ca.pem"
+    made = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=attack -keyout /dev/null"
+    subprocess.run([*made.split(), "-out", str(authority)], check=True, capture_output=True)
+    return {
+        "READYHOST_MONITORING__MODE": "remote",
+        "READYHOST_MONITORING__SCRAPED_FROM": '["192.0.2.1/32"]',
+        "READYHOST_MONITORING__SCRAPED_CA_FILE": str(authority),
+    }
 
 
 @pytest.fixture

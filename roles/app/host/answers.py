@@ -87,8 +87,10 @@ class Answers:
 
 
 def answered(layout: Layout, since: float, log: Path = LOG) -> set[str]:
-    """Names of the live sockets that gave an answer `since` then, seconds of the epoch, by the end
-    of the log: that a process has too much to do is no reason to take it away."""
+    """Names of the live sockets that served somebody `since` then, seconds of the epoch, by the end
+    of the log: that a process has too much to do is no reason to take it away. A refusal (4xx) is
+    not counted. Anybody gets one by any path, also of a process whose work all hangs: an event loop
+    refuses by itself, and whoever looks for holes every few seconds would keep it for ever."""
     try:
         with log.open("rb") as file:
             file.seek(max(os.fstat(file.fileno()).st_size - LOOKED_BACK, 0))
@@ -101,7 +103,7 @@ def answered(layout: Layout, since: float, log: Path = LOG) -> set[str]:
             break
         if asked := UPSTREAM.search(line):
             pairs = zip(asked[1].split(b", "), asked[2].split(b", "), strict=False)
-            found |= {place for place, status in pairs if status[:1] in (b"2", b"3", b"4")}
+            found |= {place for place, status in pairs if status[:1] in (b"2", b"3")}
     start = f"unix:{layout.live}/"
     names = (place.decode(errors="replace") for place in found)
     return {name.removeprefix(start) for name in names if name.startswith(start)}

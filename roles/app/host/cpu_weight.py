@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -91,15 +91,14 @@ def _put_off(unit: str, patience: float) -> threading.Event:
         systemd.attempt("start", [unit])
     idle.make(unit, idle=True)
     group = idle.group(unit)
-    ran: dict[str, float] = {}
+    seconds = Got()
     looks: deque[tuple[float, bool]] = deque(maxlen=round(patience / LOOK) + 1)
     done = threading.Event()
 
     def look() -> None:
         while not done.wait(LOOK):
             processes = _processes(group)
-            ran.update({each: _ran(each) for each in processes})  # who has ended counts as well
-            looks.append((sum(ran.values()), any(map(_wants, processes))))
+            looks.append((seconds.now(processes), any(map(_wants, processes))))
             got, wanted = looks[-1][0] - looks[0][0], sum(wants for _, wants in looks)
             if len(looks) == looks.maxlen and got < ENOUGH * patience and wanted > len(looks) / 2:
                 idle.make(unit, idle=False)
@@ -107,6 +106,20 @@ def _put_off(unit: str, patience: float) -> threading.Event:
 
     threading.Thread(target=look, daemon=True).start()
     return done
+
+
+class Got:
+    """Seconds of CPU that processes got, those that have ended too. It holds one number for these:
+    what is built may be a thousand processes a second, for hours."""
+
+    def __init__(self) -> None:
+        self._ended, self._running = 0.0, dict[str, float]()
+
+    def now(self, processes: Iterable[str]) -> float:
+        running = {each: _ran(each) for each in processes}
+        self._ended += sum(got for each, got in self._running.items() if each not in running)
+        self._running = running
+        return self._ended + sum(running.values())
 
 
 def _processes(group: str) -> list[str]:
@@ -122,7 +135,7 @@ def _processes(group: str) -> list[str]:
 def _ran(process: str) -> float:
     """Seconds of CPU that it got."""
     with suppress(OSError):
-        about = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        about = _stat(Path(f"/proc/{process}"))
         return sum(map(int, about[11:13])) / TICKS
     return 0.0
 
@@ -133,7 +146,11 @@ def _wants(process: str) -> bool:
     who_looks = str(threading.get_native_id())
     with suppress(OSError):  # it ends at any moment, and so does a thread of it
         for thread in Path(f"/proc/{process}/task").iterdir():
-            about = (thread / "stat").read_text()
-            if about.rpartition(")")[2].split()[:1] == ["R"] and thread.name != who_looks:
+            if _stat(thread)[:1] == ["R"] and thread.name != who_looks:
                 return True
     return False
+
+
+def _stat(of: Path) -> list[str]:
+    """What stands behind its name, which it has chosen itself: any bytes but zero (proc(5))."""
+    return (of / "stat").read_text(errors="replace").rpartition(")")[2].split()

@@ -37,7 +37,9 @@ def asked(sockets: Iterable[Path]) -> int:
             if name in paths
         )
     except OSError:  # a kernel that has no such answers
-        return connections((Path(path.decode()) for path in paths), TABLE.read_text())
+        return connections(
+            (Path(path.decode()) for path in paths), TABLE.read_text(errors="replace")
+        )
 
 
 def connections(sockets: Iterable[Path], table: str) -> int:

@@ -11,11 +11,13 @@ from typing import IO, Any
 
 from roles.core.host.plain import one_line
 
-from . import dump, exchange, files, redis, restic, table_rows
+from . import dump, exchange, files, pipes, redis, restic, table_rows
 from .configuration import Configuration, Repository
 from .errors import BackupError
 from .process import run
 from .recovery_target import RecoveryTarget
+
+NAMED = 5  # things that hold no bytes, of which a restore tells
 
 
 def choose(repository: Repository, tag: str, target: RecoveryTarget) -> dict[str, Any]:
@@ -35,8 +37,14 @@ def restore_files(
     """Write files back to where they were. What is newer there is overwritten, nothing deleted."""
     snapshot = choose(repository, files.TAG, target)
     wanted = paths or configuration.paths
+    gone = pipes.removed(wanted, [each.uploads for each in configuration.applications])
+    for path in gone[:NAMED]:
+        print(f"removed: {one_line(path)}, a pipe or a socket")
+    if len(gone) > NAMED:
+        print(f"removed: {len(gone) - NAMED} more")
     try:
-        restic.restore(repository, snapshot["id"], "/", wanted)
+        with pipes.ended():
+            restic.restore(repository, snapshot["id"], "/", wanted)
     finally:
         for each in configuration.applications:
             folder = Path(each.uploads)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,17 @@ def test_it_counts_what_processes_of_a_group_and_of_those_below_it_got(
     assert not cpu_weight._processes("none.slice")
     assert cpu_weight._ran("none") == 0
     assert not cpu_weight._wants("none")
+    odd = "printf '\\377) R 1' >/proc/self/comm; while :; do :; done"
+    with subprocess.Popen(["bash", "-c", odd.replace("self", "$$")]) as process:
+        try:
+            name = Path(f"/proc/{process.pid}/comm")
+            end = time.monotonic() + 30
+            while b"\xff" not in name.read_bytes() or not cpu_weight._ran(str(process.pid)):
+                assert time.monotonic() < end, "whatever it calls itself"
+                time.sleep(0.05)
+            assert cpu_weight._wants(str(process.pid))
+        finally:
+            process.kill()
     for command, wants in ({"sleep 9": False, "while :; do :; done": True}).items():
         with subprocess.Popen(["sh", "-c", command]) as process:
             time.sleep(0.2)
@@ -110,3 +122,20 @@ def test_a_slice_without_a_group_as_yet_is_started(
     monkeypatch.setattr(systemd, "attempt", start)
     cpu_weight.building("readyhost_build.slice")
     assert file.read_text() == "1"
+
+
+def test_a_build_of_processes_without_end_fills_no_memory_of_who_looks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cpu_weight, "_ran", lambda process: 0.5)
+    got, total = cpu_weight.Got(), 0.0
+    tracemalloc.start()
+    try:
+        for look in range(200):
+            total = got.now(f"{look}{number}" for number in range(1000, 1500))
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert total == 200 * 500 * 0.5
+    assert kept < 2**20
+    assert got.now([]) == total

@@ -54,7 +54,8 @@ def test_who_answers_users_is_busy_and_does_not_hang(tmp_path: Path) -> None:
         tmp_path / "access.log",
         [
             (100, at("web-1.sock"), "200"),  # long ago
-            (200, at("web-2.sock"), "404"),
+            (200, at("web-2.sock"), "304"),
+            (201, at("web-7.sock"), "404"),  # anybody gets that at once, where all work hangs
             (201, at("web-3.sock"), "504"),  # no answer of its own
             (201, f"{at('web-4.sock')}, {at('web-5.sock')}", "502, 200"),
             (202, "unix:/srv/blog/live/web-6.sock", "200"),  # another application's

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import shutil
 import socket
 import ssl
@@ -35,6 +36,15 @@ def slow(client: ssl.SSLSocket) -> None:
     while True:
         client.sendall(b"+")
         time.sleep(0.3)
+
+
+def again(client: ssl.SSLSocket) -> None:
+    """What was asked, word for word, as many a server does that is made to look into requests."""
+    asked = client.recv(65536)
+    while b"\r\n\r\n" not in asked or asked.endswith(b"\r\n\r\n"):
+        asked += client.recv(65536)  # what is unread at the end would break the answer off
+    head = f"HTTP/1.1 400 Bad\r\nContent-Length: {len(asked)}\r\nConnection: close\r\n\r\n"
+    client.sendall(head.encode() + asked)
 
 
 @contextmanager
@@ -78,3 +88,21 @@ def test_DB_11_who_answers_without_an_end_holds_nobody(
         (found,) = ask([wish])
     assert why in found.error
     assert time.monotonic() - begin < 20
+
+
+def test_MON_09_nothing_of_a_secret_is_told_by_who_says_it_again(tmp_path: Path) -> None:
+    certificates(tmp_path, "localhost")
+    secret = "a-password-of-the-team"
+    for user, sent in (("me", base64.b64encode(f"me:{secret}".encode()).decode()), ("", secret)):
+        with hostile(tmp_path, again) as wish:
+            (found,) = ask(
+                [
+                    {
+                        **wish, "kind": "remote_write", "certificate": "", "labels": {},
+                        "url": f"https://localhost:{wish['port']}/", "user": user,
+                        "secret": secret, "hidden": [secret], "password": "",
+                    }
+                ]
+            )  # fmt: skip
+        assert "it takes no value of remote write" in found.error
+        assert sent[:4] not in found.error
