@@ -1,10 +1,12 @@
 """The short cache: only what the application allows, never what is somebody's."""
 
 import time
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
+from roles.core.host import disk
 from tests.support.client import Answer
 
 from .conftest import Serve, Web
@@ -30,6 +32,21 @@ def test_what_may_be_kept_is(web: Web) -> None:
     assert twice(web, "Cache-Control:s-maxage=30").header("x-cache-status") == "HIT"
     assert twice(web, "Cache-Control:max-age=30, Public").header("x-cache-status") == "HIT"
     assert len(web.reached) - before == 2
+
+
+def test_a_release_is_not_answered_for_by_another(web: Web) -> None:
+    query = urlencode([("n", next(_numbers)), ("header", "Cache-Control:s-maxage=31536000")])
+    assert [_kept(web, query) for _ in range(2)] == ["MISS", "HIT"]
+    link = web.root / "srv/shop/responses/live"
+    for name in ("second", "third"):  # as roles/app/host/responses.py does at each switch
+        link.with_name(name).mkdir()
+        disk.link(link, Path(name))
+        assert [_kept(web, query) for _ in range(2)] == ["MISS", "HIT"]
+    assert "realpath" not in (web.root / "var/log/nginx/error.log").read_text()
+
+
+def _kept(web: Web, query: str) -> str:
+    return web.ask(f"/answer?{query}").header("x-cache-status")
 
 
 def test_it_is_kept_no_longer_than_allowed(web: Web) -> None:
