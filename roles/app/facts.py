@@ -21,6 +21,7 @@ __all__ = [
     "mounted",
     "own",
     "packages",
+    "responses",
     "routed",
     "served",
     "static",
@@ -69,6 +70,11 @@ def live(settings: App) -> str:
 def served(settings: App) -> str:
     """Folder with links to the static files of the live release and of the kept ones."""
     return str(Layout(settings.name).served)
+
+
+def responses(settings: App) -> str:
+    """Link whose end is another one after each switch."""
+    return str(Layout(settings.name).responses)
 
 
 def bucket(settings: App) -> Bucket | None:

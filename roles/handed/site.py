@@ -33,6 +33,7 @@ def site(settings: Settings, placed: app.Placed) -> nginx.Site:
         kept=settings.app.keep_releases,
         uploads=_uploads(settings),
         bucket=_bucket(settings),
+        responses=app.responses(settings.app) if placed.sockets else "",
         path=path(settings),
         health=settings.app.health.path,
         alone=settings.app.alone,

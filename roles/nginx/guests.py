@@ -21,11 +21,13 @@ class Guest:
     + name: of its upstream
     + path: all of it and below it is the guest's
     + places: those below it that have limits of their own
+    + responses: its link of that name (`Site`)
     + streams: an expression for what streams below it; empty for nothing
     """
 
     name: str
     path: str
+    responses: str = ""
     places: tuple[Place, ...] = ()
     streams: str = ""
 
@@ -44,7 +46,7 @@ def guest(site: Site, settings: Nginx) -> Guest:
     """How the server of its domain has `site`. Limits and streams are those of the whole path."""
     below = tuple(p for p in places(settings.limits) if _below(p.setting.path, site.path))
     streams = [path for path in settings.stream_paths if _below(path, site.path)]
-    return Guest(site.name, site.path, below, urls.any_of(streams))
+    return Guest(site.name, site.path, site.responses, below, urls.any_of(streams))
 
 
 def _below(path: str, prefix: str) -> bool:

@@ -1,5 +1,6 @@
 """What the role makes of a host: one that serves a site."""
 
+import posixpath
 import shlex
 from collections.abc import Sequence
 from datetime import datetime, timezone
@@ -26,6 +27,15 @@ REPORTS_LOG = "/var/log/nginx/reports.log"
 def own_log(path: str) -> str:
     """As the access log: Nginx would make it with whatever mode its umask leaves."""
     return f"touch {path} && chown www-data:adm {path} && chmod 640 {path}"
+
+
+def kept_by(site: Site) -> str:
+    """Have what responses are kept by lead somewhere before the first release does: of a link that
+    is not there Nginx logs an error with each request."""
+    folder = posixpath.dirname(site.responses)
+    first = f"{folder}/first"
+    made = f"install -d -m 755 {posixpath.dirname(folder)} {folder} {first}"
+    return f"[ -e {site.responses} ] || {{ {made} && ln -sfn first {site.responses}; }}"
 
 
 def part(
@@ -63,6 +73,7 @@ def part(
         commands=[
             own_log(REPORTS_LOG),
             own_log(scraped.LOG) if measured else f"rm -f {scraped.LOG}*",
+            *(kept_by(site) for site in sites if site.responses and settings.cache.enabled),
             "systemctl daemon-reload",
         ],
     )

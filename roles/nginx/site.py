@@ -27,6 +27,8 @@ class Site:
     + routes: further kinds of processes, by path or host name
     + own: paths that stay its web processes' where a route has all others
     + live: the directory of the sockets, which a release moves
+    + responses: a link whose end is another one after each switch of releases: by that responses
+      are kept
     + uploads: the directory behind /uploads/; empty for none
     + bucket: where those are instead: storage that is asked by HTTP; None for that directory
     + path: of the domain of another site, where this one is; empty for a domain of its own
@@ -47,6 +49,7 @@ class Site:
     routes: tuple[Route, ...] = ()
     own: tuple[str, ...] = ()
     live: str = ""
+    responses: str = ""
     uploads: str = ""
     bucket: Bucket | None = None
     path: str = ""

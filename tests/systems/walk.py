@@ -79,6 +79,11 @@ def version(page: Browser) -> str:
     return str(page.ask(f"{SITE}/api/version")[1]["release"])
 
 
+def anybody(system: System, path: str) -> str:
+    """What one gets who has never been there, from what Nginx keeps where it may."""
+    return str(system.https(path).text)
+
+
 def over_a_release(
     system: System,
     page: Browser,
@@ -89,12 +94,17 @@ def over_a_release(
 ) -> None:
     """A tab stays open while another release goes live, its front end changed, and goes back.
     is_followed: the front end's router loads a page of another release anew, as Next.js' does;
-    else the tab goes on with its own."""
+    else the tab goes on with its own. What that renders at build time it lets anybody have for a
+    year, and nobody gets it of a release that is not live."""
     page.open(SITE)
     page.find("#who")
     former = version(page)
+    if is_followed:
+        assert [f"Later: {words}" in anybody(system, "/about") for _ in range(2)] == [False] * 2
     tag = system.release({about: (words, f"Later: {words}")})
     assert version(page) == tag != former
+    if is_followed:
+        assert f"Later: {words}" in anybody(system, "/about")
     write(page, "while the tab is of the former release")
     page.press("#to-about")  # a chunk that the new release does not have
     assert page.text("#about").startswith(f"Later: {words}" if is_followed else words)
@@ -102,6 +112,8 @@ def over_a_release(
     assert page.text("#about").startswith(f"Later: {words}")
 
     system.roll_back()
+    if is_followed:
+        assert f"Later: {words}" not in anybody(system, "/about")
     page.open(f"{SITE}/about")
     assert page.text("#about").startswith(words)
     assert version(page) == former

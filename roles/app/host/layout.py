@@ -95,6 +95,11 @@ class Layout:
         """Link to the live slot's sockets: what Nginx follows, and which slot is live."""
         return self.home / "live"
 
+    @property
+    def responses(self) -> Path:
+        """Link to a name of its own for each switch, by which Nginx keeps responses."""
+        return self.home / "responses" / "live"
+
     def slot(self, slot: str) -> Path:
         """Link to the release that a slot's processes run."""
         return self.home / slot

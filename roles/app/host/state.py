@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from . import assets, built, drift, health, pending_switch, prune, slots, systemd, warm
+from . import assets, built, drift, health, pending_switch, prune, responses, slots, systemd, warm
 from .definition import Definition
 from .layout import Layout, other
 
@@ -116,6 +116,8 @@ def _incomplete(layout: Layout, slot: str) -> list[str]:
         incomplete.append(f"{layout.current} is not the live release")
     if not assets.current(layout, slot):
         incomplete.append(f"{layout.assets} does not lead to the live release's files")
+    if not responses.current(layout, slot):
+        incomplete.append(f"{layout.responses} is of another switch: Nginx may answer for that")
     if old := prune.overdue(layout):
         incomplete.append(f"more releases are there than app.keep_releases: {', '.join(old)}")
     return [*incomplete, *drift.incomplete(layout, slot)]

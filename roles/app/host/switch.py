@@ -13,7 +13,7 @@ from pathlib import Path
 
 from roles.core.host import disk
 
-from . import assets, cpu_weight, drain, drift, health, result, slots, systemd, warm
+from . import assets, cpu_weight, drain, drift, health, responses, result, slots, systemd, warm
 from .definition import FILE, Definition
 from .layout import Layout, other
 
@@ -29,10 +29,12 @@ def move(layout: Layout, slot: str, say: Say) -> None:
     """
     definition, former = slots.started(layout, slot), slots.started(layout, other(slot))
     assert definition  # noqa: S101 - for the type checker: it is what runs there
-    cpu_weight.equal(layout, slot)
-    disk.link(layout.current, slots.folder(layout, slot))
-    assets.publish(layout, slot)
-    disk.link(layout.live, layout.run(slot))  # which is also what starts at boot from now on
+    with cpu_weight.at_once():
+        cpu_weight.equal(layout, slot)
+        disk.link(layout.current, slots.folder(layout, slot))
+        assets.publish(layout, slot)
+        disk.link(layout.live, layout.run(slot))  # which is also what starts at boot from now on
+        responses.begin(layout, slot)
     say(f"{definition.tag} is live in slot {slot}")
     # With the workers of a release that has proven them before.
     systemd.call("start", [layout.slot_target(slot)])
@@ -73,6 +75,8 @@ def clean_up(layout: Layout, say: Say, *, keep_warm: bool = False) -> None:
     former = slots.started(layout, other(slot))
     disk.link(layout.current, slots.folder(layout, slot))
     assets.publish(layout, slot)
+    if not responses.current(layout, slot):
+        responses.begin(layout, slot)
     for line in drift.put_right(layout, slot):
         say(result.result(line))
     _start_beside(layout, definition, former, slot)

@@ -52,6 +52,7 @@ def site(root: Path = Path("/"), processes: int = 2) -> Site:
         static=(("/static/", str(root / "srv/shop/current/static")),),
         served=str(root / "srv/shop/served"),
         kept=3,
+        responses=str(root / "srv/shop/responses/live"),
         uploads=str(root / "srv/shop/uploads"),
     )
 
@@ -70,6 +71,8 @@ def lay_out(
         _write(root, entry, ports)
     for directory in ("var/log/nginx", "var/lib/nginx", "run", "srv/shop/live"):
         (root / directory).mkdir(parents=True, exist_ok=True)
+    (root / "srv/shop/responses/first").mkdir(parents=True, exist_ok=True)
+    (root / "srv/shop/responses/live").symlink_to("first")
     links = root / "srv/shop/served/static"
     links.mkdir(parents=True, exist_ok=True)
     for name, release in (("live", "current"), ("1", "earlier")):

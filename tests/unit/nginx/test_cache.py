@@ -1,13 +1,19 @@
 """The short cache: only what the application allows, never what is somebody's."""
 
+import subprocess
 import time
+from dataclasses import replace
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
+from roles.core.host import disk
+from roles.nginx.role import kept_by
 from tests.support.client import Answer
 
 from .conftest import Serve, Web
+from .laid_out import site
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +36,32 @@ def test_what_may_be_kept_is(web: Web) -> None:
     assert twice(web, "Cache-Control:s-maxage=30").header("x-cache-status") == "HIT"
     assert twice(web, "Cache-Control:max-age=30, Public").header("x-cache-status") == "HIT"
     assert len(web.reached) - before == 2
+
+
+def test_a_release_is_not_answered_for_by_another(web: Web) -> None:
+    query = urlencode([("n", next(_numbers)), ("header", "Cache-Control:s-maxage=31536000")])
+    assert [_kept(web, query) for _ in range(2)] == ["MISS", "HIT"]
+    link = web.root / "srv/shop/responses/live"
+    for name in ("second", "third"):  # as roles/app/host/responses.py does at each switch
+        link.with_name(name).mkdir()
+        disk.link(link, Path(name))
+        assert [_kept(web, query) for _ in range(2)] == ["MISS", "HIT"]
+    assert "realpath" not in (web.root / "var/log/nginx/error.log").read_text()
+
+
+def test_what_they_are_kept_by_is_there_before_the_first_release_and_stays(tmp_path: Path) -> None:
+    link = tmp_path / "srv/shop/responses/live"
+    command = kept_by(replace(site(), responses=str(link)))
+    subprocess.run(["sh", "-ec", command], check=True)
+    assert link.resolve(strict=True) == tmp_path / "srv/shop/responses/first"
+    link.with_name("second").mkdir()
+    disk.link(link, Path("second"))
+    subprocess.run(["sh", "-ec", command], check=True)
+    assert link.readlink() == Path("second"), "a release's"
+
+
+def _kept(web: Web, query: str) -> str:
+    return web.ask(f"/answer?{query}").header("x-cache-status")
 
 
 def test_it_is_kept_no_longer_than_allowed(web: Web) -> None:
