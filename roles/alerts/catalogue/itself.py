@@ -74,8 +74,9 @@ ALERTS = (
         300,
         "warning",
         "nothing has arrived for {{ $value | humanizeDuration }}",
-        "Prometheus' journal has the server's words. What is not sent within about two hours, or"
-        " before Prometheus starts anew, is on the host alone.",
+        "Prometheus' journal has the server's words: nobody answers, or a certificate is another"
+        " now, the server's or the host's. What is not sent within about two hours, or before"
+        " Prometheus starts anew, is on the host alone.",
         "ssh HOST journalctl -u prometheus -n 20",
         limits=("sending_minutes",),
         keys=("monitoring.remote_write",),
@@ -88,8 +89,8 @@ ALERTS = (
         0,
         "warning",
         '{{ $value | printf "%.0f" }} values, which are not sent again',
-        "Prometheus' journal has the server's words: a password that is another now, a bound of"
-        " your account's there, or values that are too old for it.",
+        "Prometheus' journal has the server's words: a password or token that is another now, a"
+        " bound of your account's there, or values that are too old for it.",
         "ssh HOST journalctl -u prometheus -n 20",
         keys=("monitoring.remote_write", "alerts.window_seconds"),
     ),

@@ -1,4 +1,4 @@
-"""A server that knows hosts by a certificate: a real Prometheus, and a real Nginx in front of one."""
+"""A server that knows hosts by a certificate: a real Prometheus, and a real Nginx."""
 
 from __future__ import annotations
 
@@ -17,10 +17,8 @@ from tests.support.provider import certificates, shown
 
 from .test_probe import ask
 
-TLS = {
-    "12": ", max_version: TLS12, client_auth_type: RequireAndVerifyClientCert, client_ca_file: ca.pem",
-    "13": ", client_auth_type: RequireAndVerifyClientCert, client_ca_file: ca.pem",
-}
+ASKS = ", client_auth_type: RequireAndVerifyClientCert, client_ca_file: ca.pem"
+TLS = {"12": f"{ASKS}, max_version: TLS12", "13": ASKS}
 NGINX = """
 pid {folder}/nginx.pid;
 error_log stderr error;

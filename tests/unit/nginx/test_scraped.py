@@ -109,6 +109,26 @@ def test_MON_08_no_page_of_the_site_is_taken_for_an_exporters_numbers(
     assert answered(port, "/kept", ours, host=web.domain) == (200, b"up 1\n")
 
 
+@pytest.mark.parametrize(
+    "begin", [b"Content-Length: 9000\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\n5\r\n"]
+)
+def test_MON_08_who_reads_sends_no_body_that_never_ends(
+    serve: Serve, exporter: int, tmp_path: Path, begin: bytes
+) -> None:
+    """Each byte in time would hold a connection for as long as he likes."""
+    authority, ours = signed(tmp_path, "ours")
+    port = free()
+    path = ("/node", f"http://127.0.0.1:{exporter}/metrics")
+    serve(measured=Scraped(port, authority, (path,)))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.load_cert_chain(ours)
+    with context.wrap_socket(socket.create_connection(("127.0.0.1", port), 10)) as door:
+        door.sendall(b"GET /node HTTP/1.1\r\nHost: x\r\n" + begin)
+        door.sendall(b"xx")
+        assert door.recv(12) == b"HTTP/1.1 413"
+
+
 def test_an_authority_that_is_none_is_refused_in_words(tmp_path: Path) -> None:
     (tmp_path / "empty.pem").write_text("")
     for file in (tmp_path / "empty.pem", tmp_path / "none.pem"):
