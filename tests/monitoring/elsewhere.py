@@ -40,10 +40,10 @@ class Elsewhere:
 
     def reads(self, host: Host, **values: str) -> None:
         """Its configuration is what the settings say."""
-        own = host.environment({**self.values(), **values})
+        variables = host.environment({**self.values(), **values})
         done = subprocess.run(
             [sys.executable, "-m", "settings", "scrape", "vagrant"],
-            cwd=ROOT, env={**own, "PATH": os.environ["PATH"]},
+            cwd=ROOT, env={**variables, "PATH": os.environ["PATH"]},
             text=True, capture_output=True, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr

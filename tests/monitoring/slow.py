@@ -1,8 +1,8 @@
 """Runs on another box: clients of a port that are slow on purpose, each kind as often as said.
 
-`python3 slow.py ADDRESS PORT SECONDS`, with {kind: number} on standard input; ours.pem and ours.key
-are in the working directory. Prints by kind how long the longest was held, seconds, and what was
-answered.
+`python3 slow.py ADDRESS PORT SECONDS`, with {kind: number} on standard input; readyhost.pem and
+readyhost.key are in the working directory. Prints by kind how long the longest was held, seconds,
+and what was answered.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def tls(*, known: bool) -> ssl.SSLContext:
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     made.check_hostname, made.verify_mode = False, ssl.CERT_NONE
     if known:
-        made.load_cert_chain("ours.pem", "ours.key")
+        made.load_cert_chain("readyhost.pem", "readyhost.key")
     return made
 
 
@@ -55,7 +55,7 @@ def begun(kind: str) -> tuple[socket.socket, bytes]:
         made.sendall(HEAD + BODIES[kind])
         return made, b"1\r\nx\r\n" * 1000
     if kind == "reader":
-        made.sendall((HEAD + b"\r\n") * 20)
+        made.sendall((HEAD + b"\r\n") * 200)
         return made, b""
     return made, HEAD + b"X-Begun: " + b"a" * 1000
 
