@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from ..alert import Alert
 
+_STARTED = 'scalar(max(process_start_time_seconds{job="prometheus"}) or vector(0))'
+_SENT = "prometheus_remote_storage_queue_highest_sent_timestamp_seconds"
+
 ALERTS = (
     Alert(
         "TargetDown",
@@ -67,9 +70,8 @@ ALERTS = (
         "what is measured does not arrive elsewhere",
         "prometheus_remote_storage_highest_timestamp_in_seconds"
         " - ignoring (remote_name, url) group_right ()"
-        # One that never sent a value says 0.
-        " clamp_min(prometheus_remote_storage_queue_highest_sent_timestamp_seconds,"
-        ' scalar(max(process_start_time_seconds{job="prometheus"}) or vector(0)))'
+        # One that never sent a value says 0; one that was before a start is known for five minutes.
+        f" clamp_min({_SENT} and timestamp({_SENT}) >= {_STARTED}, {_STARTED})"
         " > 60 * $sending_minutes",
         300,
         "warning",
