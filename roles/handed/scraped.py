@@ -40,5 +40,6 @@ def configuration(settings: Settings) -> str:
         raise OperatorError("monitoring.scraped_ca_file is not set: docs/monitoring.md")
     return monitoring.configuration(
         around(settings), settings.domain or settings.applications[0].domain, own.scraped_port,
-        [str(each) for each in settings.addresses], own.every_seconds,
+        [str(each) for each in settings.addresses],
+        every_seconds=own.every_seconds, service_series=own.service_series,
     )  # fmt: skip

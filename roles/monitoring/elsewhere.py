@@ -45,45 +45,72 @@ def probe(app: Watched) -> str:
 
 
 def configuration(
-    around: Around, domain: str, port: int, addresses: Sequence[str], every_seconds: int
+    around: Around,
+    domain: str,
+    port: int,
+    addresses: Sequence[str],
+    *,
+    every_seconds: int,
+    service_series: int,
 ) -> str:
     """What a Prometheus elsewhere has in its scrape_configs for these hosts. The jobs are called as
-    on a host that keeps its own numbers: rules and dashboards fit both."""
-    invented = "|".join(each.invented for each in EXPORTERS if each.invented)
-    return "\n".join(
-        [
-            "scrape_configs:",
-            f"  - job_name: {domain}",
-            "    scheme: https",
-            f"    scrape_interval: {every_seconds}s",
-            "    # The certificate that your authority signed (monitoring.scraped_ca_file).",
-            "    # ca_file: the host's own one, if it made that itself; else leave it out.",
-            "    tls_config:",
-            f"      server_name: {domain}",
-            "      cert_file: /etc/prometheus/readyhost.pem",
-            "      key_file: /etc/prometheus/readyhost.key",
-            "      ca_file: /etc/prometheus/readyhost-host.pem",
-            "    static_configs:",
-            *_targets(around, port, addresses),
-            "    metric_relabel_configs:",
-            "      # What the programs say of themselves is in systemd's figures of their units.",
-            "      - source_labels: [job, __name__]",
-            '        regex: "(postgres|redis|nginx|requests);(go|promhttp|process)_.*"',
-            "        action: drop",
-            "      # Names that scripts of an application make up.",
-            "      - source_labels: [__name__]",
-            f'        regex: "{invented}"',
-            "        action: drop",
-            "",
-        ]
-    )
-
-
-def _targets(around: Around, port: int, addresses: Sequence[str]) -> Iterator[str]:
+    on a host that keeps its own numbers: rules and dashboards fit both. service_series: of a
+    service whose users could name series, at most; what is one host's is no other's to fill."""
+    named = {each.job for each in of(around) if each.named}
     places = ", ".join(
         f'"[{each}]:{port}"' if ":" in each else f'"{each}:{port}"' for each in addresses
     )
-    for each in scraped(around):
+    asked = scraped(around)
+    own = [each for each in asked if each.job not in named]
+    made_up = [each for each in asked if each.job in named]
+    lines = [
+        "scrape_configs:",
+        *_job(domain, domain, every_seconds),
+        *_targets(own, places),
+        *_DROPPED,
+    ]
+    if made_up:
+        lines += [
+            "  # Whoever uses these may have names of his own counted: they fill no memory here.",
+            *_job(f"{domain}-services", domain, every_seconds),
+            f"    sample_limit: {service_series}",
+            *_targets(made_up, places),
+            *_DROPPED,
+        ]
+    return "\n".join([*lines, ""])
+
+
+_DROPPED = (
+    "    metric_relabel_configs:",
+    "      # What the programs say of themselves is in systemd's figures of their units.",
+    "      - source_labels: [job, __name__]",
+    '        regex: "(postgres|redis|nginx|requests);(go|promhttp|process)_.*"',
+    "        action: drop",
+    "      # Names that scripts of an application make up.",
+    "      - source_labels: [__name__]",
+    f'        regex: "{"|".join(each.invented for each in EXPORTERS if each.invented)}"',
+    "        action: drop",
+)
+
+
+def _job(name: str, domain: str, every_seconds: int) -> list[str]:
+    return [
+        f"  - job_name: {name}",
+        "    scheme: https",
+        f"    scrape_interval: {every_seconds}s",
+        "    # The certificate that your authority signed (monitoring.scraped_ca_file).",
+        "    # ca_file: the host's own one, if it made that itself; else leave it out.",
+        "    tls_config:",
+        f"      server_name: {domain}",
+        "      cert_file: /etc/prometheus/readyhost.pem",
+        "      key_file: /etc/prometheus/readyhost.key",
+        "      ca_file: /etc/prometheus/readyhost-host.pem",
+    ]
+
+
+def _targets(asked: Sequence[Scraped], places: str) -> Iterator[str]:
+    yield "    static_configs:"
+    for each in asked:
         labels = {"__metrics_path__": each.path, "job": each.job, **dict(each.labels)}
         yield f"      - targets: [{places}]"
         said = ", ".join(f"{name}: {value}" for name, value in labels.items())

@@ -6,16 +6,9 @@ Prometheus of the distribution's, and five runs take three minutes.
 
 from __future__ import annotations
 
-import json
-import os
 import socket
-import subprocess
-import sys
 import threading
-from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
-from urllib.parse import quote
 
 import httpx
 import pytest
@@ -24,92 +17,15 @@ from roles.monitoring.exporters import EXPORTERS, ports
 from roles.monitoring.names import FACTS, PROMETHEUS_PORT
 from tests.host.conftest import Host
 from tests.host.test_report import report
-from tests.support.suites import suites
-from vagrant.driver import ROOT, Box
 from vagrant.running import work
 
+from .elsewhere import PORT, Elsewhere
 from .test_monitoring import UNITS, listening, until
 
 pytestmark = pytest.mark.timeout(600)
 
-PORT = 9443
 JOBS = {"node", "postgres", "redis", "nginx", "requests", "probe_app"}
 LOOPBACK = [each.port for each in EXPORTERS]
-AUTHORITIES = """
-new='openssl req -newkey rsa:2048 -nodes -batch'
-for who in ours theirs; do
-  $new -x509 -days 2 -subj /CN=$who -keyout $who-ca.key -out $who-ca.pem
-  $new -subj /CN=prometheus -keyout $who.key -out $who.csr
-  openssl x509 -req -days 2 -in $who.csr -CA $who-ca.pem -CAkey $who-ca.key -CAcreateserial \\
-    -out $who.pem
-done"""
-
-
-class Elsewhere:
-    """A box with a Prometheus, and what it shows."""
-
-    def __init__(self, box: Box, folder: Path) -> None:
-        self.box, self.folder = box, folder
-
-    def values(self, mode: str = "remote") -> dict[str, str]:
-        return {
-            "READYHOST_MONITORING__MODE": mode,
-            "READYHOST_MONITORING__SCRAPED_FROM": json.dumps([f"{self.box.ip}/32"]),
-            "READYHOST_MONITORING__SCRAPED_CA_FILE": str(self.folder / "ours-ca.pem"),
-        }
-
-    def reads(self, host: Host) -> None:
-        """Its configuration is what the settings say."""
-        done = subprocess.run(
-            [sys.executable, "-m", "settings", "scrape", "vagrant"],
-            cwd=ROOT, env={**host.environment(self.values()), "PATH": os.environ["PATH"]},
-            text=True, capture_output=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        said = done.stdout.replace(f"shop.example:{PORT}", f"{host.ip}:{PORT}")
-        assert f'"{host.ip}:{PORT}"' in said, said
-        place = "/etc/prometheus"
-        own = host.ssh("cat /etc/readyhost/tls/live/fullchain.pem")
-        for name, text in {
-            "readyhost.pem": (self.folder / "ours.pem").read_text(),
-            "readyhost.key": (self.folder / "ours.key").read_text(),
-            "readyhost-host.pem": own,
-            "prometheus.yml": said,
-        }.items():
-            self.box.ssh(f"cat >{place}/{name}; chown prometheus {place}/{name}", stdin=text)
-        self.box.ssh("promtool check config /etc/prometheus/prometheus.yml")
-        # without what it read before: the distribution's own configuration has it read itself
-        self.box.ssh("systemctl stop prometheus; rm -rf /var/lib/prometheus/metrics2/*")
-        self.box.ssh("systemctl start prometheus")
-        ready = "curl -sf -o /dev/null http://127.0.0.1:9090/-/ready"
-        assert until(lambda: self.box.run(ready).returncode == 0)
-
-    def asked(self, query: str) -> dict[str, float]:
-        """What it says, by job."""
-        url = f"http://127.0.0.1:9090/api/v1/query?query={quote(query)}"
-        found = json.loads(self.box.ssh(f"curl -sS '{url}'"))["data"]["result"]
-        return {each["metric"].get("job", ""): float(each["value"][1]) for each in found}
-
-    def status(self, host: Host, shown: str) -> str:
-        """The answer to who shows this."""
-        url = f"https://{host.ip}:{PORT}/node"
-        return self.box.run(f"curl -sk -m 10 -o /dev/null -w '%{{http_code}}' {shown} {url}").stdout
-
-
-@pytest.fixture(scope="module")
-def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Elsewhere]:
-    folder = tmp_path_factory.mktemp("authorities")
-    subprocess.run(["sh", "-ec", AUTHORITIES], cwd=folder, check=True, capture_output=True)
-    box = Box.boot("keeper", suites()[-1])
-    try:
-        box.ssh(
-            "export DEBIAN_FRONTEND=noninteractive; apt-get -qq update &&"
-            " apt-get -qq install -y --no-install-recommends prometheus curl >/dev/null",
-            timeout=300,
-        )
-        yield Elsewhere(box, folder)
-    finally:
-        box.destroy()
 
 
 def test_MON_08_the_numbers_go_elsewhere_and_the_site_serves_on(

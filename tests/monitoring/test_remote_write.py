@@ -9,10 +9,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -20,94 +17,12 @@ import pytest
 from roles.monitoring.sending import FILES, SECRET
 from tests.host.conftest import Host
 from tests.host.test_report import report
-from tests.support.provider import certificates
-from tests.support.suites import suites
-from vagrant.driver import Box
 from vagrant.running import work
 
+from .receiver import NAME, PREFIX, WORD, Receiver
 from .test_monitoring import asked, until
 
 pytestmark = pytest.mark.timeout(600)
-
-NAME, PORT = "metrics.provider.test", 9443
-WORD = "a-word-of-the-teams"
-PREFIX = "READYHOST_MONITORING__REMOTE_WRITE__"
-# 2.31, of Ubuntu 22.04, knows the first way alone.
-SET_UP = f"""
-set -e
-export DEBIAN_FRONTEND=noninteractive
-apt-get -qq update && apt-get -qq install -y --no-install-recommends prometheus curl >/dev/null
-way=--web.enable-remote-write-receiver
-prometheus --help 2>&1 | grep -q -- $way || way=--enable-feature=remote-write-receiver
-cd /etc/prometheus
-hash=$(perl -e 'print crypt("{WORD}", q($2b$04$) . "a" x 21 . "O")')
-echo "tls_server_config: {{cert_file: server.pem, key_file: server.key}}" >web.yml
-echo "basic_auth_users: {{shop: $hash}}" >>web.yml
-echo '{{}}' >prometheus.yml
-install -o prometheus -m 600 /root/server.key /root/server.pem .
-echo "ARGS='--web.config.file=/etc/prometheus/web.yml --web.listen-address=:{PORT} $way'" \\
-  >/etc/default/prometheus
-systemctl restart prometheus
-"""
-
-
-class Receiver:
-    """The other box."""
-
-    def __init__(self, box: Box, folder: Path) -> None:
-        self.box, self.folder = box, folder
-
-    def values(self, **more: str) -> dict[str, str]:
-        return {
-            "READYHOST_MONITORING__MODE": "local",
-            "READYHOST_MONITORING__EVERY_SECONDS": "5",
-            "READYHOST_ALERTS__ENABLED": "true",
-            "READYHOST_ALERTS__WEBHOOK_URL": "http://127.0.0.1:9/hook",
-            "READYHOST_ALERTS__PATIENCE_PERCENT": "5",
-            "READYHOST_ALERTS__LIMITS__SENDING_MINUTES": "1",
-            f"{PREFIX}URL": f"https://{NAME}:{PORT}/api/v1/write",
-            f"{PREFIX}USER": "shop",
-            f"{PREFIX}PASSWORD": WORD,
-            f"{PREFIX}CA_FILE": str(self.folder / "ca.pem"),
-            f"{PREFIX}LABELS": '{"team": "shop"}',
-            **more,
-        }
-
-    def asked(self, query: str, when: float = 0) -> list[dict[str, Any]]:
-        url = f"https://localhost:{PORT}/api/v1/query?query={quote(query)}"
-        at = f"&time={when:.0f}" if when else ""
-        said = self.box.ssh(f"curl -sSk -u 'shop:{WORD}' '{url}{at}'")
-        found: list[dict[str, Any]] = json.loads(said)["data"]["result"]
-        return found
-
-    def has(self, query: str) -> bool:
-        """Whether it has a series; not while it is away."""
-        try:
-            return bool(self.asked(query))
-        except Exception:
-            return False
-
-    def stop(self) -> None:
-        self.box.ssh("systemctl stop prometheus")
-
-    def start(self) -> None:
-        self.box.ssh("systemctl start prometheus")
-        assert until(lambda: self.has("vector(1)"))
-
-
-@pytest.fixture(scope="module")
-def receiver(box: Host, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Receiver]:
-    folder = tmp_path_factory.mktemp("receiver")
-    certificates(folder, NAME)
-    other = Box.boot("receiver", suites()[-1])
-    try:
-        for file in ("server.key", "server.pem"):
-            other.ssh(f"umask 077; cat >/root/{file}", stdin=(folder / file).read_text())
-        other.ssh(SET_UP, timeout=300)
-        box.ssh(f"echo '{other.ip} {NAME}' >>/etc/hosts")
-        yield Receiver(other, folder)
-    finally:
-        other.destroy()
 
 
 def test_MON_09_a_wrong_password_is_said_and_nothing_changes(box: Host, receiver: Receiver) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from vagrant.driver import Box
@@ -80,9 +81,7 @@ class Provider:
 def certificates(folder: Path, name: str = NAME) -> None:
     """ca.pem, which signed server.pem (server.key) for `name`, and wrong.pem, which did not."""
 
-    def openssl(*arguments: str) -> None:
-        subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
-
+    openssl = partial(_openssl, folder)
     folder.mkdir(exist_ok=True)
     key = ("-newkey", "rsa:2048", "-nodes")
     for ca in ("ca", "wrong"):
@@ -92,3 +91,17 @@ def certificates(folder: Path, name: str = NAME) -> None:
     (folder / "names").write_text(f"subjectAltName=DNS:{name}\n")
     signed = ("-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-extfile", "names")
     openssl("x509", "-req", "-in", "server.csr", *signed, "-days", "2", "-out", "server.pem")
+
+
+def shown(folder: Path) -> None:
+    """What clients show: ours.pem (ours.key), which ca.pem signed, and theirs.pem, which wrong.pem
+    did."""
+    for name, ca in (("ours", "ca"), ("theirs", "wrong")):
+        new = ("req", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={name}")
+        _openssl(folder, *new, "-keyout", f"{name}.key", "-out", f"{name}.csr")
+        signed = ("-CA", f"{ca}.pem", "-CAkey", f"{ca}.key", "-CAcreateserial", "-days", "2")
+        _openssl(folder, "x509", "-req", "-in", f"{name}.csr", *signed, "-out", f"{name}.pem")
+
+
+def _openssl(folder: Path, *arguments: str) -> None:
+    subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)

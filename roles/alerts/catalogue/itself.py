@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from ..alert import Alert
 
+_STARTED = 'scalar(max(process_start_time_seconds{job="prometheus"}) or vector(0))'
+_SENT = "prometheus_remote_storage_queue_highest_sent_timestamp_seconds"
+
 ALERTS = (
     Alert(
         "TargetDown",
@@ -67,15 +70,15 @@ ALERTS = (
         "what is measured does not arrive elsewhere",
         "prometheus_remote_storage_highest_timestamp_in_seconds"
         " - ignoring (remote_name, url) group_right ()"
-        # One that never sent a value says 0.
-        " clamp_min(prometheus_remote_storage_queue_highest_sent_timestamp_seconds,"
-        ' scalar(max(process_start_time_seconds{job="prometheus"}) or vector(0)))'
+        # One that never sent a value says 0; one that was before a start is known for five minutes.
+        f" clamp_min({_SENT} and timestamp({_SENT}) >= {_STARTED}, {_STARTED})"
         " > 60 * $sending_minutes",
         300,
         "warning",
         "nothing has arrived for {{ $value | humanizeDuration }}",
-        "Prometheus' journal has the server's words. What is not sent within about two hours, or"
-        " before Prometheus starts anew, is on the host alone.",
+        "Prometheus' journal has the server's words: nobody answers, or a certificate is another"
+        " now, the server's or the host's. What is not sent within about two hours, or before"
+        " Prometheus starts anew, is on the host alone.",
         "ssh HOST journalctl -u prometheus -n 20",
         limits=("sending_minutes",),
         keys=("monitoring.remote_write",),
@@ -88,8 +91,8 @@ ALERTS = (
         0,
         "warning",
         '{{ $value | printf "%.0f" }} values, which are not sent again',
-        "Prometheus' journal has the server's words: a password that is another now, a bound of"
-        " your account's there, or values that are too old for it.",
+        "Prometheus' journal has the server's words: a password or token that is another now, a"
+        " bound of your account's there, or values that are too old for it.",
         "ssh HOST journalctl -u prometheus -n 20",
         keys=("monitoring.remote_write", "alerts.window_seconds"),
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import http.client
 import os
+import ssl
 import struct
 import time
 import urllib.parse
@@ -46,19 +47,58 @@ def look(wish: Wish) -> Found:
     path = f"{place.path or '/'}{'?' if place.query else ''}{place.query}"
     labels = {"__name__": TRIED, "host": os.uname().nodename, **wish["labels"]}
     try:
-        server.request("POST", path, packed(written(labels, 1, time.time())), headers)
+        server.connect()
+        try:
+            server.request("POST", path, packed(written(labels, 1, time.time())), headers)
+        except (ConnectionError, ssl.SSLEOFError):
+            # By TLS 1.3 it judges a certificate while it is spoken to already, and hangs up: why is
+            # there to be read all the same.
+            server.sock.recv(1)
+            raise
         answer = server.getresponse()
         words = " ".join(answer.read(READ).decode(errors="replace").split())
+    except ssl.SSLError as error:
+        if why := unknown(error.reason or ""):
+            raise Refused(f"{stranger(wish)} ({why})") from error
+        raise
     finally:
         server.close()
     said = " ".join(f"{answer.status} {answer.reason} {words}".split())
-    if answer.status in (401, 403):
-        who = "user and password" if wish["user"] else "the token" if wish["secret"] else "nobody"
-        raise Refused(f"it refuses {who} ({said})" if who != "nobody" else f"it wants to know who"
-                      f" comes ({said})")  # fmt: skip
+    # Nginx says it so, for want of a status of its own.
+    if answer.status in (401, 403) or (answer.status == 400 and "SSL certificate" in words):
+        raise Refused(f"{stranger(wish) if answer.status == 400 else visitor(wish)} ({said})")
     if not 200 <= answer.status < 300:
         raise Refused(f"it takes no value of remote write at that url ({said})")
     return f"{place.hostname} has taken one value, {TRIED}", []
+
+
+def unknown(alert: str) -> str:
+    """A server's alert, where it is about the certificate that was shown, or was not.
+
+    >>> unknown("TLSV13_ALERT_CERTIFICATE_REQUIRED")
+    'certificate required'
+    >>> unknown("WRONG_VERSION_NUMBER")
+    ''
+    """
+    _, is_alert, about = alert.partition("_ALERT_")
+    told = about.endswith("_CA") or "CERTIFICATE" in about
+    return about.lower().replace("_", " ") if is_alert and told else ""
+
+
+def stranger(wish: Wish) -> str:
+    """What is wrong where TLS does not know who comes."""
+    if wish["certificate"]:
+        return "it refuses the certificate in certificate_file"
+    return "it wants a certificate: set certificate_file and key_file"
+
+
+def visitor(wish: Wish) -> str:
+    """What is wrong where the server does not."""
+    if wish["user"]:
+        return "it refuses user and password"
+    if wish["secret"]:
+        return "it refuses the token"
+    return stranger(wish) if wish["certificate"] else "it wants to know who comes"
 
 
 def written(labels: dict[str, str], value: float, when: float) -> bytes:

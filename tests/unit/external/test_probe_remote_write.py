@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +12,7 @@ import pytest
 from roles.external.probes.remote_write import TRIED, packed, part
 from roles.monitoring import Monitoring
 from roles.monitoring.sending import Sent, wish
+from tests.support.prometheus import prometheus
 from tests.support.provider import certificates
 
 from .test_probe import ask
@@ -44,30 +41,9 @@ class Receiver:
 def receiver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Receiver]:
     folder = tmp_path_factory.mktemp("receiver")
     certificates(folder, "localhost")
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        port = door.getsockname()[1]
-    (folder / "p.yml").write_text("{}")
-    (folder / "web.yml").write_text(
-        "tls_server_config: {cert_file: server.pem, key_file: server.key}\n"
-        f"basic_auth_users: {{shop: {HASHED}}}\n"
-    )
-    server = subprocess.Popen(
-        [
-            "prometheus", f"--config.file={folder}/p.yml", f"--web.config.file={folder}/web.yml",
-            f"--storage.tsdb.path={folder}/data", f"--web.listen-address=127.0.0.1:{port}",
-            "--web.enable-remote-write-receiver", "--log.level=error",
-        ],
-    )  # fmt: skip
-    try:
-        end = time.monotonic() + 30
-        while time.monotonic() < end:
-            with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-                break
-            time.sleep(0.1)
+    web = f"basic_auth_users: {{shop: {HASHED}}}"
+    with prometheus(folder, web, "--web.enable-remote-write-receiver") as port:
         yield Receiver(port, folder)
-    finally:
-        server.kill()
-        server.wait()
 
 
 def test_MON_09_one_value_is_taken(receiver: Receiver) -> None:

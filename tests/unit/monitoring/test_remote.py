@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -84,11 +85,16 @@ def test_MON_08_a_port_is_one_programs_and_alerts_take_a_prometheus_here() -> No
 
 
 def test_MON_08_what_the_other_prometheus_has_is_printed() -> None:
-    whole = settings(monitoring={"mode": "remote", **FROM}, hosts=["192.0.2.1", "2001:db8::1"])
+    own = {"mode": "remote", "service_series": 7000, **FROM}
+    whole = settings(monitoring=own, hosts=["192.0.2.1", "2001:db8::1"])
     said = handed.configuration(whole)
     assert 'targets: ["192.0.2.1:9443", "[2001:db8::1]:9443"]' in said
     assert "{__metrics_path__: /probe/app, job: probe_app, app: app}" in said
     assert "server_name: shop.example" in said
+    first, services = said.split("  - job_name: ")[1:]
+    # Who uses these could name series; a node with many disks, which nobody could, has no bound.
+    assert {"job: postgres", "job: redis"} == set(re.findall("job: [a-z]+", services))
+    assert "sample_limit" not in first and "sample_limit: 7000\n" in services
 
 
 def test_MON_08_nothing_of_the_prometheus_is_left_when_another_one_keeps_the_numbers() -> None:

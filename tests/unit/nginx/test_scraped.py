@@ -7,6 +7,7 @@ import http.server
 import json
 import socket
 import ssl
+import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -107,6 +108,52 @@ def test_MON_08_no_page_of_the_site_is_taken_for_an_exporters_numbers(
     web: Web = serve(measured=Scraped(port, authority, paths))
     assert [web.ask("/kept").header("x-cache-status") for _ in range(2)] == ["MISS", "HIT"]
     assert answered(port, "/kept", ours, host=web.domain) == (200, b"up 1\n")
+
+
+@pytest.mark.parametrize(
+    "begin", [b"Content-Length: 9000\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\n5\r\n"]
+)
+def test_MON_08_who_reads_sends_no_body_that_never_ends(
+    serve: Serve, exporter: int, tmp_path: Path, begin: bytes
+) -> None:
+    """Each byte in time would hold a connection for as long as he likes."""
+    authority, ours = signed(tmp_path, "ours")
+    port = free()
+    path = ("/node", f"http://127.0.0.1:{exporter}/metrics")
+    serve(measured=Scraped(port, authority, (path,)))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.load_cert_chain(ours)
+    with context.wrap_socket(socket.create_connection(("127.0.0.1", port), 10)) as door:
+        door.sendall(b"GET /node HTTP/1.1\r\nHost: x\r\n" + begin)
+        door.sendall(b"xx")
+        assert door.recv(12) == b"HTTP/1.1 413"
+
+
+@pytest.mark.parametrize("version", ["tls1_2", "tls1_3"])
+def test_MON_08_no_session_stands_in_for_a_certificate(
+    serve: Serve, exporter: int, tmp_path: Path, version: str
+) -> None:
+    """One that was begun with it is not resumed without, though the site's own are."""
+    authority, ours = signed(tmp_path, "ours")
+    port = free()
+    path = ("/node", f"http://127.0.0.1:{exporter}/metrics")
+    serve(measured=Scraped(port, authority, (path,)))
+    kept = tmp_path / "session"
+    shown = ["-cert", str(ours), "-key", str(ours), "-sess_out", str(kept)]
+    assert "HTTP/1.1 200" in spoken(port, version, *shown)
+    if kept.exists():  # by TLS 1.3 there always is something to keep
+        said = spoken(port, version, "-sess_in", str(kept))
+        assert "HTTP/1.1 400" in said and "Reused" not in said
+
+
+def spoken(port: int, version: str, *options: str) -> str:
+    """The answer, and what openssl s_client says of TLS."""
+    ask = ["openssl", "s_client", "-connect", f"127.0.0.1:{port}", f"-{version}", "-ign_eof"]
+    request = "GET /node HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    return subprocess.run(
+        [*ask, *options], input=request, text=True, capture_output=True, timeout=10, check=False
+    ).stdout
 
 
 def test_an_authority_that_is_none_is_refused_in_words(tmp_path: Path) -> None:
