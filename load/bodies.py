@@ -16,8 +16,8 @@ STEP = 2**14  # bytes that are read at once
 def bound(kept: int = KEPT) -> None:
     """Have Locust's users keep that much of each answer. What they stream themselves is theirs."""
     import requests.models
-    from geventhttpclient.response import HTTPResponse  # type: ignore[import-untyped]
-    from geventhttpclient.useragent import CompatResponse  # type: ignore[import-untyped]
+    from geventhttpclient.response import HTTPResponse
+    from geventhttpclient.useragent import CompatResponse
 
     def on_body(self: Any, part: bytes) -> None:
         self._body_buffer += part[: max(kept - len(self._body_buffer), 0)]
@@ -57,6 +57,6 @@ def inflated(text: bytes, is_gzip: bool, most: int) -> bytes:
 
 def unbrotlied(text: bytes, most: int) -> bytes:
     """The same of Brotli."""
-    import brotli  # type: ignore[import-untyped]
+    import brotli
 
     return brotli.Decompressor().process(text, output_buffer_limit=most)[:most]
