@@ -124,15 +124,18 @@ def _attempt(
         with process:
             assert process.stdout  # noqa: S101 - for the type checker
             left = most
-            while part := process.stdout.read(AT_ONCE):
-                if (left := left - len(part)) < 0:
-                    process.kill()
-                    raise OperatorError(
-                        f"app.repository holds more than {most // 2**20} MiB where git was asked"
-                        f" for {_asked(command)}: files too many or too large. Nothing has been"
-                        " changed"
-                    )
-                take(part)
+            try:
+                while part := process.stdout.read(AT_ONCE):
+                    if (left := left - len(part)) < 0:
+                        raise OperatorError(
+                            f"app.repository holds more than {most // 2**20} MiB where git was"
+                            f" asked for {_asked(command)}: files too many or too large. Nothing"
+                            " has been changed"
+                        )
+                    take(part)
+            except BaseException:  # also where this is ended: nobody is to wait for git then
+                process.kill()
+                raise
         return subprocess.CompletedProcess(command, process.returncode, b"", _last(errors))
 
 
@@ -144,7 +147,7 @@ def _asked(command: Sequence[str]) -> str:
     words = list(command[command.index("git") + 1 :])
     while words[:1] and words[0] in ("-C", "-c"):
         del words[:2]
-    return " ".join(words)
+    return without_credentials(" ".join(words))
 
 
 def _last(errors: IO[bytes]) -> bytes:

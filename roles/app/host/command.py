@@ -10,8 +10,10 @@ from dataclasses import asdict, replace
 from roles.core.host.errors import HostError, require_root
 from roles.core.host.shown import plain_terminals
 
-from .entry import FAILED, HERE, go_on_alone, who
+from .entry import FAILED, HERE, go_on_alone, main, who
 from .layout import Layout
+
+__all__ = ["main", "run"]  # programs of versions before 0.2 look for `main` here
 
 
 def run(name: str, arguments: list[str]) -> int:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -29,12 +30,17 @@ PATIENCE = 10.0  # seconds; what got too little by then, as on a host without a 
 HASTE = 2.0  # seconds, the same where users may wait for it: on the way back, and for a migration
 ENOUGH = 0.25  # of a core: with that much it gets on
 LOOK = 0.5  # seconds between two looks at what it got
+FOREVER = float("inf")
 TICKS = os.sysconf("SC_CLK_TCK")
+
+_one_says = threading.Lock()
+_looks: dict[str, threading.Event] = {}
+"""Who looks at a slice, by its name: an event that ends the look."""
 
 
 def equal(layout: Layout, slot: str) -> None:
     """Give what runs in `slot` as much as the other slot has."""
-    idle.make(layout.slot_slice(slot), idle=False)
+    _equal(layout.slot_slice(slot))
 
 
 def behind(layout: Layout, slot: str, patience: float) -> threading.Event:
@@ -45,14 +51,14 @@ def behind(layout: Layout, slot: str, patience: float) -> threading.Event:
 
 
 @contextmanager
-def ending(layout: Layout, slot: str) -> Iterator[None]:
+def ending(layout: Layout, slot: str, longest: float = FOREVER) -> Iterator[None]:
     """Let what ends in `slot` come after the other slot for as long: it has work to do, too, above
-    all what was frozen. What runs there next is nobody's to put off but its own start's."""
-    look = behind(layout, slot, HASTE)
+    all what was frozen. What runs there next is nobody's to put off but its own start's. longest:
+    seconds after which it is equal all the same."""
+    _put_off(layout.slot_slice(slot), HASTE, longest)
     try:
         yield
     finally:
-        look.set()
         equal(layout, slot)
 
 
@@ -64,7 +70,7 @@ def release(patience: float = PATIENCE) -> None:
 
 def release_equal() -> None:
     """Let what is done for a release be the equal of what serves."""
-    idle.make(RELEASES, idle=False)
+    _equal(RELEASES)
 
 
 @contextmanager
@@ -75,7 +81,8 @@ def at_once() -> Iterator[None]:
     try:
         yield
     finally:
-        idle.make(RELEASES, idle=was_idle)
+        if was_idle:
+            release()
 
 
 def building(unit: str, patience: float = PATIENCE) -> None:
@@ -84,28 +91,46 @@ def building(unit: str, patience: float = PATIENCE) -> None:
     _put_off(unit, patience)
 
 
-def _put_off(unit: str, patience: float) -> threading.Event:
-    """Make a slice an idle group. A thread looks whether it gets on, until that event: this program
-    waits for the start or the build itself meanwhile."""
+def _put_off(unit: str, patience: float, longest: float = FOREVER) -> threading.Event:
+    """Make a slice an idle group. A thread looks whether it gets on, until that event or until they
+    are made equal: this program waits for the start or the build itself meanwhile."""
+    _end_look(unit)
     if not idle.has_group(unit):
         systemd.attempt("start", [unit])
     idle.make(unit, idle=True)
     group = idle.group(unit)
     seconds = Got()
     looks: deque[tuple[float, bool]] = deque(maxlen=round(patience / LOOK) + 1)
-    done = threading.Event()
+    done = _looks[unit] = threading.Event()
+    end = time.monotonic() + longest
 
     def look() -> None:
         while not done.wait(LOOK):
             processes = _processes(group)
             looks.append((seconds.now(processes), any(map(_wants, processes))))
             got, wanted = looks[-1][0] - looks[0][0], sum(wants for _, wants in looks)
-            if len(looks) == looks.maxlen and got < ENOUGH * patience and wanted > len(looks) / 2:
-                idle.make(unit, idle=False)
+            short = got < ENOUGH * patience and wanted > len(looks) / 2
+            late = (len(looks) == looks.maxlen and short) or time.monotonic() > end
+            with _one_says:
+                if not done.is_set():
+                    # Each time it reads its units, systemd says that they are not (252 and later).
+                    idle.make(unit, idle=not late)
+            if late:
                 return
 
     threading.Thread(target=look, daemon=True).start()
     return done
+
+
+def _equal(unit: str) -> None:
+    _end_look(unit)
+    idle.make(unit, idle=False)
+
+
+def _end_look(unit: str) -> None:
+    with _one_says:
+        if unit in _looks:
+            _looks.pop(unit).set()
 
 
 class Got:

@@ -93,6 +93,7 @@ def _roll_back(layout: Layout, pending: PendingSwitch, say: Say) -> str:
     was not undone, or empty."""
     former_slot = other(pending.slot)
     with cpu_weight.at_once():  # users have a bad release
+        cpu_weight.equal(layout, former_slot)
         worse = switch.restart(layout, former_slot)
         if not worse:
             switch.move(layout, former_slot, say)

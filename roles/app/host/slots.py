@@ -51,13 +51,15 @@ def install(layout: Layout, definition: Definition, slot: str) -> None:
     changed = [name for name, data in files.items() if not _same(layout.units / name, data)]
     for name in changed:
         disk.write(layout.units / name, files[name], 0o644)
-    for file in (*overrides(layout, slot), *_started_at_boot(layout)):
-        file.unlink()
-        changed.append(file.name)
+    for override in overrides(layout, slot):
+        override.unlink()
+        changed.append(override.name)
+    changed += forget(layout)
     disk.link(layout.slot(slot), built.folder(layout, definition))
     run = [*definition.web(layout, slot), *definition.workers(layout, slot)]
+    run += [name for name in files if "@." not in name]  # nothing is known of a template alone
     # Most releases change none, and to read all units takes systemd a tenth of a second or more.
-    if gone or changed or systemd.outdated([layout.slot_target(slot), *run]):
+    if gone or changed or systemd.outdated(run):
         systemd.call("daemon-reload", [])
 
 
@@ -93,10 +95,18 @@ def overrides(layout: Layout, slot: str) -> list[Path]:
     )
 
 
-def _started_at_boot(layout: Layout) -> list[Path]:
-    """Links by which versions before 0.2 had a slot started. Now NAME_live.service asks `live`."""
-    folder = layout.units / f"{layout.target}.wants"
-    return [link for slot in SLOTS if (link := folder / layout.slot_target(slot)).is_symlink()]
+def forget(layout: Layout) -> list[str]:
+    """Remove what versions before 0.2 left, and say its names: links by which a slot started at
+    boot (NAME_live.service asks `live` now), and weights of slots."""
+    control = Path(layout.root, "run/systemd/system.control")
+    found = []
+    for slot in SLOTS:
+        link = layout.units / f"{layout.target}.wants" / layout.slot_target(slot)
+        for path in (link, control / f"{layout.slot_slice(slot)}.d" / "50-CPUWeight.conf"):
+            if path.is_symlink() or path.exists():
+                path.unlink()
+                found.append(path.name)
+    return found
 
 
 def _same(path: Path, data: bytes) -> bool:
@@ -135,6 +145,8 @@ def stop(layout: Layout, slot: str, *, block: bool = True) -> None:
     if runs:
         with cpu_weight.ending(layout, slot):
             systemd.attempt("stop", [*quick, *runs])
+    else:
+        cpu_weight.equal(layout, slot)  # release steps may have failed there
     layout.warm.unlink(missing_ok=True)  # what is frozen ends as any other
     if runs or "failed" in states.values():
         systemd.attempt("reset-failed", [f"{layout.name}-*-{slot}@*"])

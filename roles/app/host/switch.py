@@ -35,6 +35,7 @@ def move(layout: Layout, slot: str, say: Say) -> None:
         assets.publish(layout, slot)
         disk.link(layout.live, layout.run(slot))  # which is also what starts at boot from now on
         responses.begin(layout, slot)
+    slots.forget(layout)
     say(f"{definition.tag} is live in slot {slot}")
     # With the workers of a release that has proven them before.
     systemd.call("start", [layout.slot_target(slot)])
@@ -45,7 +46,8 @@ def move(layout: Layout, slot: str, say: Say) -> None:
 def _stop_workers(layout: Layout, former: Definition, slot: str) -> None:
     """It takes no new work while its last requests are finished."""
     if workers := former.workers(layout, slot):
-        with cpu_weight.ending(layout, slot):
+        # No longer than a moment: requests that began before the switch go on there.
+        with cpu_weight.ending(layout, slot, longest=cpu_weight.HASTE):
             systemd.attempt("stop", workers)
 
 
@@ -79,6 +81,7 @@ def clean_up(layout: Layout, say: Say, *, keep_warm: bool = False) -> None:
         responses.begin(layout, slot)
     for line in drift.put_right(layout, slot):
         say(result.result(line))
+    slots.forget(layout)
     _start_beside(layout, definition, former, slot)
     cpu_weight.equal(layout, slot)
     _keep_definition(layout, definition)
@@ -120,7 +123,9 @@ def _start_beside(
     if has_changed or off or outdated:
         systemd.call("daemon-reload", [])
     at_rest = [unit for unit, values in shown.items() if values.get("ActiveState") != "active"]
-    systemd.call("start", [*at_rest, *(unit for unit in stale if unit not in at_rest)])
+    again = [unit for unit in stale if unit not in at_rest]
+    # The slot, too: a run may have been killed between its switch and the start of its workers.
+    systemd.call("start", [layout.slot_target(slot), *at_rest, *again])
 
 
 def _timers(layout: Layout, definition: Definition, former: Definition | None, slot: str) -> bool:
@@ -148,6 +153,7 @@ def _retire(
     processes frozen (`warm`) for app.warm_seconds, where the live release wants that."""
     runs = slots.running(layout, slot)
     if not runs:
+        systemd.attempt("stop", [layout.slot_target(slot)])
         return
     if former and set(former.workers(layout, slot)) & set(runs):
         _stop_workers(layout, former, slot)

@@ -12,6 +12,8 @@ import stat
 from datetime import datetime
 from pathlib import Path
 
+from roles.core.host.walk import walk
+
 from . import built, dependencies, seal, untouched
 from .built import Built
 from .errors import ReleaseError
@@ -64,7 +66,7 @@ def _changed(folder: Path, when: str) -> str:
     nobody can set back."""
     since = datetime.strptime(when, "%Y-%m-%dT%H:%M:%S%z").timestamp() + 1
     found = []
-    for place, folders, files in os.walk(folder):
+    for place, folders, files in walk(folder):
         for name in [*files, *folders]:
             about = os.lstat(f"{place}/{name}")
             if about.st_ctime > since:

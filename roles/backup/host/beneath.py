@@ -13,6 +13,8 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from roles.core.host.walk import walk
+
 from .errors import BackupError
 
 # mount(2), unshare(2), statvfs(3)
@@ -69,7 +71,7 @@ def foreign(path: Path) -> Iterator[Path]:
         elif not roots_alone(found):
             yield place
             return
-    for here, names, _ in os.walk(place):
+    for here, names, _ in walk(place):
         for name in list(names):
             inside = Path(here, name)
             if inside.is_symlink():

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from roles.core.host import disk
+from roles.core.host.walk import walk
 
 from . import hollow, redis, restic
 from .configuration import STATE, Configuration
@@ -53,7 +54,7 @@ def sample(folder: Path, count: int, without: Sequence[str] = ()) -> dict[str, l
     seen, left_out = 0, set(without)
     if str(folder) in left_out:
         return {}
-    for place, _, names in os.walk(folder):
+    for place, _, names in walk(folder):
         for name in names:
             path = f"{place}/{name}"
             if path in left_out or Path(path).is_symlink() or "\n" in path:

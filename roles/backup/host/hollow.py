@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from roles.core.host.hollow import Found
+from roles.core.host.walk import walk
 
 from .errors import BackupError
 
@@ -20,7 +21,7 @@ def beyond(folder: str, most_gb: int) -> list[str]:
     """The most hollow files below `folder`, which are to be left out so that no more than `most_gb`
     is read that is not on the disk; the folder itself where they are too many."""
     found, total, largest = Found(), 0, list[tuple[int, str]]()
-    for place, _, names in os.walk(folder):
+    for place, _, names in walk(folder):
         for name in names:
             path = f"{place}/{name}"
             try:

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from roles.core.host.walk import walk
+
 from .errors import BackupError
 
 LOOK = 1.0  # seconds between two looks at who waits
@@ -46,7 +48,7 @@ def within(wanted: Iterable[str], folders: Iterable[str]) -> set[str]:
 
 def _below(place: str) -> Iterator[str]:
     yield place
-    for here, _, names in os.walk(place):
+    for here, _, names in walk(place):
         yield from (f"{here}/{name}" for name in names)
 
 

@@ -49,4 +49,6 @@ def _files(unit: str) -> list[Path]:
 
 
 def _says_so(file: Path) -> bool:
-    return file.read_text().strip() == "1"
+    with suppress(OSError):  # it has gone
+        return file.read_text().strip() == "1"
+    return False
