@@ -36,7 +36,9 @@ def test_what_starts_comes_last_until_it_gets_too_little(
     monkeypatch.setattr(cpu_weight, "LOOK", 0.05)
     look = cpu_weight.behind(Layout("shop"), "green", patience=0.1)
     assert (group / "cpu.idle").read_text() == "1"
-    time.sleep(0.5)
+    end = time.monotonic() + (10 if is_idle == "0" else 0.5)
+    while (group / "cpu.idle").read_text() == "1" and time.monotonic() < end:
+        time.sleep(0.01)
     look.set()
     assert (group / "cpu.idle").read_text() == is_idle
     cpu_weight.equal(Layout("shop"), "green")
@@ -139,3 +141,48 @@ def test_a_build_of_processes_without_end_fills_no_memory_of_who_looks(
     assert total == 200 * 500 * 0.5
     assert kept < 2**20
     assert got.now([]) == total
+
+
+def test_a_slice_stays_idle_when_systemd_reads_its_units(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / cpu_weight.RELEASES / "cpu.idle"
+    file.parent.mkdir()
+    file.write_text("0")
+    monkeypatch.setattr(idle, "GROUPS", tmp_path)
+    monkeypatch.setattr(cpu_weight, "LOOK", 0.02)
+    monkeypatch.setattr(cpu_weight, "_processes", lambda group: [])
+
+    def becomes(value: str) -> bool:
+        end = time.monotonic() + 10
+        while file.read_text() != value and time.monotonic() < end:
+            time.sleep(0.01)
+        return file.read_text() == value
+
+    cpu_weight.release()
+    file.write_text("0")  # as systemd does
+    assert becomes("1")
+    with cpu_weight.at_once():
+        time.sleep(0.2)
+        assert file.read_text() == "0", "a look goes on"
+    file.write_text("0")
+    assert becomes("1"), "nobody looks any more"
+    cpu_weight.release_equal()
+    time.sleep(0.2)
+    assert file.read_text() == "0"
+
+
+def test_what_ends_is_put_off_for_a_moment_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "shop.slice" / "shop-blue.slice" / "cpu.idle"
+    file.parent.mkdir(parents=True)
+    file.write_text("0")
+    monkeypatch.setattr(idle, "GROUPS", tmp_path)
+    monkeypatch.setattr(cpu_weight, "LOOK", 0.02)
+    with cpu_weight.ending(Layout("shop"), "blue", longest=0.1):
+        assert file.read_text() == "1"
+        end = time.monotonic() + 10
+        while file.read_text() == "1" and time.monotonic() < end:
+            time.sleep(0.01)
+        assert file.read_text() == "0"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import resource
+import signal
 import subprocess
+import time
 
 import pytest
 
@@ -96,3 +98,18 @@ def test_REL_06_what_is_packed_has_a_bound(
     monkeypatch.setattr(git, "PACKED", 2**20)  # a tar has heads, too
     with pytest.raises(OperatorError, match=r"more than 1 MiB where git was asked for archive"):
         found.archive()
+
+
+def test_nobody_waits_for_git_where_who_asked_it_is_ended() -> None:
+    class Ended(Exception):
+        pass
+
+    def end(*_: object) -> None:
+        raise Ended
+
+    signal.signal(signal.SIGALRM, end)
+    signal.setitimer(signal.ITIMER_REAL, 0.3)
+    begun = time.monotonic()
+    with pytest.raises(Ended):
+        git.attempt(["sleep", "20"])
+    assert time.monotonic() - begun < 10
