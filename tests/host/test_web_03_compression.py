@@ -9,6 +9,9 @@ from tests.support.client import Server
 from .conftest import Host
 from .stages import once
 
+LINKS = "readlink -f /srv/*/current /srv/*/live /srv/*/served/static/*; pgrep -fa nginx:"
+"""What was served instead, should it ever be."""
+
 
 def test_WEB_03_text_loses_70_percent(web: Server) -> None:
     for count in range(30):
@@ -40,7 +43,10 @@ def test_WEB_16_what_a_build_made_with_brotli_is_sent_where_nginx_can(
             # the file itself, which is too small for gzip
             assert (answer.all("content-encoding"), answer.body) == ([], plain)
             return
-        assert (answer.header("content-encoding"), answer.body) == ("br", b"made")
+        said = (answer.header("content-encoding"), answer.body[:9])
+        assert said == ("br", b"made"), box.ssh(
+            f"{LINKS}; ls -l {file}* /etc/nginx/modules-enabled"
+        )
         assert "Accept-Encoding" in answer.all("vary")
         assert web.ask(stylesheet, headers={"Accept-Encoding": "br;q=0"}).body == plain
         assert web.ask(stylesheet).body == plain
