@@ -180,7 +180,7 @@ def test_what_ends_is_put_off_for_a_moment_alone(
     file.write_text("0")
     monkeypatch.setattr(idle, "GROUPS", tmp_path)
     monkeypatch.setattr(cpu_weight, "LOOK", 0.02)
-    with cpu_weight.ending(Layout("shop"), "blue", longest=0.1):
+    with cpu_weight.ending(Layout("shop"), "blue", longest=2):
         assert file.read_text() == "1"
         end = time.monotonic() + 10
         while file.read_text() == "1" and time.monotonic() < end:
