@@ -10,8 +10,9 @@ from .conftest import Host
 from .stages import once
 
 PADDED = 8
-"""Requests that differ in a header behind: the distribution's module reads past the end of what is
-taken, and sends gzip where what lies there happens to look like a refusal."""
+"""Requests that differ in a header behind. Of one and the same request the distribution's module
+sent gzip for minutes, and br as soon as another header stood behind it: what lies behind the value
+seems to be read as a part of it. That was seen, and not looked up in its source."""
 
 
 def test_WEB_03_text_loses_70_percent(web: Server) -> None:
