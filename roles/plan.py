@@ -104,6 +104,7 @@ def plan(
     certificate = tls.certificate(settings.tls, machine, tuple(names))
     remote = monitoring.is_remote(settings.monitoring, machine)
     measured = monitoring.answers(around(settings), remote=remote) if watched else {}
+    early, late = _applications(settings, machine, here, rotations)
     parts = [
         *([monitoring.accounts(around(settings))] if watched else []),
         *(app.account(each) for each in ports.with_own(settings, here)),
@@ -124,6 +125,7 @@ def plan(
         ),
         hardening.part(settings.hardening, machine),
         *services(settings, machine, change, watched=watched),
+        *early,
         logs.part(
             settings.logs,
             machine,
@@ -147,7 +149,7 @@ def plan(
             web_ports=settings.firewall.web_ports,
             ssh_tries=settings.sshd.max_tries,
         ),
-        *_applications(settings, machine, here, rotations),
+        *late,
         maintained.part(
             settings.maintained,
             machine,
@@ -187,17 +189,19 @@ def plan(
 
 def _applications(
     settings: Settings, machine: Machine, here: Here, rotations: Mapping[str, Rotation]
-) -> list[Part]:
-    """Their releases, after what has gone; what several share comes first."""
+) -> tuple[list[Part], list[Part]]:
+    """Their releases, after what has gone; what several share comes first. Out: what is begun while
+    a host that has none gets what else it has, and the rest."""
     views = settings.applications
     names = [view.app.name for view in views]
     parts = [
         application(view, here[name], rotations[name].login)
         for view, name in zip(views, names, strict=True)
     ]
-    if not settings.apps:
-        return parts
-    return [*gone(machine, list(settings.apps)), in_common(), *parts]
+    if settings.apps:
+        parts = [*gone(machine, list(settings.apps)), in_common(), *parts]
+    is_first = app.is_first(machine, [view.app for view in views])
+    return app.ahead(parts) if is_first else ([], parts)
 
 
 def application(

@@ -13,7 +13,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from roles.app.deploy import Live
+from roles.app.deploy import BuiltAhead, Live
 from roles.base.boot import AtBoot
 from roles.base.packages import SCRIPT
 from roles.core.applied import Applied
@@ -35,7 +35,7 @@ def recorded(plan: Plan) -> list[Step]:
     """The steps of a plan as others can take them: they have no guard, no memory, and say nothing
     of files of others. Raises TypeError for a kind that is unknown here: nothing may go unrecorded.
     """
-    none = Confirm | Applied | AtBoot
+    none = Confirm | Applied | AtBoot | BuiltAhead
     found = (_step(bare(step)) for step in plan.steps if not isinstance(step, none))
     return list(found)
 

@@ -12,6 +12,7 @@ from .facts import (
     static,
     uploads,
 )
+from .first import ahead, is_first
 from .placed import Placed
 from .releases import Release
 from .role import ask, part, release
@@ -25,10 +26,12 @@ __all__ = [
     "Release",
     "account",
     "activate",
+    "ahead",
     "ask",
     "bucket",
     "claimed_mb",
     "earlier",
+    "is_first",
     "listed",
     "live",
     "mounted",

@@ -50,10 +50,13 @@ class Live:
     def _program(self) -> str:
         return f"/usr/local/sbin/{self.app}-release"
 
-    def question(self) -> str:
+    @property
+    def _wish(self) -> list[str]:
         wish = ["--tag", self.release.tag, "--commit", self.release.commit]
-        wish += ["--identity", self.identity, "--made", self.made]
-        asked = shlex.join([self._program, "status", *wish])
+        return [*wish, "--identity", self.identity]
+
+    def question(self) -> str:
+        asked = shlex.join([self._program, "status", *self._wish, "--made", self.made])
         return f"[ ! -x {self._program} ] || {asked} 2>/dev/null || true"
 
     def wants(self) -> str:
@@ -65,8 +68,7 @@ class Live:
             lost = (state["lost"],) if state.get("lost") else ()
             return Due(fine=f"{self.release.tag} is live and answers", warnings=lost)
         words = list(state.get("why", ["nothing is live yet"]))
-        command = [self._program, "deploy", "--tag", self.release.tag]
-        command += ["--commit", self.release.commit, "--identity", self.identity, "--by", self.by]
+        command = [self._program, "deploy", *self._wish, "--by", self.by]
         command += ["--rollback"] if self.is_rollback else []
         after = f" && {FORGET}" if self.is_rollback else ""
         if state.get("built"):
@@ -78,15 +80,43 @@ class Live:
             words.append(f"{self.release.tag}: {self.taken}")
         if self.unlocked:
             words.append(f"{self.release.tag} is built without a lock file: {self.unlocked}")
-        log = f"/srv/{self.app}/log/build-{self.release.tag}.log"
         words.append(
-            f"a build may take minutes; meanwhile, on the host: sudo tail -F {log}; what its"
+            f"a build may take minutes; meanwhile, on the host: {self._log}; what its"
             f" release steps say then: sudo journalctl -ft {self.app}-release"
         )
-        files = base64.encodebytes(self.archive()).decode()
         whole = f"{shlex.join([*command, '--archive'])}{after}"
-        built = Do(whole, files, tells=True, once=self.once)
+        built = Do(whole, self._files(), tells=True, once=self.once)
         return Due((built,), words=tuple(words))
+
+    @property
+    def _log(self) -> str:
+        return f"sudo tail -F /srv/{self.app}/log/build-{self.release.tag}.log"
+
+    def _files(self) -> str:
+        return base64.encodebytes(self.archive()).decode()
+
+
+@dataclass(frozen=True)
+class BuiltAhead:
+    """The release that `live` makes live is being built, while the host gets what else it has. How
+    that ends is seen there, which waits for it."""
+
+    name: str
+    live: Live
+
+    def question(self) -> str:
+        return self.live.question()
+
+    def wants(self) -> str:
+        return ""
+
+    def due(self, lines: Sequence[str]) -> Due:
+        live, state = self.live, _read(lines)
+        if state.get("due") == "" or state.get("built"):
+            return Due(fine=f"{live.release.tag} is built")
+        command = [live._program, "build", *live._wish, "--by", live.by, "--archive"]
+        words = f"{live.release.tag} is built while the host is set up: {live._log}"
+        return Due((Do(shlex.join(command), live._files()),), words=(words,))
 
 
 def _read(lines: Sequence[str]) -> dict[str, Any]:

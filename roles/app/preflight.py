@@ -12,13 +12,13 @@ from roles.core.machine import Machine
 from .host.layout import Layout
 from .releases import Release
 
-HELD, LIVE = "release-held", "release-live"
+HELD, LIVE, NONE = "release-held", "release-live", "release-none"
 
 
 def ask(layout: Layout, tag: str, *, lock: bool = True, of: str = "") -> str:
     """Shell for the machine's question. It tells who holds the lock, which it has to try for that,
-    and of the record the last entry that says that `tag` was made live. of: the application's name
-    again, where it is one of several."""
+    of the record the last entry that says that `tag` was made live, and whether none ever was. of:
+    the application's name again, where it is one of several."""
     first, second = shlex.quote(f'"tag": {json.dumps(tag)}'), '\'"outcome": "live"\''
     held = (
         f"[ ! -s {layout.lock} ] || flock -n {layout.lock} true"
@@ -27,8 +27,14 @@ def ask(layout: Layout, tag: str, *, lock: bool = True, of: str = "") -> str:
     return (
         f"{held if lock else ''}"
         f" grep -F {first} {layout.record} 2>/dev/null | grep -F {second} | tail -n 1"
-        f" | sed 's/^/told {_of(LIVE, of)} /'"
+        f" | sed 's/^/told {_of(LIVE, of)} /';"
+        f" [ -L {layout.live} ] || echo told {_of(NONE, of)}"
     )
+
+
+def is_first(machine: Machine, of: str = "") -> bool:
+    """Whether nothing of the application was ever live on this host."""
+    return _of(NONE, of) in machine.told
 
 
 def require(machine: Machine, release: Release, of: str = "") -> None:

@@ -38,11 +38,11 @@ def run(name: str, arguments: list[str]) -> int:
             warm.cool(layout)
             return 0
         if HERE not in arguments:
-            if options.command == "deploy" and options.archive:
+            if getattr(options, "archive", False):
                 from . import archives
 
                 archives.receive(layout, options.commit, sys.stdin.buffer)
-            go_on_alone(name, arguments, _aside(options))
+            go_on_alone(name, arguments, _aside(options), waits=options.command != "build")
         _act(layout, options)
     except HostError as error:
         print(error, file=sys.stderr)
@@ -58,12 +58,14 @@ def _parser(name: str) -> argparse.ArgumentParser:
     listed.add_argument("--json", action="store_true")
     status = commands.add_parser("status", help="what is live, and whether it is as it should be")
     deployed = commands.add_parser("deploy", help="make live what the toolkit has defined")
-    for part in (status, deployed):
-        part.add_argument("--tag", required=part is deployed)
+    ahead = commands.add_parser("build", help="build it, which nobody waits for")
+    for part in (status, deployed, ahead):
+        part.add_argument("--tag", required=part is not status)
         part.add_argument("--commit", default="")
         part.add_argument("--identity", default="")
     status.add_argument("--made", default="", help="what it is built from")
-    deployed.add_argument("--archive", action="store_true", help="files come by standard input")
+    for part in (deployed, ahead):
+        part.add_argument("--archive", action="store_true", help="files come by standard input")
     activated = commands.add_parser("activate", help="make a release live that is built")
     activated.add_argument("tag")
     back = commands.add_parser("rollback", help="make the release before live again")
@@ -74,7 +76,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
     minded = commands.add_parser("watchdog", help="look after live processes, for ever")
     minded.add_argument("seconds", type=float)
     deployed.add_argument("--rollback", action="store_true", help="it is an earlier release")
-    for part in (deployed, activated, back):
+    for part in (deployed, ahead, activated, back):
         part.add_argument("--by", default=who(), help="who does it, for the record")
     return parser
 
@@ -130,9 +132,14 @@ def _act(layout: Layout, options: argparse.Namespace) -> None:
         from . import cpu_weight
 
         cpu_weight.release()
-    if options.command == "deploy":
-        wish = (options.tag, options.commit, options.identity)
-        deploy.release(layout, *wish, options.by, is_rollback=options.rollback)
+    if options.command in ("deploy", "build"):
+        wish = (options.tag, options.commit, options.identity, options.by)
+        if options.command == "build":
+            from . import ahead
+
+            ahead.build(layout, *wish)
+            return
+        deploy.release(layout, *wish, is_rollback=options.rollback)
     else:
         # A run has asked for the plan before it has one activated.
         deploy.activate(layout, options.tag, options.by, look=options.command == "rollback")
@@ -140,7 +147,7 @@ def _act(layout: Layout, options: argparse.Namespace) -> None:
 
 def _prepares(options: argparse.Namespace) -> bool:
     """Whether it takes what users leave of the CPU until its switch: a way back is in a hurry."""
-    return options.command == "deploy" and not options.rollback
+    return options.command == "build" or (options.command == "deploy" and not options.rollback)
 
 
 def _aside(options: argparse.Namespace) -> list[str]:

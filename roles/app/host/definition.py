@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from roles.core.host.disk import read_json
+from roles.core.host.disk import copy_tree, read_json
 
 from .errors import ReleaseError
 from .layout import Layout
@@ -101,3 +101,14 @@ def load(folder: Path) -> Definition:
     kept = {name: value for name, value in values.items() if name in known}
     lists = {name: tuple(kept.get(name, ())) for name in ("timers", "mounts")}
     return Definition(folder, **{**kept, **lists})
+
+
+def take(layout: Layout, tag: str, identity: str) -> Definition:
+    """What the toolkit's last run defined, for who holds the lock. Raises ReleaseError when that is
+    not `tag` as `identity`."""
+    # A run that will be refused for this one's lock has written its own definition by then.
+    copy_tree(layout.next, layout.taken)
+    definition = load(layout.taken)
+    if (definition.tag, definition.identity) != (tag, identity):
+        raise ReleaseError("another run has changed the definition meanwhile; run again")
+    return definition

@@ -28,7 +28,7 @@ from . import (
     switch,
     warm,
 )
-from .definition import Definition, load
+from .definition import Definition, load, take
 from .errors import ReleaseError
 from .layout import Layout, other
 from .pending_switch import PendingSwitch
@@ -54,11 +54,7 @@ def release(
     with ExitStack() as after:
         waited = after.enter_context(lock.held(layout.lock, who, f"release {tag}"))
         after.callback(archives.sweep, layout, commit, time.time())
-        # A run that will be refused for this one's lock has written its own definition by then.
-        disk.copy_tree(layout.next, layout.taken)
-        definition = load(layout.taken)
-        if (definition.tag, definition.identity) != (tag, identity):
-            raise ReleaseError("another run has changed the definition meanwhile; run again")
+        definition = take(layout, tag, identity)
         if waited:
             _refuse_what_just_failed(layout, identity, begun)
         _make_live(layout, definition, who, is_rollback)

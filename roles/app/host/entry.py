@@ -40,9 +40,12 @@ def who() -> str:
     return os.environ.get("SUDO_USER") or os.environ.get("USER") or "root"
 
 
-def go_on_alone(name: str, arguments: Sequence[str], options: Sequence[str] = ()) -> NoReturn:
-    """Run the same command as a unit. options: of systemd-run."""
+def go_on_alone(
+    name: str, arguments: Sequence[str], options: Sequence[str] = (), *, waits: bool = True
+) -> NoReturn:
+    """Run the same command as a unit, and wait until it has ended. options: of systemd-run."""
     # The one who said sudo is not known inside of the unit.
     by = [] if "--by" in arguments else ["--by", who()]
     options = [f"--unit={name}-release-run-{os.getpid()}", "--setenv=LANG=C.UTF-8", *options]
-    unit.become([f"/usr/local/sbin/{name}-release", HERE, *arguments, *by], options)
+    run = unit.RUN if waits else unit.ALONE
+    unit.become([f"/usr/local/sbin/{name}-release", HERE, *arguments, *by], options, run)

@@ -7,7 +7,9 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NoReturn
 
-RUN = ("systemd-run", "--quiet", "--wait", "--pipe", "--collect")
+ALONE = ("systemd-run", "--quiet", "--collect")
+"""A command as a unit that nobody waits for; what it says is in the journal."""
+RUN = (*ALONE, "--wait", "--pipe")
 """A command as a unit: its output and exit status come back, and nothing stays of the unit."""
 
 
@@ -25,10 +27,12 @@ def properties(values: Mapping[str, str]) -> list[str]:
     return [f"--property={name}={value}" for name, value in values.items()]
 
 
-def become(command: Sequence[str], options: Iterable[str] = ()) -> NoReturn:
+def become(
+    command: Sequence[str], options: Iterable[str] = (), run: Sequence[str] = RUN
+) -> NoReturn:
     """Go on as a unit that runs `command`: a lost connection or Ctrl-C ends this program, and not
-    what it has begun. options: of systemd-run."""
+    what it has begun. options: of systemd-run. run: ALONE to end while the unit goes on."""
     sys.stdout.flush()
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     said = [verbatim(argument) for argument in command]
-    os.execvp(RUN[0], [*RUN, *options, "--", *said])  # noqa: S606
+    os.execvp(run[0], [*run, *options, "--", *said])  # noqa: S606

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from roles.app.host import lock, record
-from roles.app.preflight import ask, require
+from roles.app.preflight import ask, is_first, require
 from roles.app.releases import Release
 from roles.core.errors import OperatorError
 from roles.core.machine import Machine
@@ -27,6 +27,10 @@ class Here:
     @property
     def lock(self) -> Path:
         return self.folder / "lock"
+
+    @property
+    def live(self) -> Path:
+        return self.folder / "live"
 
 
 def asked(folder: Path, tag: str) -> Machine:
@@ -73,3 +77,10 @@ def test_REL_04_a_holder_is_named_before_anything_is_changed(tmp_path: Path) -> 
 def test_REL_04_a_holder_that_died_is_no_holder(tmp_path: Path) -> None:
     (tmp_path / "lock").write_text('{"who": "ann", "what": "release v1"}')
     assert refusal(tmp_path, "v2") == ""
+
+
+def test_a_host_tells_whether_a_release_was_ever_live(tmp_path: Path) -> None:
+    assert is_first(asked(tmp_path, "v1"))
+    # As after a boot, before its processes are there: the link leads nowhere.
+    (tmp_path / "live").symlink_to("/run/shop/blue")
+    assert not is_first(asked(tmp_path, "v1"))

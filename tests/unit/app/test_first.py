@@ -1,0 +1,118 @@
+"""The first release of a host is built while the host gets what else it has."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from roles.app.deploy import BuiltAhead, Live
+from roles.app.host import ahead, built, deploy, record
+from roles.app.host.errors import ReleaseError
+from roles.app.host.layout import Layout
+from roles.app.releases import Release
+from roles.core.step import Step
+from tests.unit.environments import STANDARD, plan_of
+
+TAG, COMMIT = "v1.0.0", "c" * 40
+LIVE = Live(f"App | {TAG} is live", "shop", Release(TAG, COMMIT, "python"), "i", "{}", "me", bytes)
+AHEAD = BuiltAhead(f"App | {TAG} is built", LIVE)
+
+
+def steps(*told: str) -> list[Step]:
+    machine = replace(STANDARD.machine, told=(*STANDARD.machine.told, *told))
+    return plan_of(replace(STANDARD, machine=machine)).steps
+
+
+def test_a_build_begins_before_the_web_server_and_ends_after_it() -> None:
+    names = [step.name for step in steps("release-none")]
+    order = [
+        next(i for i, name in enumerate(names) if wanted in name)
+        for wanted in ("PostgreSQL", "definition of the release", " is built", "Nginx", " is live")
+    ]
+    assert order == sorted(order)
+
+
+def test_a_host_that_has_a_release_gets_the_same_steps_but_for_that() -> None:
+    first, later = steps("release-none"), steps()
+    extra = [step for step in first if isinstance(step, BuiltAhead)]
+    assert len(extra) == 1
+    names = {step.name: step.wants() for step in first if step not in extra}
+    assert names == {step.name: step.wants() for step in later}
+
+
+@pytest.mark.parametrize(
+    ("state", "begins"),
+    [
+        ({}, True),
+        ({"due": "activate", "built": False}, True),
+        ({"due": "activate", "built": True}, False),
+        ({"due": "", "built": True}, False),
+    ],
+)
+def test_it_is_built_where_it_is_not(state: dict, begins: bool) -> None:
+    lines = [json.dumps(state)] if state else []
+    due = AHEAD.due(lines)
+    assert bool(due.do) is begins
+    if begins:
+        program, command, *options = shlex.split(due.do[0].command)
+        assert (program, command) == ("/usr/local/sbin/shop-release", "build")
+        assert "--archive" in options
+        assert due.do[0].stdin is not None
+
+
+@pytest.fixture
+def layout(tmp_path: Path) -> Layout:
+    """An application's, with a definition that was just written."""
+    found = Layout("shop", str(tmp_path))
+    for folder in (found.next, found.lock.parent, found.releases):
+        folder.mkdir(parents=True)
+    wanted = {"tag": TAG, "commit": COMMIT, "identity": "i", "processes": {"web": 1}, "health": {}}
+    (found.next / "release.json").write_text(json.dumps(wanted))
+    return found
+
+
+@pytest.fixture
+def builds(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was built: a build that takes no time."""
+    tags: list[str] = []
+
+    def build(layout: Layout, definition: deploy.Definition, say: object) -> None:
+        folder, made = layout.release(definition.tag), built.of(definition)
+        folder.mkdir()
+        layout.facts(definition.tag).mkdir(parents=True)
+        found = built.Built(folder.name, definition.commit, made, "now", "")
+        built.write(layout, definition.tag, [found])
+        tags.append(definition.tag)
+
+    monkeypatch.setattr(ahead, "_build", build)
+    return tags
+
+
+def test_what_is_built_is_not_built_again(layout: Layout, builds: list[str]) -> None:
+    for _ in range(2):
+        ahead.build(layout, TAG, COMMIT, "i", "me")
+    assert builds == [TAG]
+
+
+def test_what_somebody_else_has_defined_meanwhile_is_not_built(
+    layout: Layout, builds: list[str]
+) -> None:
+    with pytest.raises(ReleaseError, match="another run has changed the definition"):
+        ahead.build(layout, TAG, COMMIT, "another", "me")
+    assert builds == []
+
+
+def test_a_build_that_fails_ahead_is_no_failed_release(
+    layout: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ReleaseError("no room")
+
+    monkeypatch.setattr(ahead, "_build", fail)
+    with pytest.raises(ReleaseError, match="no room"):
+        ahead.build(layout, TAG, COMMIT, "i", "me")
+    assert record.read(layout.record) == []
