@@ -9,14 +9,17 @@ import time
 import pytest
 from websockets.sync.client import ClientConnection, connect
 
+from tests.host.application import traffic, units
 from tests.host.conftest import DOMAIN
 from tests.releases.shop import Shop
+from tests.releases.test_warm import former
 from tests.support.client import Server
 from tests.support.readyhost import at_terminal
 from vagrant.driver import ROOT
 
 from .whole import again, deploy
 
+GUNICORN_S_TIMEOUT = 30  # seconds, its default
 COMMANDS = ROOT / "docs" / "commands.md"
 
 pytestmark = pytest.mark.timeout(600)
@@ -117,6 +120,34 @@ def test_WEB_06_a_private_upload_is_the_applications_to_give(
 
 def test_REL_03_the_next_django_loses_nobody(servers: Shop, django: dict[str, str]) -> None:
     again(servers, django, "v10.1.0")
+
+
+def test_REL_03_the_former_gunicorn_goes_on_where_it_was_frozen(
+    servers: Shop, django: dict[str, str]
+) -> None:
+    """Its master would take workers that were silent for so long for hanging, and end them."""
+    slot = former(servers)
+    frozen = forked(servers, slot)
+    assert set(frozen.values()) == {"T"}
+    assert len(frozen) > len(units(servers, "web")), "Gunicorn has no workers"
+    time.sleep(GUNICORN_S_TIMEOUT + 5)
+    with traffic(servers, "/version", clients=2) as seen:
+        servers.ssh("app-release rollback")
+        time.sleep(5)  # its master looks each second
+    assert seen.failures == []
+    assert servers.https("/version").json()["release"] == "v10.0.0"
+    assert set(frozen) <= set(forked(servers, slot)), "it was started anew"
+    assert "WORKER TIMEOUT" not in servers.ssh("journalctl -b -o cat -u 'app-web-*'")
+
+
+def forked(servers: Shop, slot: str) -> dict[str, str]:
+    """States of a slot's web processes and all that they have forked, by number."""
+    shown = servers.ssh(f"systemctl show --value -p ControlGroup 'app-web-{slot}@*.service'")
+    groups = [line for line in shown.split() if line]
+    files = " ".join(f"/sys/fs/cgroup/systemd{each}/cgroup.procs" for each in groups)
+    numbers = ",".join(servers.ssh(f"cat {files}").split())
+    rows = servers.ssh(f"ps -o pid=,state= -p {numbers}").splitlines()
+    return dict(line.split() for line in rows)
 
 
 def chat(server: Server) -> ClientConnection:

@@ -37,6 +37,20 @@ def _count(group: str) -> int:
     return 0
 
 
+def of(group: str, controller: str, name: str) -> str:
+    """A file of a control group, of the second version or the first; empty where there is none."""
+    part = group.lstrip("/")
+    return text(GROUPS / part / name) or text(GROUPS / controller / part / name)
+
+
+def text(path: Path) -> str:
+    """What a file of the kernel's says; nothing where it is gone."""
+    try:
+        return path.read_text(errors="replace")  # an application names its processes itself
+    except OSError:
+        return ""
+
+
 class Losses:
     """How many processes units have lost to memory since this was made; called, it tells by now."""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from roles.core.host import disk
 
-from . import built, cpu_weight, systemd
+from . import built, cpu_weight, frozen, systemd
 from .definition import Definition, load
 from .errors import ReleaseError
 from .layout import SLOTS, Layout
@@ -143,6 +143,8 @@ def stop(layout: Layout, slot: str, *, block: bool = True) -> None:
     runs = [unit for unit, state in states.items() if state not in systemd.AT_REST]
     quick = () if block else ("--no-block",)
     if runs:
+        if layout.warm.exists():  # what has forks waits for them to end
+            frozen.Thaw(frozen.groups(runs))
         with cpu_weight.ending(layout, slot):
             systemd.attempt("stop", [*quick, *runs])
     else:

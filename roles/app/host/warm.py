@@ -1,26 +1,23 @@
 """The former release, frozen for a while after a switch: a rollback thaws it and moves one link.
 
-Only web processes that nobody is connected to stay. SIGSTOP freezes them: a process without forks
-is one thing to stop, systemd sends SIGCONT after its SIGTERM, so what is frozen ends as any other,
-and `systemctl freeze` works with control groups of the second version only. The note of it lies in
-/run, as the processes it speaks of: neither outlives a boot.
+Only web processes that nobody is connected to stay. SIGSTOP freezes them (frozen.py): systemd sends
+SIGCONT after its SIGTERM, so what is frozen ends as any other, and `systemctl freeze` works with
+control groups of the second version only. The note of it lies in /run, as the processes it speaks
+of: neither outlives a boot.
 """
 
 from __future__ import annotations
 
-import os
-import signal
 import subprocess
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from roles.core.host import disk
 from roles.core.host import lock as core_lock
 
-from . import health, lock, memory, result, slots, systemd
+from . import frozen, health, lock, memory, result, slots, systemd
 from .definition import Definition
 from .layout import Layout, other
 
@@ -64,7 +61,7 @@ def keep(layout: Layout, former: Definition, slot: str, seconds: int, say: Say) 
     now = time.monotonic()
     _timer(layout, seconds)
     disk.write_json(layout.warm, asdict(Warm(slot, former.identity, now, now + seconds)))
-    systemd.call("kill", ["--signal=STOP", *units])
+    frozen.freeze(units)
     say(f"{former.tag} stays warm for {seconds} s (app.warm_seconds)")
     return True
 
@@ -92,16 +89,18 @@ def thaw(layout: Layout, definition: Definition, slot: str) -> bool:
     if changed or slots.overrides(layout, slot):
         return False
     units = started.web(layout, slot)
-    frozen = _frozen(units, warm.since)
-    if frozen is None:
+    found = _frozen(units, warm.since)
+    if found is None:
         return False
-    for process in frozen:  # systemctl would take as long as all that they are asked
-        with suppress(ProcessLookupError):
-            os.kill(process, signal.SIGCONT)
+    thaw = frozen.Thaw(found)
     asked = {**started.health, "successes": 1, "deadline": PATIENCE}
     sockets = dict(zip(units, started.sockets(layout, slot), strict=True))
     each = started.each(layout, slot, successes=1, deadline=int(PATIENCE))
-    if health.wait(sockets, asked, each=each):
+
+    def ask() -> bool:
+        return not health.wait(sockets, asked, each=each)
+
+    if not ask() or not thaw.end(ask):
         return False
     layout.warm.unlink(missing_ok=True)
     return True
@@ -126,23 +125,15 @@ def relieve(layout: Layout) -> bool:
     return True
 
 
-def _frozen(units: list[str], since: float = float("inf")) -> list[int] | None:
+def _frozen(units: list[str], since: float = float("inf")) -> list[frozen.Group] | None:
     """Their processes, where all of them are frozen and nothing of what is behind them has started
     `since`."""
-    shown = systemd.show(
-        [*units, *BEHIND], "ActiveState", "MainPID", "ActiveEnterTimestampMonotonic"
-    )
-    processes = [shown[unit].get("MainPID", "0") for unit in units]
-    if not all(map(_stopped, processes)):
+    shown = systemd.show([*units, *BEHIND], *frozen.SHOWN, "ActiveEnterTimestampMonotonic")
+    found = [frozen.group(shown[unit]) for unit in units]
+    if not all(map(frozen.is_frozen, found)):
         return None
     entered = [int(shown[u].get("ActiveEnterTimestampMonotonic") or 0) for u in BEHIND]
-    return list(map(int, processes)) if max(entered) < since * 1e6 else None
-
-
-def _stopped(process: str) -> bool:
-    """Whether the kernel gives it no CPU."""
-    about = _text(Path("/proc", process, "stat")).rpartition(")")[2].split()
-    return about[:1] == ["T"]
+    return found if max(entered) < since * 1e6 else None
 
 
 def _unit(layout: Layout) -> str:
@@ -162,12 +153,11 @@ def _timer(layout: Layout, seconds: int) -> None:
 
 def _too_dear(units: list[str], layout: Layout) -> str:
     """Why the host can't afford it; empty when it can."""
+    if not all(map(frozen.can_freeze, frozen.groups(units))):
+        return "its processes have forks, which they may take for hanging"
     groups = [
         values.get("ControlGroup", "") for values in systemd.show(units, "ControlGroup").values()
     ]
-    if any(len(_of(group, "systemd", "cgroup.procs").split()) != 1 for group in groups):
-        # Gunicorn and others end forks that they have heard nothing of for so long.
-        return "its processes have forks, which they would take for hanging"
     takes = sum(_bytes(group, USED) for group in groups)
     ceiling, used = _use(layout)
     free = min(ceiling - used, _available())
@@ -183,7 +173,7 @@ def _too_dear(units: list[str], layout: Layout) -> str:
 def _use(layout: Layout) -> tuple[int, int]:
     """Ceiling of the application's memory, and what it uses of that, bytes."""
     group = systemd.show([layout.slice], "ControlGroup")[layout.slice].get("ControlGroup", "")
-    stat = dict(line.split() for line in _of(group, "memory", "memory.stat").splitlines())
+    stat = dict(line.split() for line in memory.of(group, "memory", "memory.stat").splitlines())
     # What the kernel gives back when it is asked for; below a group of the first version by total_.
     cache = int(stat.get("total_inactive_file", stat.get("inactive_file", 0)))
     return _bytes(group, MOST), _bytes(group, USED) - cache
@@ -195,23 +185,10 @@ def _free(layout: Layout) -> float:
 
 
 def _available() -> int:
-    rows = dict(line.split(":") for line in _text(Path("/proc/meminfo")).splitlines())
+    rows = dict(line.split(":") for line in memory.text(Path("/proc/meminfo")).splitlines())
     return int(rows.get("MemAvailable", "0 kB").split()[0]) << 10
 
 
 def _bytes(group: str, names: tuple[str, str]) -> int:
-    text = next(filter(None, (_of(group, "memory", name).strip() for name in names)), "0")
+    text = next(filter(None, (memory.of(group, "memory", name).strip() for name in names)), "0")
     return UNBOUNDED if text == "max" else int(text)
-
-
-def _of(group: str, controller: str, name: str) -> str:
-    """A file of a control group, of the second version or the first."""
-    part = group.lstrip("/")
-    return _text(memory.GROUPS / part / name) or _text(memory.GROUPS / controller / part / name)
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text()
-    except OSError:
-        return ""

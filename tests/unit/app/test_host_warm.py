@@ -74,7 +74,8 @@ def test_too_little_memory_is_said(
         systemd,
         "show",
         lambda names, *_: {
-            n: {"ControlGroup": "/slice" if "slice" in n else "/web"} for n in names
+            n: {"ControlGroup": "/slice" if "slice" in n else "/web", "MainPID": "17"}
+            for n in names
         },
     )
     assert not warm.keep(layout, _v1("1"), "blue", 600, said.append)

@@ -1,0 +1,105 @@
+"""Gunicorn's way to look after its workers, played by real processes: a master that ends a worker
+which it has heard nothing of for a second, and workers that tell it ten times in that time."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from roles.app.host import frozen
+
+TIMEOUT = 1.0  # seconds
+MASTER = f"""
+import os, signal, sys, tempfile, time
+
+def worker(file, mute):
+    while True:
+        if not (mute and os.path.exists(mute)):
+            os.utime(file, (time.monotonic(), time.monotonic()))
+        time.sleep(0.1)
+
+file, name = tempfile.mkstemp(prefix="wgunicorn-")
+os.unlink(name)
+forks = []
+for _ in range(2):
+    forks.append(os.fork())
+    if not forks[-1]:
+        worker(file, sys.argv[1])
+print(*forks, flush=True)
+while True:
+    time.sleep(0.05)
+    if time.time() - os.fstat(file).st_ctime > {TIMEOUT}:
+        for fork in forks:
+            os.kill(fork, signal.SIGKILL)
+"""
+
+
+@pytest.fixture
+def group(tmp_path: Path) -> Iterator[frozen.Group]:
+    """A frozen master and its workers, when the master would have lost patience."""
+    program = tmp_path / "gunicorn"
+    program.write_text(MASTER)
+    command = [sys.executable, str(program), str(tmp_path / "mute")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as master:
+        assert master.stdout
+        forks = list(map(int, master.stdout.readline().split()))
+        found = [master.pid, *forks]
+        try:
+            assert frozen.can_freeze(found)
+            for process in found:
+                os.kill(process, signal.SIGSTOP)
+            time.sleep(TIMEOUT * 1.5)
+            assert frozen.is_frozen(found)
+            yield found
+        finally:
+            for process in (*forks, master.pid):
+                os.kill(process, signal.SIGKILL)
+
+
+def lives(process: int) -> bool:
+    """Whether a process runs or sleeps."""
+    state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    return state in "RS"
+
+
+def test_REL_03_a_master_goes_on_when_it_has_heard_of_its_workers(group: frozen.Group) -> None:
+    assert frozen.Thaw([group]).end(lambda: True)
+    time.sleep(TIMEOUT / 2)
+    assert all(map(lives, group))
+
+
+def test_a_master_that_goes_on_at_once_ends_its_workers(group: frozen.Group) -> None:
+    """What the test above is of: without the wait it is as Gunicorn does."""
+    os.kill(group[0], signal.SIGCONT)
+    time.sleep(TIMEOUT / 2)
+    assert not any(map(lives, group[1:]))
+
+
+def test_a_worker_that_does_not_tell_leaves_its_master_frozen(
+    group: frozen.Group, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mute").touch()
+    monkeypatch.setattr(frozen, "PATIENCE", 0.3)
+    assert not frozen.Thaw([group]).end(lambda: True)
+    assert not lives(group[0])
+    assert all(map(lives, group[1:]))
+
+
+def test_what_does_not_answer_is_not_waited_for(group: frozen.Group, tmp_path: Path) -> None:
+    (tmp_path / "mute").touch()
+    begun = time.monotonic()
+    assert not frozen.Thaw([group]).end(lambda: False)
+    assert time.monotonic() - begun < frozen.PATIENCE
+
+
+def test_forks_of_who_is_no_gunicorn_are_not_frozen() -> None:
+    assert frozen.can_freeze([os.getpid()])
+    assert not frozen.can_freeze([os.getpid(), os.getppid()])
+    assert not frozen.can_freeze([])
