@@ -62,37 +62,47 @@ class Live:
     def wants(self) -> str:
         return f"{self.release.tag} {self.release.commit} {self.identity}"
 
+    def command(self, verb: str, *more: str) -> str:
+        """Shell: the host's program does `verb` for this release."""
+        return shlex.join([self._program, verb, *self._wish, "--by", self.by, *more])
+
     def due(self, lines: Sequence[str]) -> Due:
         state = _read(lines)
         if state.get("due") == "":
             lost = (state["lost"],) if state.get("lost") else ()
             return Due(fine=f"{self.release.tag} is live and answers", warnings=lost)
         words = list(state.get("why", ["nothing is live yet"]))
-        command = [self._program, "deploy", *self._wish, "--by", self.by]
-        command += ["--rollback"] if self.is_rollback else []
+        back = ["--rollback"] if self.is_rollback else []
         after = f" && {FORGET}" if self.is_rollback else ""
         if state.get("built"):
+            command = self.command("deploy", *back)
             return Due(
-                (Do(f"{shlex.join(command)}{after}", tells=True, once=self.once),),
+                (Do(f"{command}{after}", tells=True, once=self.once),),
                 words=tuple(words),
             )
-        if self.taken:
-            words.append(f"{self.release.tag}: {self.taken}")
-        if self.unlocked:
-            words.append(f"{self.release.tag} is built without a lock file: {self.unlocked}")
+        words += self.taken_words()
         words.append(
-            f"a build may take minutes; meanwhile, on the host: {self._log}; what its"
+            f"a build may take minutes; meanwhile, on the host: {self.log}; what its"
             f" release steps say then: sudo journalctl -ft {self.app}-release"
         )
-        whole = f"{shlex.join([*command, '--archive'])}{after}"
-        built = Do(whole, self._files(), tells=True, once=self.once)
+        whole = self.command("deploy", *back, "--archive")
+        built = Do(f"{whole}{after}", self.files(), tells=True, once=self.once)
         return Due((built,), words=tuple(words))
 
+    def taken_words(self) -> list[str]:
+        """What is said of what a build takes."""
+        words = [f"{self.release.tag}: {self.taken}"] if self.taken else []
+        if self.unlocked:
+            words.append(f"{self.release.tag} is built without a lock file: {self.unlocked}")
+        return words
+
     @property
-    def _log(self) -> str:
+    def log(self) -> str:
+        """Shell: what a build says."""
         return f"sudo tail -F /srv/{self.app}/log/build-{self.release.tag}.log"
 
-    def _files(self) -> str:
+    def files(self) -> str:
+        """The commit's files for the program's standard input."""
         return base64.encodebytes(self.archive()).decode()
 
 
@@ -114,9 +124,12 @@ class BuiltAhead:
         live, state = self.live, _read(lines)
         if state.get("due") == "" or state.get("built"):
             return Due(fine=f"{live.release.tag} is built")
-        command = [live._program, "build", *live._wish, "--by", live.by, "--archive"]
-        words = f"{live.release.tag} is built while the host is set up: {live._log}"
-        return Due((Do(shlex.join(command), live._files()),), words=(words,))
+        words = (
+            *live.taken_words(),
+            f"the build of {live.release.tag} goes on beside all that follows, and if this run"
+            f" ends; meanwhile, on the host: {live.log}",
+        )
+        return Due((Do(live.command("build", "--archive"), live.files()),), words=words)
 
 
 def _read(lines: Sequence[str]) -> dict[str, Any]:

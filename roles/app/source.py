@@ -119,11 +119,15 @@ class Source:
     def archive(self) -> bytes:
         """The files as a gzipped tar, the same bytes each time."""
         try:
-            return git.archive(self.git_directory, self.tree)
+            return _packed(self.git_directory, self.tree)
         except subprocess.CalledProcessError as error:
             raise OperatorError(
                 f"{self.tag} can't be packed: {git.reason(error)}. Nothing has been changed"
             ) from None
+
+
+# Each host asks for them, and a first release's build before the release itself.
+_packed = lru_cache(maxsize=2)(git.archive)
 
 
 @lru_cache

@@ -144,8 +144,10 @@ def forked(servers: Shop, slot: str) -> dict[str, str]:
     """States of a slot's web processes and all that they have forked, by number."""
     shown = servers.ssh(f"systemctl show --value -p ControlGroup 'app-web-{slot}@*.service'")
     groups = [line for line in shown.split() if line]
-    files = " ".join(f"/sys/fs/cgroup/systemd{each}/cgroup.procs" for each in groups)
-    numbers = ",".join(servers.ssh(f"cat {files}").split())
+    # of the second version of control groups, or of the first
+    tops = ("/sys/fs/cgroup", "/sys/fs/cgroup/systemd")
+    files = " ".join(f"{top}{each}/cgroup.procs" for top in tops for each in groups)
+    numbers = ",".join(servers.ssh(f"cat {files} 2>/dev/null || true").split())
     rows = servers.ssh(f"ps -o pid=,state= -p {numbers}").splitlines()
     return dict(line.split() for line in rows)
 

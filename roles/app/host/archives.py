@@ -1,4 +1,4 @@
-"""Archives of commits that wait on the host to be built: none outlives the run that sent it."""
+"""Archives of commits that wait on the host to be built: none outlives what it was sent for."""
 
 from __future__ import annotations
 

@@ -133,16 +133,25 @@ def _act(layout: Layout, options: argparse.Namespace) -> None:
 
         cpu_weight.release()
     if options.command in ("deploy", "build"):
-        wish = (options.tag, options.commit, options.identity, options.by)
+        wish = (options.tag, options.commit, options.identity)
         if options.command == "build":
-            from . import ahead
-
-            ahead.build(layout, *wish)
-            return
-        deploy.release(layout, *wish, is_rollback=options.rollback)
+            _build_ahead(layout, wish, options.by)
+        else:
+            deploy.release(layout, *wish, options.by, is_rollback=options.rollback)
     else:
         # A run has asked for the plan before it has one activated.
         deploy.activate(layout, options.tag, options.by, look=options.command == "rollback")
+
+
+def _build_ahead(layout: Layout, wish: tuple[str, str, str], who: str) -> None:
+    """What it says is in the journal: of a failure no more than what failed, for the rest is what
+    the build's own programs have said, and in its log."""
+    from . import ahead, deploy
+
+    try:
+        ahead.build(layout, wish, who, deploy.say)
+    except HostError as error:
+        raise HostError(deploy.first_line(error)) from None
 
 
 def _prepares(options: argparse.Namespace) -> bool:

@@ -13,6 +13,7 @@ from roles.core.host.errors import HostError
 
 from . import (
     abort,
+    ahead,
     archives,
     built,
     finish,
@@ -112,7 +113,7 @@ def _make_live(layout: Layout, definition: Definition, who: str, is_rollback: bo
         moved = _switch(layout, definition, entry, built=before.built)
     except HostError as error:
         disk.write_json(layout.failure, {"identity": definition.identity, "said": str(error)})
-        record.append(layout.record, **entry, outcome="failed", reason=_first_line(error))
+        record.append(layout.record, **entry, outcome="failed", reason=first_line(error))
         raise _failure(layout, definition, entry, error) from None
     pending = pending_switch.read(layout)
     assert pending  # noqa: S101 - for the type checker: it was written before the switch
@@ -129,6 +130,8 @@ def _switch(layout: Layout, definition: Definition, entry: dict[str, Any], *, bu
     Raises ReleaseError before it: the old release serves on, and the slot that was tried is empty
     again."""
     begun = time.monotonic()
+    for line in ahead.told(layout):
+        say(line)
     if not built:
         from . import build  # a way back does not wait until all that a build needs is read
 
@@ -196,7 +199,7 @@ def _failure(
         return error
     try:
         pending = PendingSwitch("", definition.identity, entry, False)
-        reason = _first_line(error)
+        reason = first_line(error)
         hooks.run(
             layout, definition, "on_failure", say, REASON=reason, **finish.hook_variables(pending)
         )
@@ -206,5 +209,6 @@ def _failure(
     return ReleaseError(f"{error}\n{definition.tag} was not made live; {serving}.")
 
 
-def _first_line(error: HostError) -> str:
+def first_line(error: HostError) -> str:
+    """What went wrong, without what was said of it."""
     return str(error).splitlines()[0]

@@ -68,6 +68,11 @@ class Layout:
         return self.logs / "last-failure.json"
 
     @property
+    def ahead(self) -> Path:
+        """What a build that nobody waited for had to say; root's alone."""
+        return self.logs / "ahead.json"
+
+    @property
     def uploads(self) -> Path:
         return self.home / "uploads"
 

@@ -143,12 +143,12 @@ def stop(layout: Layout, slot: str, *, block: bool = True) -> None:
     runs = [unit for unit, state in states.items() if state not in systemd.AT_REST]
     quick = () if block else ("--no-block",)
     if runs:
-        if layout.warm.exists():  # what has forks waits for them to end
-            frozen.Thaw(frozen.groups(runs))
+        if layout.warm.exists():
+            frozen.end_forks(frozen.groups(runs))
         with cpu_weight.ending(layout, slot):
             systemd.attempt("stop", [*quick, *runs])
     else:
         cpu_weight.equal(layout, slot)  # release steps may have failed there
-    layout.warm.unlink(missing_ok=True)  # what is frozen ends as any other
+    layout.warm.unlink(missing_ok=True)  # what is frozen has ended as any other
     if runs or "failed" in states.values():
         systemd.attempt("reset-failed", [f"{layout.name}-*-{slot}@*"])

@@ -1,9 +1,9 @@
 """The former release, frozen for a while after a switch: a rollback thaws it and moves one link.
 
 Only web processes that nobody is connected to stay. SIGSTOP freezes them (frozen.py): systemd sends
-SIGCONT after its SIGTERM, so what is frozen ends as any other, and `systemctl freeze` works with
-control groups of the second version only. The note of it lies in /run, as the processes it speaks
-of: neither outlives a boot.
+SIGCONT after its SIGTERM, so a frozen process without forks ends as any other, and `systemctl
+freeze` works with control groups of the second version only. The note of it lies in /run, as the
+processes it speaks of: neither outlives a boot.
 """
 
 from __future__ import annotations
@@ -153,11 +153,10 @@ def _timer(layout: Layout, seconds: int) -> None:
 
 def _too_dear(units: list[str], layout: Layout) -> str:
     """Why the host can't afford it; empty when it can."""
-    if not all(map(frozen.can_freeze, frozen.groups(units))):
+    shown = systemd.show(units, *frozen.SHOWN).values()
+    if not all(map(frozen.can_freeze, map(frozen.group, shown))):
         return "its processes have forks, which they may take for hanging"
-    groups = [
-        values.get("ControlGroup", "") for values in systemd.show(units, "ControlGroup").values()
-    ]
+    groups = [values.get("ControlGroup", "") for values in shown]
     takes = sum(_bytes(group, USED) for group in groups)
     ceiling, used = _use(layout)
     free = min(ceiling - used, _available())

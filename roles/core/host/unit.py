@@ -7,10 +7,10 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NoReturn
 
-ALONE = ("systemd-run", "--quiet", "--collect")
-"""A command as a unit that nobody waits for; what it says is in the journal."""
-RUN = (*ALONE, "--wait", "--pipe")
+RUN = ("systemd-run", "--quiet", "--wait", "--pipe", "--collect")
 """A command as a unit: its output and exit status come back, and nothing stays of the unit."""
+ALONE = ("systemd-run", "--quiet", "--collect", "--property=SyslogLevelPrefix=no")
+"""One that nobody waits for: what it says is in the journal, and no `<0>` in it an emergency."""
 
 
 def verbatim(argument: str) -> str:

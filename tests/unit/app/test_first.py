@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from roles.app.deploy import BuiltAhead, Live
-from roles.app.host import ahead, built, deploy, record
+from roles.app.first import is_first
+from roles.app.host import ahead, built, command, record
+from roles.app.host import build as host_build
+from roles.app.host.definition import Definition
 from roles.app.host.errors import ReleaseError
 from roles.app.host.layout import Layout
 from roles.app.releases import Release
+from roles.core.host.errors import HostError
 from roles.core.step import Step
 from tests.unit.environments import STANDARD, plan_of
+
+from .conftest import settings
 
 TAG, COMMIT = "v1.0.0", "c" * 40
 LIVE = Live(f"App | {TAG} is live", "shop", Release(TAG, COMMIT, "python"), "i", "{}", "me", bytes)
@@ -68,7 +75,7 @@ def test_it_is_built_where_it_is_not(state: dict, begins: bool) -> None:
 def layout(tmp_path: Path) -> Layout:
     """An application's, with a definition that was just written."""
     found = Layout("shop", str(tmp_path))
-    for folder in (found.next, found.lock.parent, found.releases):
+    for folder in (found.next, found.lock.parent, found.releases, found.logs, found.archives):
         folder.mkdir(parents=True)
     wanted = {"tag": TAG, "commit": COMMIT, "identity": "i", "processes": {"web": 1}, "health": {}}
     (found.next / "release.json").write_text(json.dumps(wanted))
@@ -80,7 +87,9 @@ def builds(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What was built: a build that takes no time."""
     tags: list[str] = []
 
-    def build(layout: Layout, definition: deploy.Definition, say: object) -> None:
+    def build(layout: Layout, definition: Definition, say: Callable[[str], None]) -> None:
+        say("on the way")
+        say("=> for the end")
         folder, made = layout.release(definition.tag), built.of(definition)
         folder.mkdir()
         layout.facts(definition.tag).mkdir(parents=True)
@@ -88,13 +97,13 @@ def builds(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         built.write(layout, definition.tag, [found])
         tags.append(definition.tag)
 
-    monkeypatch.setattr(ahead, "_build", build)
+    monkeypatch.setattr(host_build, "build", build)
     return tags
 
 
 def test_what_is_built_is_not_built_again(layout: Layout, builds: list[str]) -> None:
     for _ in range(2):
-        ahead.build(layout, TAG, COMMIT, "i", "me")
+        ahead.build(layout, (TAG, COMMIT, "i"), "me", print)
     assert builds == [TAG]
 
 
@@ -102,7 +111,7 @@ def test_what_somebody_else_has_defined_meanwhile_is_not_built(
     layout: Layout, builds: list[str]
 ) -> None:
     with pytest.raises(ReleaseError, match="another run has changed the definition"):
-        ahead.build(layout, TAG, COMMIT, "another", "me")
+        ahead.build(layout, (TAG, COMMIT, "another"), "me", print)
     assert builds == []
 
 
@@ -112,7 +121,39 @@ def test_a_build_that_fails_ahead_is_no_failed_release(
     def fail(*_: object) -> None:
         raise ReleaseError("no room")
 
-    monkeypatch.setattr(ahead, "_build", fail)
+    monkeypatch.setattr(host_build, "build", fail)
     with pytest.raises(ReleaseError, match="no room"):
-        ahead.build(layout, TAG, COMMIT, "i", "me")
+        ahead.build(layout, (TAG, COMMIT, "i"), "me", print)
     assert record.read(layout.record) == []
+
+
+def test_what_a_build_says_for_the_end_of_a_run_is_kept_once(
+    layout: Layout, builds: list[str]
+) -> None:
+    said: list[str] = []
+    ahead.build(layout, (TAG, COMMIT, "i"), "me", said.append)
+    assert said == ["on the way", "=> for the end"]
+    assert ahead.told(layout) == ["=> for the end"]
+    assert ahead.told(layout) == []
+
+
+def test_the_journal_gets_no_line_of_what_a_build_s_programs_said(
+    layout: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ReleaseError("`pip install` failed (exit status 1)\n<0>a word of the package")
+
+    monkeypatch.setattr(host_build, "build", fail)
+    with pytest.raises(HostError) as raised:
+        command._build_ahead(layout, (TAG, COMMIT, "i"), "me")
+    assert str(raised.value) == "`pip install` failed (exit status 1)"
+
+
+def test_of_several_applications_none_may_have_been_live() -> None:
+    apps = [settings(name=name) for name in ("shop", "blog")]
+    for app in apps:
+        app._share = 50
+    some = replace(STANDARD.machine, told=("release-none-shop",))
+    none = replace(STANDARD.machine, told=("release-none-shop", "release-none-blog"))
+    assert not is_first(some, apps)
+    assert is_first(none, apps)

@@ -87,9 +87,52 @@ def test_a_worker_that_does_not_tell_leaves_its_master_frozen(
 ) -> None:
     (tmp_path / "mute").touch()
     monkeypatch.setattr(frozen, "PATIENCE", 0.3)
+    monkeypatch.setattr(frozen, "TIMEOUT", TIMEOUT)
     assert not frozen.Thaw([group]).end(lambda: True)
     assert not lives(group[0])
     assert all(map(lives, group[1:]))
+
+
+def test_a_worker_whose_turn_to_tell_has_not_come_is_no_silent_one(
+    group: frozen.Group, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Uvicorn's tell after half of the timeout: until then nothing has them tell."""
+    (tmp_path / "mute").touch()
+    monkeypatch.setattr(frozen, "PATIENCE", 0.3)
+    monkeypatch.setattr(frozen, "TIMEOUT", 60.0)
+    assert frozen.Thaw([group]).end(lambda: True)
+
+
+def test_what_a_frozen_master_looks_after_ends_before_it(group: frozen.Group) -> None:
+    frozen.end_forks([group])
+    assert all(frozen._has_ended(fork) for fork in group[1:])
+    assert frozen.is_frozen(group[:1])
+
+
+def test_a_command_line_without_an_end_is_not_read_to_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert len(frozen._command(os.getpid())) <= frozen.READ
+    with subprocess.Popen([sys.executable, "-c", "input()", "x" * 100_000], stdin=-1) as process:
+        assert len(frozen._command(process.pid)) <= frozen.READ
+        process.kill()
+
+
+@pytest.mark.parametrize(
+    ("words", "seconds"),
+    [
+        (["gunicorn", "--timeout", "120", "app:app"], 120),
+        (["gunicorn", "--timeout=90", "app:app"], 90),
+        (["gunicorn", "-t", "5", "app:app"], 5),
+        (["gunicorn", "app:app"], frozen.TIMEOUT),
+        (["gunicorn", "--graceful-timeout", "9", "app:app"], frozen.TIMEOUT),
+    ],
+)
+def test_its_timeout_is_that_of_its_command_line(
+    words: list[str], seconds: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frozen, "_command", lambda _: "\0".join([*words, ""]))
+    assert frozen._timeout(1) == seconds
 
 
 def test_what_does_not_answer_is_not_waited_for(group: frozen.Group, tmp_path: Path) -> None:

@@ -50,6 +50,13 @@ def test_what_has_changed_since_is_started_anew(
     assert not warm.thaw(layout, _v1("1"), "blue")
 
 
+def test_what_is_left_frozen_is_started_anew(
+    layout: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warm.frozen.Thaw, "end", lambda *_: False)
+    assert not warm.thaw(layout, _v1("1"), "blue")
+
+
 def test_its_time_ends(layout: Layout) -> None:
     _note(layout, -1)
     assert not warm.thaw(layout, _v1("1"), "blue")
