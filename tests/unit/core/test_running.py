@@ -53,6 +53,17 @@ def test_another_probe_is_made(tmp_path: Path) -> None:
     assert made.exists()
 
 
+@pytest.mark.parametrize(
+    ("active", "asked"),
+    [("active", True), ("activating", True), ("inactive", False), ("failed", False)],
+)
+def test_nobody_waits_for_what_does_not_run(tmp_path: Path, active: str, asked: bool) -> None:
+    """Where the firewall keeps a port for its service, who asks there otherwise waits in vain."""
+    made = tmp_path / "made"
+    found = _asked(tmp_path, Service("cron", probe=f"touch {made}"), active=active)
+    assert (found["cron"].answers, made.exists()) == (asked, asked)
+
+
 def test_digests_are_read_as_they_were_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
