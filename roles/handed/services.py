@@ -36,8 +36,6 @@ def services(settings: Settings, machine: Machine, change: Changes, *, watched: 
                 metrics=monitoring.DATABASE_ROLE if watched else "",
             )
         )
-    if found := kept(settings, machine):
-        parts.append(backup.part(settings.backup, machine, found))
     if "pgbouncer" in here:
         parts.append(
             pgbouncer.part(
@@ -59,6 +57,12 @@ def services(settings: Settings, machine: Machine, change: Changes, *, watched: 
             )
         )
     return parts
+
+
+def backups(settings: Settings, machine: Machine) -> list[Part]:
+    """What is backed up of what they have here, if anything is."""
+    found = kept(settings, machine)
+    return [backup.part(settings.backup, machine, found)] if found else []
 
 
 def _elsewhere(settings: Settings) -> list[pgbouncer.Elsewhere]:
