@@ -68,7 +68,7 @@ class Thaw:
     """Frozen processes on their way: made, it lets all go on that are asked; `end` the others."""
 
     def __init__(self, found: Iterable[Group]) -> None:
-        self._masters = [main for main, *forks in found if forks]
+        self._masters = [group[0] for group in found if group[1:]]
         self._told = _heartbeats(self._masters)
         for group in found:
             _send(group[1:] or group, signal.SIGCONT)
@@ -108,7 +108,7 @@ class Thaw:
 
 def end_forks(found: Iterable[Group]) -> None:
     """End what a frozen master looks after: going on, it would take them for hanging first."""
-    forks = [fork for _, *forks in found for fork in forks]
+    forks = [fork for group in found for fork in group[1:]]
     _send(forks, signal.SIGTERM)
     _send(forks, signal.SIGCONT)
     end = time.monotonic() + PATIENCE
