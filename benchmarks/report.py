@@ -190,13 +190,13 @@ def _monitoring(figures: dict[str, Any]) -> list[str]:
         for name, each in figures["cost"].items()
     ]
     rows = [
-        [NAMES.get(mode, mode), *(f"{load['p99']:.0f}" for load in loads)]
+        [NAMES.get(mode, mode), *(f"{load['p99']:.1f}" for load in loads)]
         for mode, loads in figures["releases"].items()
     ]
     times = len(figures["releases"]["off"])
     head = ["p99 during a release, ms", *(str(number + 1) for number in range(times)), "together"]
     for row, mode in zip(rows, figures["releases"], strict=True):
-        row.append(f"{figures['p99'][mode]:.0f}")
+        row.append(f"{figures['p99'][mode]:.1f}")
     return [
         *("## Monitoring", "", *table(["the host is", "MB", "% of a core"], cost)),
         *("", *table(head, rows)),
