@@ -121,6 +121,14 @@ def test_HOST_07_the_first_host_as_the_readme_says(operator: Operator, server: B
     assert changes(operator.types(deploy, answer="\n")) == {}
 
 
+def test_the_first_release_was_built_once_and_before_the_web_server_came(
+    operator: Operator, server: Box
+) -> None:
+    lines = server.ssh("journalctl -o short-unix --no-pager | grep ': building v'").splitlines()
+    came = int(server.ssh("stat -c %Y /etc/nginx/conf.d/limits.conf"))
+    assert [float(line.split()[0]) < came for line in lines] == [True], (lines, came)
+
+
 def test_REL_08_the_command_of_the_readme(operator: Operator) -> None:
     (line,) = re.findall(r"`(readyhost prod run [^`]*)`", README)
     words = shlex.split(line)
