@@ -93,11 +93,11 @@ def test_REL_06_what_is_packed_has_a_bound(
     repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     repository.commit("v1", f="x" * 2**20)
-    found = resolve(str(repository.path), "v1")
-    assert found.archive()
+    assert resolve(str(repository.path), "v1").archive()
+    repository.commit("v2", f="y" * 2**20)
     monkeypatch.setattr(git, "PACKED", 2**20)  # a tar has heads, too
     with pytest.raises(OperatorError, match=r"more than 1 MiB where git was asked for archive"):
-        found.archive()
+        resolve(str(repository.path), "v2").archive()
 
 
 def test_nobody_waits_for_git_where_who_asked_it_is_ended() -> None:
