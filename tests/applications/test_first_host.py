@@ -124,9 +124,11 @@ def test_HOST_07_the_first_host_as_the_readme_says(operator: Operator, server: B
 def test_the_first_release_was_built_once_and_before_the_web_server_came(
     operator: Operator, server: Box
 ) -> None:
-    lines = server.ssh("journalctl -o short-unix --no-pager | grep ': building v'").splitlines()
+    (line,) = server.ssh("journalctl -o short-unix -t app-release | grep building").splitlines()
     came = int(server.ssh("stat -c %Y /etc/nginx/conf.d/limits.conf"))
-    assert [float(line.split()[0]) < came for line in lines] == [True], (lines, came)
+    assert float(line.split()[0]) < came
+    built, named = server.ssh("ls -A /srv/app/releases"), line.split()[-1]
+    assert built == named
 
 
 def test_REL_08_the_command_of_the_readme(operator: Operator) -> None:
