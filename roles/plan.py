@@ -38,7 +38,7 @@ from roles.external import access, leftovers
 from roles.external.sources import databases
 from roles.handed import scraped
 from roles.handed.around import around
-from roles.handed.services import backups, services
+from roles.handed.services import backups, database, services
 from roles.handed.site import site
 from roles.rules import ports
 from roles.rules.known import known
@@ -126,6 +126,7 @@ def plan(
         hardening.part(settings.hardening, machine),
         *services(settings, machine, change, watched=watched),
         *early,
+        *database(settings, machine, change, watched=watched),
         *backups(settings, machine),
         logs.part(
             settings.logs,

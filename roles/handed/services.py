@@ -20,11 +20,27 @@ if TYPE_CHECKING:
 
 
 def services(settings: Settings, machine: Machine, change: Changes, *, watched: bool) -> list[Part]:
-    """What the applications have beside themselves: as far as one of them has it on this host."""
+    """What the applications have beside themselves, but for databases."""
     whole, here = settings.host, ports.here(settings)
     had = ["external"] in machine.tells("manifest")
     backed_up = ["backup"] if is_backed_up(settings) else []
     parts = [leftovers.part(machine, [*here, *backed_up]), external.part(settings, had=had)]
+    if "redis" in here:
+        parts.append(
+            redis.part(
+                whole.redis,
+                machine,
+                keep=change.redis,
+                metrics=monitoring.redis_fingerprint(machine) if watched else None,
+            )
+        )
+    return parts
+
+
+def database(settings: Settings, machine: Machine, change: Changes, *, watched: bool) -> list[Part]:
+    """Database and pooler, as far as an application has them on this host."""
+    whole, here = settings.host, ports.here(settings)
+    parts = []
     if "postgres" in here:
         parts.append(
             postgres.part(
@@ -45,15 +61,6 @@ def services(settings: Settings, machine: Machine, change: Changes, *, watched: 
                 timezone=settings.base.timezone,
                 local="postgres" in here,
                 elsewhere=_elsewhere(settings),
-            )
-        )
-    if "redis" in here:
-        parts.append(
-            redis.part(
-                whole.redis,
-                machine,
-                keep=change.redis,
-                metrics=monitoring.redis_fingerprint(machine) if watched else None,
             )
         )
     return parts

@@ -34,11 +34,18 @@ def steps(*told: str) -> list[Step]:
     return plan_of(replace(STANDARD, machine=machine)).steps
 
 
-def test_a_build_begins_before_the_web_server_and_ends_after_it() -> None:
+def test_a_build_begins_before_the_database_and_ends_after_the_web_server() -> None:
     names = [step.name for step in steps("release-none")]
     order = [
         next(i for i, name in enumerate(names) if wanted in name)
-        for wanted in ("PostgreSQL", "definition of the release", " is built", "Nginx", " is live")
+        for wanted in (
+            "Redis",
+            "definition of the release",
+            " is built",
+            "PostgreSQL",
+            "Nginx",
+            " is live",
+        )
     ]
     assert order == sorted(order)
 
