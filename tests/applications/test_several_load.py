@@ -73,8 +73,10 @@ def test_APP_13_one_is_attacked(two: Two, attacker: str) -> None:
 
 def test_APP_13_one_leaks(two: Two) -> None:
     told(two, "leaking", beside(two, functools.partial(neighbours.leaking, two)))
-    assert "out of memory" in two.box.ssh("shop-release list")
-    assert "out of memory" not in two.box.ssh("blog-release list")
+    # What ended them is not told by control groups of the first version, which boxes have.
+    restarts = "systemctl show --value -p NRestarts '{}-web-*@*.service' | sort -n | tail -n 1"
+    assert int(two.box.ssh(restarts.format("shop"))) > 5, "it did not leak"
+    assert int(two.box.ssh(restarts.format("blog"))) == 0
 
 
 def test_APP_13_one_is_released_twenty_times(two: Two) -> None:
