@@ -41,7 +41,6 @@ def provision_bars(figures: dict[str, Any]) -> list[Bar]:
         ),
         Bar("remote commands of a second run", figures["readyhost"]["commands"], 8),
         Bar("cold run / shell script", ratios["cold, readyhost / shell"], 1),
-        Bar("cold run / shell script, without the build", ratios["cold without the build"], 1),
     ]
 
 
