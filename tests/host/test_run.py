@@ -13,7 +13,8 @@ from .stages import once_at_all
 
 def test_HOST_01_a_second_run_changes_nothing(box: Host) -> None:
     assert changes(box.first_run), "the first run did nothing, so the second proves nothing"
-    assert operations(box.second_run) == operations(box.first_run)
+    # That a first release's build has begun is a step of the first run alone.
+    assert operations(box.second_run) == operations(box.first_run) - 1
     assert changes(box.second_run) == {}
 
 
