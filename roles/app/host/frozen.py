@@ -40,8 +40,9 @@ def groups(units: Iterable[str]) -> list[Group]:
 
 def group(values: Mapping[str, str]) -> Group:
     """The processes of a unit, by what systemd says of it; none of one that does not run."""
-    main = int(values.get("MainPID") or 0)
-    listed = memory.of(values.get("ControlGroup", ""), "systemd", "cgroup.procs").split()
+    main, where = int(values.get("MainPID") or 0), values.get("ControlGroup", "").strip("/")
+    # No name is that of the group which has all of the host.
+    listed = memory.of(where, "systemd", "cgroup.procs").split() if where else []
     return [main, *sorted(int(each) for each in listed if int(each) != main)] if main else []
 
 
@@ -108,7 +109,7 @@ class Thaw:
 
 def end_forks(found: Iterable[Group]) -> None:
     """End what a frozen master looks after: going on, it would take them for hanging first."""
-    forks = [fork for group in found for fork in group[1:]]
+    forks = [fork for group in found if is_frozen(group[:1]) for fork in group[1:]]
     _send(forks, signal.SIGTERM)
     _send(forks, signal.SIGCONT)
     end = time.monotonic() + PATIENCE

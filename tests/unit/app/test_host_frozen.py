@@ -109,6 +109,19 @@ def test_what_a_frozen_master_looks_after_ends_before_it(group: frozen.Group) ->
     assert frozen.is_frozen(group[:1])
 
 
+def test_what_nobody_froze_is_not_ended(group: frozen.Group) -> None:
+    """Such as a queue's worker in the middle of its work."""
+    assert frozen.Thaw([group]).end(lambda: True)
+    frozen.end_forks([group])
+    assert all(map(lives, group))
+
+
+@pytest.mark.parametrize("where", ["", "/"])
+def test_a_unit_without_a_group_of_its_own_has_no_forks(where: str) -> None:
+    """All of a host are in the group without a name."""
+    assert frozen.group({"MainPID": "17", "ControlGroup": where}) == [17]
+
+
 def test_a_command_line_without_an_end_is_not_read_to_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
