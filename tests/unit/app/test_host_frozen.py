@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,9 @@ TIMEOUT = 1.0  # seconds
 MASTER = f"""
 import os, signal, sys, tempfile, time
 
-def worker(file, mute):
+def worker(file, is_mute):
     while True:
-        if not (mute and os.path.exists(mute)):
+        if not is_mute:
             os.utime(file, (time.monotonic(), time.monotonic()))
         time.sleep(0.1)
 
@@ -31,7 +32,7 @@ forks = []
 for _ in range(2):
     forks.append(os.fork())
     if not forks[-1]:
-        worker(file, sys.argv[1])
+        worker(file, sys.argv[1] == "mute")
 print(*forks, flush=True)
 while True:
     time.sleep(0.05)
@@ -41,12 +42,12 @@ while True:
 """
 
 
-@pytest.fixture
-def group(tmp_path: Path) -> Iterator[frozen.Group]:
+@contextmanager
+def played(tmp_path: Path, workers: str) -> Iterator[frozen.Group]:
     """A frozen master and its workers, when the master would have lost patience."""
     program = tmp_path / "gunicorn"
     program.write_text(MASTER)
-    command = [sys.executable, str(program), str(tmp_path / "mute")]
+    command = [sys.executable, str(program), workers]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as master:
         assert master.stdout
         forks = list(map(int, master.stdout.readline().split()))
@@ -61,6 +62,20 @@ def group(tmp_path: Path) -> Iterator[frozen.Group]:
         finally:
             for process in (*forks, master.pid):
                 os.kill(process, signal.SIGKILL)
+
+
+@pytest.fixture
+def group(tmp_path: Path) -> Iterator[frozen.Group]:
+    """Workers that tell."""
+    with played(tmp_path, "tell") as found:
+        yield found
+
+
+@pytest.fixture
+def mute(tmp_path: Path) -> Iterator[frozen.Group]:
+    """Workers that tell nothing from the beginning on."""
+    with played(tmp_path, "mute") as found:
+        yield found
 
 
 def lives(process: int) -> bool:
@@ -83,24 +98,22 @@ def test_a_master_that_goes_on_at_once_ends_its_workers(group: frozen.Group) -> 
 
 
 def test_a_worker_that_does_not_tell_leaves_its_master_frozen(
-    group: frozen.Group, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    mute: frozen.Group, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "mute").touch()
     monkeypatch.setattr(frozen, "PATIENCE", 0.3)
     monkeypatch.setattr(frozen, "TIMEOUT", TIMEOUT)
-    assert not frozen.Thaw([group]).end(lambda: True)
-    assert not lives(group[0])
-    assert all(map(lives, group[1:]))
+    assert not frozen.Thaw([mute]).end(lambda: True)
+    assert not lives(mute[0])
+    assert all(map(lives, mute[1:]))
 
 
 def test_a_worker_whose_turn_to_tell_has_not_come_is_no_silent_one(
-    group: frozen.Group, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    mute: frozen.Group, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Uvicorn's tell after half of the timeout: until then nothing has them tell."""
-    (tmp_path / "mute").touch()
     monkeypatch.setattr(frozen, "PATIENCE", 0.3)
     monkeypatch.setattr(frozen, "TIMEOUT", 60.0)
-    assert frozen.Thaw([group]).end(lambda: True)
+    assert frozen.Thaw([mute]).end(lambda: True)
 
 
 def test_what_a_frozen_master_looks_after_ends_before_it(group: frozen.Group) -> None:
@@ -148,10 +161,9 @@ def test_its_timeout_is_that_of_its_command_line(
     assert frozen._timeout(1) == seconds
 
 
-def test_what_does_not_answer_is_not_waited_for(group: frozen.Group, tmp_path: Path) -> None:
-    (tmp_path / "mute").touch()
+def test_what_does_not_answer_is_not_waited_for(mute: frozen.Group) -> None:
     begun = time.monotonic()
-    assert not frozen.Thaw([group]).end(lambda: False)
+    assert not frozen.Thaw([mute]).end(lambda: False)
     assert time.monotonic() - begun < frozen.PATIENCE
 
 
