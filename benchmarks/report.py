@@ -66,12 +66,12 @@ def _provision(figures: dict[str, Any]) -> list[str]:
     rows = []
     for name in ("readyhost", "ansible", "shell"):
         entry = figures[name]
-        cold = entry["cold"]
+        cold = sorted(entry.get("cold runs", []))
+        each = ", ".join(f"{seconds:.0f}" for seconds in cold)
         second = f"{entry['second']:.1f}" if "second" in entry else ""
         commands = f"{entry['commands']:.0f}" if "commands" in entry else ""
-        host, build = f"{cold['host']:.1f}", f"{cold['build']:.1f}"
-        rows.append([name, f"{cold['all']:.1f}", host, build, second, commands])
-    head = ["s", "cold run", "host", "application", "second run", "its remote commands"]
+        rows.append([name, f"{entry['cold']:.1f}", each, second, commands])
+    head = ["s", "cold run", "each", "second run", "its remote commands"]
     return ["## Provisioning", "", f"The same resources: {counts}.", "", *table(head, rows)]
 
 

@@ -22,13 +22,6 @@ class Timed:
     def output(self) -> str:
         return "\n".join(line for _, line in self.lines)
 
-    def part(self, heading: str, all_headings: str | tuple[str, ...]) -> float:
-        """Seconds of the parts whose heading contains `heading`; each lasts until the next line
-        that begins with `all_headings`, or the end."""
-        marks = [(at, line) for at, line in self.lines if line.lstrip().startswith(all_headings)]
-        ends = [at for at, _ in marks[1:]] + [self.seconds]
-        return sum(end - at for (at, line), end in zip(marks, ends, strict=True) if heading in line)
-
 
 def timed(
     command: Sequence[str | Path],

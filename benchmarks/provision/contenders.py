@@ -17,8 +17,6 @@ from .recording import SUMMARY
 from .script import PAYLOAD, SCRIPT
 
 INVENTORY = "inventories/vagrant.py"
-OPERATION = "--> Starting operation"
-TASK = ("TASK [", "RUNNING HANDLER [")
 
 
 def record(machine: Box, folder: Path) -> dict[str, int]:

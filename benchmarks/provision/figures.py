@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -12,61 +14,59 @@ from vagrant.driver import Box
 
 from . import contenders
 
+COLD_RUNS = 5
+"""On new boxes, of readyhost and of the script in turn: most of their time is the archive's of
+packages, which is faster one minute and slower the next."""
 SECOND_RUNS = 5
 ANSIBLE_SECOND_RUNS = 2
 
+Contender = Callable[[Box], Timed]
+
 
 def provision(suite: str, source: Path) -> dict[str, Any]:
-    """Cold and second runs on `suite`. Times in seconds; `build` is the application's part, of
-    readyhost's what is left of it when all that a host has beside it is there."""
+    """Cold and second runs on `suite`. Times in seconds, of several runs the median."""
     folder = source.with_name("provision")
     with box("ready", suite, source) as machine:
         resources = contenders.record(machine, folder)
-        readyhost = _readyhost(machine)
+        contenders.readyhost(machine)
+        second = _second(machine, contenders.readyhost, SECOND_RUNS)
+    playbook = partial(contenders.ansible, folder=folder)
     with box("ansible", suite, source) as machine:
-        ansible = _ansible(machine, folder)
-    with box("shell", suite, source) as machine:
-        run = contenders.shell(machine, folder)
-        shell = {"cold": _cold(run, run.part("Release", "== "))}
+        ansible = {"cold": playbook(machine).seconds}
+        ansible |= _second(machine, playbook, ANSIBLE_SECOND_RUNS)
+    script = partial(contenders.shell, folder=folder)
+    cold = _cold({"readyhost": contenders.readyhost, "shell": script}, suite, source)
+    readyhost, shell = cold["readyhost"] | second, cold["shell"]
     return {
         "resources": resources,
         "readyhost": readyhost,
         "ansible": ansible,
         "shell": shell,
-        "ratios": _ratios(readyhost, ansible, shell),
+        "ratios": {
+            "second, Ansible / readyhost": ansible["second"] / readyhost["second"],
+            "cold, readyhost / shell": readyhost["cold"] / shell["cold"],
+        },
     }
 
 
-def _readyhost(machine: Box) -> dict[str, Any]:
-    run = contenders.readyhost(machine)
-    cold = _cold(run, run.part("is live", contenders.OPERATION))
+def _cold(runs: dict[str, Contender], suite: str, source: Path) -> dict[str, dict[str, Any]]:
+    """Of each contender its cold runs. Who comes first changes."""
+    seen: dict[str, list[float]] = {name: [] for name in runs}
+    for number in range(COLD_RUNS):
+        for name in runs if number % 2 else reversed(runs):
+            with box(name, suite, source) as machine:
+                seen[name].append(runs[name](machine).seconds)
+    return {name: {"cold": median(seconds), "cold runs": seconds} for name, seconds in seen.items()}
+
+
+def _second(machine: Box, contender: Contender, times: int) -> dict[str, Any]:
+    """Runs on a host that has all, and the commands that each of them sends."""
     sessions = Sessions(machine)
-    seconds = [_no_change(contenders.readyhost(machine)) for _ in range(SECOND_RUNS)]
-    commands = sessions.count() / SECOND_RUNS
-    return {"cold": cold, "second": median(seconds), "runs": seconds, "commands": commands}
-
-
-def _ansible(machine: Box, folder: Path) -> dict[str, Any]:
-    run = contenders.ansible(machine, folder)
-    cold = _cold(run, run.part("Release: build", contenders.TASK))
-    sessions = Sessions(machine)
-    seconds = [_no_change(contenders.ansible(machine, folder)) for _ in range(ANSIBLE_SECOND_RUNS)]
-    commands = sessions.count() / ANSIBLE_SECOND_RUNS
-    return {"cold": cold, "second": median(seconds), "runs": seconds, "commands": commands}
-
-
-def _cold(run: Timed, build: float) -> dict[str, float]:
-    return {"all": run.seconds, "build": build, "host": run.seconds - build}
+    runs = [_no_change(contender(machine)) for _ in range(times)]
+    return {"second": median(runs), "runs": runs, "commands": sessions.count() / times}
 
 
 def _no_change(run: Timed) -> float:
     if not contenders.unchanged(run):
         raise RuntimeError(f"a second run changed something\n{run.output[-4000:]}")
     return run.seconds
-
-
-def _ratios(readyhost: dict, ansible: dict, shell: dict) -> dict[str, float]:
-    return {
-        "second, Ansible / readyhost": ansible["second"] / readyhost["second"],
-        "cold, readyhost / shell": readyhost["cold"]["all"] / shell["cold"]["all"],
-    }
