@@ -126,8 +126,8 @@ class BuiltAhead:
             return Due(fine=f"{live.release.tag} is built")
         words = (
             *live.taken_words(),
-            f"the build of {live.release.tag} goes on beside all that follows, and if this run"
-            f" ends; meanwhile, on the host: {live.log}",
+            f"{live.release.tag} is built beside all that follows, also if this run ends; what its"
+            f" build says, on the host: {live.log}",
         )
         return Due((Do(live.command("build", "--archive"), live.files()),), words=words)
 

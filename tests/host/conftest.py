@@ -161,7 +161,7 @@ def box(
     if not host:
         example = "express" if suite in NEXT else "fastapi"
         source = repository(example, tmp_path_factory.mktemp("source") / example)
-        if stages.STAGE == "rebooted" and shared_hosts.PLACE:
+        if "converged" not in STAGES and shared_hosts.PLACE:
             host = shared_hosts.copied(Host, f"{shared_hosts.PART}-{suite}", suite, values(source))
         else:
             host = hosts[suite, "converged"] = converged(suite, source)

@@ -4,6 +4,7 @@ attacks that a reboot makes no difference to."""
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,19 +16,18 @@ from vagrant.driver import wrapper
 NEXT = ("noble", "trixie")  # run the one example, the defaults the other
 
 STAGE = os.environ.get("STAGE", "")
-"""The one stage of this run, where another run does the other; empty: both."""
+"""What of a host this run looks at, where others do the rest: one of its two stages; `once`, only
+what is tried once, on a copy of it; empty, all of it."""
 
-ALONE = bool(os.environ.get("ALONE"))
-"""Whether no other run has this suite's other stage: then this one tries all that is tried once."""
+ONCE = os.environ.get("ONCE", "")
+"""Of what is tried once, the files that this run tries: the letters, as in `a-e`, that their names
+go on with after `test_`; empty: all of them. What is in a folder goes by the folder's name."""
 
 BESIDE = bool(os.environ.get("BESIDE"))
 """Whether other runs test other suites."""
 
-STAGES = (STAGE,) if STAGE else ("converged", "rebooted")
+STAGES = {"": ("converged", "rebooted"), "once": ("rebooted",)}.get(STAGE, (STAGE,))
 
-# Where each stage has a run of its own, what is tried once is tried before the reboot in the files
-# up to this one, and after it in all others: so both take about as long.
-EARLY = "test_j"
 HERE = Path(__file__).parent
 
 
@@ -52,12 +52,10 @@ on_default = _converged([suite for suite in suites() if suite == wrapper("suite"
 
 
 def elsewhere(test: pytest.Item) -> bool:
-    """Whether a test is tried once, and that by another run: of the default suite, or of the
-    other stage."""
+    """Whether another run tries this test: of the default suite, or another part of the host."""
     if any("empty parameter set" in mark.kwargs["reason"] for mark in test.iter_markers("skip")):
         return True
-    marks = test.iter_markers("parametrize")
-    if not STAGE or ALONE or not any(mark.args[0] == "box" for mark in marks):
-        return False
-    early = "test_" <= test.path.relative_to(HERE).as_posix() < EARLY
-    return early == (STAGE == "rebooted")
+    if not any(mark.args[0] == "box" for mark in test.iter_markers("parametrize")):
+        return STAGE == "once"
+    name = test.path.relative_to(HERE).parts[0].removeprefix("test_")
+    return bool(ONCE) and not re.match(f"[{ONCE}]", name)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import string
 import subprocess
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[3]
 STAND_IN = """#!/bin/sh
 echo "$* on '$SUITES'" >>"$SEEN"
+[ -z "${STAGE:-}" ] || echo "$SUITES:$STAGE:$ONCE" >>"$SEEN.stages"
 echo "=== 1 passed in 0.10s ==="
 """
 BY_THEMSELVES = ["backups", "systems", "several", "extern", "routes", "load", "openings", "upgrade"]
@@ -45,3 +48,21 @@ def test_a_part_of_one_suite_runs_on_the_one_that_is_asked_for(tmp_path: Path, w
 def test_without_suites_a_part_of_one_suite_takes_the_default_by_itself(tmp_path: Path) -> None:
     (run,) = started(tmp_path, "systems", "")
     assert "tests/systems" in run and run.endswith("on ''")
+
+
+def test_what_is_tried_once_is_tried_by_one_run_of_each_suite(tmp_path: Path) -> None:
+    started(tmp_path, "all", "noble,jammy")
+    runs = [line.split(":") for line in (tmp_path / "seen.stages").read_text().splitlines()]
+    assert {stage for suite, stage, _ in runs if suite == "jammy"} == {
+        "converged",
+        "rebooted",
+        "once",
+    }
+    for suite in ("noble", "jammy"):
+        tried = "".join(
+            letter
+            for letter in string.ascii_lowercase
+            for of, _, once in runs
+            if of == suite and (not once or re.match(f"[{once}]", letter))
+        )
+        assert tried == string.ascii_lowercase
