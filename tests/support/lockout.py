@@ -33,6 +33,15 @@ def comes_back(box: Box, seconds: float) -> None:
         time.sleep(1)
 
 
+def is_undone(box: Box, before: str) -> None:
+    """All is as `before`, which STATE said. Its last step comes after the one that lets the
+    operator in."""
+    end = time.monotonic() + 15
+    while (now := box.ssh(STATE)) != before and time.monotonic() < end:
+        time.sleep(0.5)
+    assert now == before
+
+
 def lock_out(box: Box, last: Callable[[], object] = lambda: None) -> None:
     """A run that locks the operator out and is killed before it could tell. `last` is called while
     there still is a connection."""
