@@ -9,7 +9,7 @@ PYTHON := $(shell for python in python3 /usr/bin/python3; do \
 APP := fastapi
 # what `make test` tests the hosts on, for example "jammy" or "bookworm,trixie"
 SUITES ?=
-# and what of them: "hosts"; "releases" under load, "backups" that are restored, or "all"
+# and what of them: "hosts"; "releases" under load, "backups" that are restored, or "all", attacks too
 TESTS ?= hosts
 # yes: attacks are tried on a host that is open to each; both: on both
 OPEN ?=
@@ -61,7 +61,7 @@ workflows: .venv/.stamp
 
 test-unit: .venv/.load ## the tests that need no box, a minute and a half
 	@vagrant/install tests
-	$(call phase,unit tests,.venv/bin/pytest -q -n 2 tests/unit)
+	$(call phase,unit tests,.venv/bin/pytest -q -n 3 tests/unit)
 
 test-host: .venv/.load $(if $(filter systems,$(TESTS)),.venv/.browser) ## the tests on real boxes: that they are what was promised, and things going wrong
 	@vagrant/install boxes tests $(if $(filter systems,$(TESTS)),browser)
