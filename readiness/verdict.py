@@ -73,6 +73,9 @@ SHARED = tuple(
 """What is several lines': it is said at the first of these that a look found false, and where none
 of them is, as above."""
 
+PENDING = re.compile(r"^\S+ is live$|^nothing is live yet$")
+"""What a step says whose release is not live yet: no look found that false."""
+
 
 @dataclass(frozen=True)
 class Result:
@@ -130,8 +133,9 @@ def differing(
     for each in drift:
         if each.meant:
             continue
+        shares = () if any(map(PENDING.match, each.words)) else wrong
         for words in each.words or ("differs",):
-            id = _owner(f"{each.name} {words}", wrong)
+            id = _owner(f"{each.name} {words}", shares)
             owned.setdefault(id, []).append(f"{each}: {words}")
     yield (
         WHOLE,

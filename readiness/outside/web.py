@@ -137,4 +137,4 @@ def documentation(settings: Settings, visitor: Visitor, sample: str) -> Finding:
         return unknown("nginx.docs_paths has no plain path")
     if open_ones:
         return false(f"open: {', '.join(open_ones)}")
-    return true(f"{len(paths)} paths are 404")
+    return true(f"404 (nginx.docs_paths): {', '.join(settings.nginx.docs_paths)}")

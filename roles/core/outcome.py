@@ -25,9 +25,11 @@ def halfway(name: str, changed: Sequence[str], stopped: str, left: int) -> str:
     """How far a run came. changed: names of steps. stopped: the one that failed. left: how many
     were not begun."""
     done = f"changed so far: {', '.join(changed)}" if changed else "nothing has been changed so far"
+    # A release is live as a whole, or not at all.
+    half = "" if stopped.endswith(" is live") else ", which may be half done"
     return (
-        f"[{name}] stopped in “{stopped}”, which may be half done; {done}; {left} more steps were"
-        " not begun. The next run goes on from there"
+        f"[{name}] stopped in “{stopped}”{half}; {done}; {left} more steps were not begun. The next"
+        " run goes on from there"
     )
 
 

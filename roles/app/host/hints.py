@@ -43,9 +43,10 @@ SIGNS = (
         " {{database.url}} or its parts under the names that it reads",
     ),
     (
-        r"Address already in use|\bEADDRINUSE\b",
-        "another process has the port that it chose: have it listen on the path in SOCKET or the"
-        " number in PORT, of which each process has its own",
+        r"[Aa]ddress already in use|\bEADDRINUSE\b",
+        "another process has the port that it chose: have a web process listen on the path in"
+        " SOCKET or the number in PORT, of which each has its own; a worker waits until the former"
+        " release's has gone (docs/processes.md: a port of a worker's own)",
     ),
     (
         # node-postgres prints the reason first, and more lines after it than are shown.

@@ -72,8 +72,9 @@ def instead(listen: str, found: list[tuple[Address, int]]) -> str:
         )
     if listen == "socket":
         return (
-            f'{seen} and not on its socket: set app.web.listen = "port" (a command that names'
-            " $PORT needs no setting), or have it listen on the path in SOCKET"
+            f"{seen} and not on its socket: have its command name $PORT where it names a port, or"
+            ' have it listen on the path in SOCKET; app.web.listen = "port" is for one that reads'
+            " PORT by itself"
         )
     return (
         f'{seen}: with app.web.listen = "port" each process has a port of its own, the number in'

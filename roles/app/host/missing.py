@@ -16,7 +16,7 @@ SIGNS = {
     ),
     "python3-venv": r"\bensurepip is not\s+available|No module named '?ensurepip\b",
     "python3-dev": r"\bPython\.h: No such file",
-    "libpq-dev": r"\bpg_config( executable)? not found|\blibpq-fe\.h: No such file",
+    "libpq-dev": r"\bpg_config( executable)? not found|\b(libpq-fe|pg_config)\.h: No such file",
     "default-libmysqlclient-dev": (
         r"\bmysql_config: not found|\bmysql\.h: No such file|Specify MYSQLCLIENT_CFLAGS"
     ),
@@ -75,7 +75,7 @@ def advice(command: str, said: str) -> str:
     """What to set, in a line; empty where nothing is seen to be missing."""
     names = ", ".join(f'"{name}"' for name in packages(command, said))
     if names:
-        return f"the host seems to lack what it needs: set app.build.packages = [{names}]"
+        return f"the host seems to lack what it needs: add to app.build.packages: {names}"
     sign = r"require a different python version.*(Requires-Python [^\s;]+)(?s:.*)No matching distr"
     wanted = re.search(sign, said)
     if wanted:

@@ -27,6 +27,7 @@ from roles.app.host.hints import hints
         ("Error: connect ECONNREFUSED 127.0.0.1:5432", "{database.url}"),
         ("Error: SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string", "app.names"),
         ("OSError: [Errno 98] Address already in use", "SOCKET"),
+        ("bind on address ('::', 2525): [errno 98] address already in use", "a worker waits"),
         ("Error: listen EADDRINUSE: address already in use :::3000", "PORT"),
         (
             "QueryFailedError: function uuid_generate_v4() does not exist",

@@ -79,7 +79,7 @@ def test_what_is_missing_is_named(command: str, said: str, names: list[str]) -> 
 
 def test_the_advice_is_a_line_of_the_settings() -> None:
     said = advice(PIP, "Error: pg_config executable not found.\nPython.h: No such file")
-    assert said.endswith('set app.build.packages = ["python3-dev", "libpq-dev"]')
+    assert said.endswith('add to app.build.packages: "python3-dev", "libpq-dev"')
     assert advice(PIP, "out of luck") == ""
 
 

@@ -54,6 +54,11 @@ def test_it_says_what_has_been_changed_and_what_not() -> None:
     assert "changed so far: Base | packages, Nginx | site; 7 more steps were not begun" in said
 
 
+def test_a_release_is_live_as_a_whole_or_not_at_all() -> None:
+    said = halfway("web1", [], "App | v1.0.0 is live", 3)
+    assert said.startswith("[web1] stopped in “App | v1.0.0 is live”; nothing has been changed")
+
+
 def test_it_says_that_nothing_has_been_changed() -> None:
     assert "nothing has been changed so far; 0 more" in halfway("web1", [], "Redis | up", 0)
 

@@ -113,6 +113,15 @@ def test_what_is_false_beside_it_hides_no_difference() -> None:
     assert "headers.conf" not in found["HOST-01"][1]
 
 
+def test_a_release_that_is_not_live_yet_is_of_no_other_line() -> None:
+    """An application without a DSN is false by itself; what is to be released has no part in it."""
+    words = ("v1.0.0 is live", "a build may take minutes")
+    drift = [Difference("App | v1.1.0 is live", False, words)]
+    found = dict(differing(drift, [("APP-10", false(""))]))
+    assert "APP-10" not in found
+    assert found["REL-01"].outcome is Outcome.FALSE
+
+
 def test_each_owner_of_a_difference_is_a_line() -> None:
     shared = {id for _, ids in SHARED for id in ids}
     assert {id for _, id in OWNERS} | shared <= {line.id for line in LINES if line.is_shown}
