@@ -66,7 +66,7 @@ def test_REL_07_a_process_on_another_port_is_told_the_setting(servers: Shop) -> 
     run = servers.pyinfra("-y", check=False, values={COMMAND: "python listens.py"})
     assert run.returncode != 0
     assert "it listens on the TCP port 8000 and not on its socket" in run.stdout
-    assert 'app.web.listen = "port" is for one that reads PORT' in run.stdout
+    assert 'set app.web.listen = "port" if it reads PORT' in run.stdout
     servers.converge(**{COMMAND: "python listens.py", "READYHOST_APP__WEB__LISTEN": "port"})
     assert servers.https("/").text == ""
 

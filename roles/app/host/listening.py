@@ -72,9 +72,9 @@ def instead(listen: str, found: list[tuple[Address, int]]) -> str:
         )
     if listen == "socket":
         return (
-            f"{seen} and not on its socket: have its command name $PORT where it names a port, or"
-            ' have it listen on the path in SOCKET; app.web.listen = "port" is for one that reads'
-            " PORT by itself"
+            f'{seen} and not on its socket: set app.web.listen = "port" if it reads PORT by itself;'
+            " else have its command name $PORT in the place of a port, or have it listen on the"
+            " path in SOCKET"
         )
     return (
         f'{seen}: with app.web.listen = "port" each process has a port of its own, the number in'

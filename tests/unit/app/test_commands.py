@@ -123,9 +123,7 @@ def test_APP_11_ports_that_processes_listen_on_instead(monkeypatch: pytest.Monke
         assert (ip_address("127.0.0.1"), number) in host_listening.places([unit])
         assert host_listening.places(["shop-web-blue@2.service"]) == []
     here = [(ip_address("127.0.0.1"), 8000)]
-    assert 'app.web.listen = "port" is for one that reads PORT' in host_listening.instead(
-        "socket", here
-    )
+    assert 'set app.web.listen = "port" if it reads PORT' in host_listening.instead("socket", here)
     assert "PORT" in host_listening.instead("port", here)
     assert host_listening.instead("socket", []) == ""
 
