@@ -210,4 +210,8 @@ def test_REL_08_status_is_one_screen(box: Host) -> None:
     assert re.search(shown, screen.stdout, re.MULTILINE), screen.stdout
     assert re.search(r"^v1\.0\.0 .* live ", screen.stdout, re.MULTILINE)
     assert "postgresql@" in screen.stdout
+    job = f"{NAME}-cleanup-{live(box)}.service"
+    minutes = box.ssh(f"date '+%F %H:%M'; systemctl start {job}; date '+%F %H:%M'").splitlines()
+    shown = rf"^{NAME}-cleanup +\w+ ({'|'.join(minutes)}):"
+    assert re.search(shown, readyhost(box, "status").stdout, re.MULTILINE)
     assert re.search(r"^backups? +(database: last good|none yet)", screen.stdout, re.MULTILINE)

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from roles.app.host.errors import ReleaseError
-from roles.app.host.operate import command, ending, lines, logs, masked, sandbox, since, sources
+from roles.app.host.operate import (
+    command,
+    ending,
+    jobs,
+    lines,
+    logs,
+    masked,
+    sandbox,
+    since,
+    sources,
+)
 
 LIMITS = {"MemoryMax": "512M", "RuntimeMaxSec": "60"}
 
@@ -153,3 +164,18 @@ def test_REL_08_words_come_by_a_file_of_whoever_wants_them(
     (tmp_path / "link").symlink_to("/etc/hostname")
     with pytest.raises(OSError, match="link"):
         command._taken(str(tmp_path / "link"))
+
+
+def test_REL_08_a_job_that_never_ran_is_not_said_to_have_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    journalctl = tmp_path / "journalctl"
+    entry = '{"__REALTIME_TIMESTAMP": "1769860800500000"}'
+    journalctl.write_text(
+        f"#!/bin/sh\ncase $* in *UNIT=app-clean-green.service*) echo '{entry}' ;; esac\n"
+    )
+    journalctl.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    assert jobs.last(["app-idle-blue.service", "app-idle-green.service"]) == "never"
+    said = jobs.last(["app-clean-blue.service", "app-clean-green.service"])
+    assert said == datetime.fromtimestamp(1769860800).astimezone().strftime(jobs.AS_SYSTEMD)

@@ -13,6 +13,7 @@ from typing import Any
 from .. import health, listing, slots, systemd
 from ..definition import Definition
 from ..layout import Layout
+from . import jobs
 from .lines import printable
 
 SERVICES = ("nginx", "pgbouncer", "redis-server", "fail2ban")
@@ -32,7 +33,7 @@ def screen(layout: Layout) -> str:
     release = slots.started(layout, slot)
     parts = [_host(layout), _services(), _releases(layout)]
     if slot and release:
-        parts += [_processes(layout, slot, release), _jobs(release)]
+        parts += [_processes(layout, slot, release), jobs.table(release)]
     copies = "\n".join((_backups(), f"copies     {_copies()}"))
     return "\n\n".join(part for part in [*parts, copies, _maintained()] if part)
 
@@ -89,19 +90,6 @@ def _processes(layout: Layout, slot: str, release: Definition) -> str:
             }
         )
     return listing.table(rows)
-
-
-def _jobs(release: Definition) -> str:
-    shown = systemd.show(release.timers, "NextElapseUSecRealtime", "LastTriggerUSec")
-    rows = [
-        {
-            "job": unit[: -len(".timer")],
-            "last": values.get("LastTriggerUSec") or "never",
-            "next": values.get("NextElapseUSecRealtime") or "-",
-        }
-        for unit, values in shown.items()
-    ]
-    return listing.table(rows) if rows else ""
 
 
 def _backups() -> str:
