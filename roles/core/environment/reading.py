@@ -81,10 +81,12 @@ def read(
     )
     problems += dict.fromkeys(untold.values())
     missing = [path for path in missing if path not in refused and path not in untold]
+    if toml.is_unread:  # what seems to be missing may be in it
+        missing = []
     problems += absences(model, ((toml, toml_file), (secrets, secrets_file)), missing)
 
     doubtful = refused | set(wrong)
-    whole = settings or completed(model, values, wrong)
+    whole = None if toml.is_unread else settings or completed(model, values, wrong)
     for conflict in (conflict for rule in rules if whole for conflict in rule(whole)):
         keys = [tuple(key.split(".")) for key in conflict.keys]
         if not any(_touch(key, path) for key in keys for path in doubtful):

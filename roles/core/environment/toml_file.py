@@ -23,6 +23,8 @@ class TomlFile(Source):
         super().__init__(settings_cls)
         self.where = shown(file)
         self._secrets_go_to = secrets
+        self.is_unread = False
+        """Whether it is there, and none of it could be taken."""
         if not file.exists():
             return
         try:
@@ -30,6 +32,7 @@ class TomlFile(Source):
             lines = key_lines(file.read_text("utf-8"))
         except (ValueError, OSError) as error:
             self.refuse(*self._unreadable(error))
+            self.is_unread = True
             return
         for path, line in lines.items():
             self.origins[path] = self._at(path, line)
