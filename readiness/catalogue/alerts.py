@@ -34,7 +34,7 @@ LINES = (
         AREA,
         what="somebody else notices when the host, or its monitoring, is dead",
         why="what is dead tells nothing",
-        do="alerts.heartbeat_url and alerts.host_heartbeat_url",
+        do="alerts.heartbeat_url, alerts.host_heartbeat_url: READYHOST_ALERTS__… in ENV.env",
         settings=("alerts.heartbeat_url", "alerts.host_heartbeat_url"),
     ),
     Line(

@@ -86,7 +86,7 @@ LINES = (
         AREA,
         what="error tracking gets DSN, environment and release",
         why="errors are found by visitors instead",
-        do="app.sentry_dsn",
+        do="app.sentry_dsn: a secret, READYHOST_APP__SENTRY_DSN in ENV.env",
         settings=("app.sentry_dsn",),
     ),
     Line(
