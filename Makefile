@@ -59,7 +59,7 @@ workflows: .venv/.stamp
 	$(call phase,workflows,.venv/bin/actionlint examples/ci/*.yml \
 		&& .venv/bin/zizmor --offline --quiet --no-progress examples/ci/*.yml)
 
-test-unit: .venv/.load ## the tests that need no box, a minute and a half
+test-unit: .venv/.load ## the tests that need no box, in two or three minutes
 	@vagrant/install tests
 	$(call phase,unit tests,.venv/bin/pytest -q -n 3 tests/unit)
 

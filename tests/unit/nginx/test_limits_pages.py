@@ -53,6 +53,19 @@ def test_WEB_04_a_page_of_the_site_has_a_browsers_allowance(web: Web) -> None:
     assert 429 in statuses(web, 60, "127.0.1.1", headers=OWN), "nobody asks without end"
 
 
+def test_WEB_04_who_tests_the_load_is_not_counted_and_nobody_is_warned(web: Web) -> None:
+    source = "127.0.1.40"
+    lifted = web.root / "run/readyhost-load" / source
+    lifted.parent.mkdir()
+    lifted.touch()
+    assert set(statuses(web, 40, source)) == {200}
+    lifted.unlink()
+    assert 429 in statuses(web, 40, source)
+    # Here no site says whether it tests.
+    assert web.ask("/.well-known/acme-challenge/none", tls=False).status == 404
+    assert "uninitialized" not in (web.root / "var/log/nginx/error.log").read_text()
+
+
 def test_WEB_04_another_sites_page_and_a_program_have_not(web: Web) -> None:
     assert statuses(web, 20, "127.0.1.2", headers=FOREIGN).count(429) >= 9
     assert statuses(web, 20, "127.0.1.3").count(429) >= 9
