@@ -22,6 +22,7 @@ from roles.core.addresses import Address, Domain
 from roles.core.environment import read
 from roles.core.environment.command import command
 from roles.core.environment.overrides import arguments
+from roles.core.model import section
 from roles.core.own import model as own_roles
 from roles.core.snippets import Snippet
 from roles.core.snippets import read as read_snippets
@@ -68,7 +69,7 @@ class Settings(BaseSettings):
         description="Addresses of the application's hosts, names or IP addresses. The domain when"
         " empty. Each is whole, with a database and a cache of its own: they share no data.",
     )
-    ssh: Ssh = Field(Ssh(), description="How the hosts are reached.")
+    ssh: Ssh = section("How the hosts are reached.")
     app: App = Field(description="The application.")
     apps: dict[Name, Application] = Field(
         {},
@@ -82,27 +83,23 @@ class Settings(BaseSettings):
         " only.",
     )
     postgres: Postgres = Field(description="The database.")
-    pgbouncer: PgBouncer = Field(PgBouncer(), description="The pooler in front of it.")
+    pgbouncer: PgBouncer = section("The pooler in front of it.")
     redis: Redis = Field(description="The cache.")
-    nginx: Nginx = Field(Nginx(), description="The web server.")
-    tls: Tls = Field(Tls(), description="The certificate.")
-    firewall: Firewall = Field(Firewall(), description="Who may connect.")
-    hardening: Hardening = Field(Hardening(), description="What the host does not need is off.")
-    bans: Bans = Field(Bans(), description="Who is shut out for a while.")
-    sshd: Sshd = Field(Sshd(), description="The SSH server: who may log in.")
-    logs: Logs = Field(Logs(), description="What is kept of the logs.")
+    nginx: Nginx = section("The web server.")
+    tls: Tls = section("The certificate.")
+    firewall: Firewall = section("Who may connect.")
+    hardening: Hardening = section("What the host does not need is off.")
+    bans: Bans = section("Who is shut out for a while.")
+    sshd: Sshd = section("The SSH server: who may log in.")
+    logs: Logs = section("What is kept of the logs.")
     backup: Backup = Field(description="What is kept of everything else, and where.")
-    restore: Restore = Field(Restore(), description="What restore.py brings back; for --data only.")
-    base: Base = Field(Base(), description="The host itself.")
-    maintained: Maintained = Field(
-        Maintained(), description="Whether what runs there still gets fixes."
-    )
-    monitoring: Monitoring = Field(
-        Monitoring(), description="What the host measures of itself, and keeps."
-    )
-    alerts: Alerts = Field(Alerts(), description="Who is told that something is wrong.")
-    report: Report = Field(Report(), description="Which lines of readiness.md are not wanted.")
-    load: Load = Field(Load(), description="Load tests: who may start one, what ends it.")
+    restore: Restore = section("What restore.py brings back; for --data only.")
+    base: Base = section("The host itself.")
+    maintained: Maintained = section("Whether what runs there still gets fixes.")
+    monitoring: Monitoring = section("What the host measures of itself, and keeps.")
+    alerts: Alerts = section("Who is told that something is wrong.")
+    report: Report = section("Which lines of readiness.md are not wanted.")
+    load: Load = section("Load tests: who may start one, what ends it.")
     own: own_roles() = Field(  # type: ignore[valid-type]
         default_factory=dict, description="The team's own roles: inventories/roles/."
     )

@@ -16,13 +16,13 @@ class Load(Section):
         " true for staging, never for where visitors are.",
     )
     abort_errors_percent: float = Field(
-        5,
+        5.0,
         gt=0,
         le=100,
         description="Errors among the answers of the last two seconds at which a test ends, %.",
     )
     abort_disk_percent: float = Field(
-        90,
+        90.0,
         ge=1,
         le=100,
         description="How full the host's disk may become before a test ends, %: logs grow.",

@@ -7,7 +7,7 @@ import json
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from roles.core.once_for_all import Once
 from roles.core.step import Do, Due
@@ -45,6 +45,7 @@ class Live:
     taken: str = ""
     is_rollback: bool = False
     once: Once | None = None
+    takes: ClassVar[int] = 100  # milliseconds: a program that asks each process
 
     @property
     def _program(self) -> str:

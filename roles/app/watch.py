@@ -18,7 +18,7 @@ class Watch(Section):
         " at all. The first release never is, nor a rollback: there is nothing good to go back to.",
     )
     interval_seconds: float = Field(
-        1,
+        1.0,
         ge=0.2,
         le=60,
         description="Time between two looks, seconds. For about as long users see a process that"
@@ -39,7 +39,7 @@ class Watch(Section):
         " release is bad.",
     )
     errors_percent: float = Field(
-        5,
+        5.0,
         ge=0,
         le=100,
         description="Share of 5xx in the answers that Nginx logs, percent, above what it was in as"

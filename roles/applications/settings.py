@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from roles.app.settings import Parts
 from roles.core.addresses import Domain
-from roles.core.model import Secret, Section
+from roles.core.model import Secret, Section, section
 from roles.external.settings import SOURCE, ExternalDatabase, ExternalRedis, Source
 from roles.postgres.names import DatabaseName, Extension, RoleName
 
@@ -21,9 +21,7 @@ class Database(Section):
     """The application's own database, out of reach for the others."""
 
     source: Source | None = Field(None, description=f"Where it is. {SOURCE}")
-    external: ExternalDatabase = Field(
-        ExternalDatabase(), description="The database of source external."
-    )
+    external: ExternalDatabase = section("The database of source external.")
     password: Secret = Field(description="Password of its database role. Secret. For source local.")
     name: DatabaseName | None = Field(
         None, description="Its database. Called as the application when not set."
@@ -40,7 +38,7 @@ class Cache(Section):
     """The application's own user of Redis, who sees the keys that begin with `NAME:` alone."""
 
     source: Source | None = Field(None, description=f"Where it is. {SOURCE}")
-    external: ExternalRedis = Field(ExternalRedis(), description="The Redis of source external.")
+    external: ExternalRedis = section("The Redis of source external.")
     password: Secret = Field(description="Password of its Redis user. Secret. For source local.")
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
-from roles.app.settings import App
 from roles.external.sources import source
 
 if TYPE_CHECKING:
@@ -42,7 +41,8 @@ def filled(values: Mapping[str, Any]) -> Mapping[str, Any]:
     values = {**values, "apps": _each(values["apps"])}
     stand_in = SecretStr(_UNUSED)
     result = {**values, "domain": "applications.invalid", "aliases": ()}
-    result["app"] = App.model_construct(name="app", repository="-", secret_key=stand_in)
+    repository = "https://applications.invalid/app.git"
+    result["app"] = {"name": "app", "repository": repository, "secret_key": stand_in}
     for table in ("postgres", "redis"):
         own = [key.partition(".")[2] for key in _OWN if key.startswith(f"{table}.")]
         given = result.get(table)

@@ -39,6 +39,7 @@ def part(settings: Backup, machine: Machine, kept: Kept) -> Part:
         name="Backup | repositories",
         unless=f"{COMMAND} stanza --check",
         commands=[f"{COMMAND} stanza"],
+        takes=45,
     )
     return Part(
         "backup",

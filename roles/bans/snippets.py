@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from configparser import ConfigParser, Error
 
 from roles.core.snippet_place import SnippetPlace, Wrong, anything, only_new
 
@@ -25,6 +24,9 @@ def _place(folder: str, ending: str, wrong: Wrong = anything) -> SnippetPlace:
 
 def keys(text: str) -> Iterator[str]:
     """What a file of jails sets, `sshd.maxretry`; fail2ban says what is no such file."""
+    # Here and not above: few hosts have such a file, and each start reads all that is above.
+    from configparser import ConfigParser, Error
+
     parser = ConfigParser(interpolation=None, strict=False, default_section="")
     try:
         parser.read_string(text)

@@ -24,7 +24,7 @@ from .fileset import Files
 from .last_words import repeat
 from .plan import Plan, bare
 from .step import Do, Due, Step, Unanswered
-from .survey import Survey, answers, script
+from .survey import Survey, answers, script, takes_of
 from .told import tell
 
 _texts: dict[tuple[str, str], str] = {}
@@ -181,8 +181,9 @@ def execute(on: Host, plan: Plan) -> None:
 def look(on: Host, plan: Plan) -> list[Difference]:
     """What of `on` is not as its plan wants. Nothing is done there."""
     steps = plan.steps
-    lines = ask(on, script([step.question() for step in steps]), f"{len(steps)} steps")
+    takes = [takes_of(step) for step in steps]
+    lines = ask(on, script([step.question() for step in steps], takes), f"{len(steps)} steps")
     try:
-        return differences(steps, answers(lines, len(steps)))
+        return differences(steps, answers(lines, len(steps), takes))
     except Unanswered as error:
         raise OperatorError(f"[{on.name}] {error}; run it again") from None

@@ -7,6 +7,7 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
+    Field,
     SecretStr,
     StringConstraints,
     ValidationInfo,
@@ -52,6 +53,13 @@ class Section(BaseModel):
         field = cls.model_fields[str(info.field_name)]
         kinds.refuse(value, field.annotation, field.metadata)
         return value
+
+
+def section(description: str, **more: Any) -> Any:
+    """The field of a part that may stay away: it is valid without any value. As an empty table, for
+    an instance would have that part's model built by itself, beside the whole: 50 of them are a
+    tenth of a start. more: of pydantic's Field."""
+    return Field({}, description=description, **more)
 
 
 Lines = Annotated[str, kinds.LINES]

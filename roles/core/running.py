@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from .service import Service, attempt
+from .service import Service, attempt, bounded
 from .state import STATE
 
 KINDS = (".service", ".socket", ".timer")  # a unit without one is a service
@@ -42,6 +42,9 @@ def question(services: Sequence[Service]) -> str:
             f"v=; read -r v 2>/dev/null <{stamp}.{kind}; echo 'Stamp={unit} {kind}' $v"
             for kind in ("restart", "reload")
         ]
+        if service.unlike_asks_all:
+            parts.append(_at_work(service, _both(service)))
+            continue
         parts.append(_answer(service))
         if service.same:
             parts.append(f"{{ {service.same}; }} 2>/dev/null || echo 'Changed={unit}'")
@@ -55,10 +58,24 @@ def _answer(service: Service) -> str:
         return f"echo 'AnswersIfActive={service.unit}'"
     if service.probe == "true":
         return f"echo 'Answers={service.unit}'"
-    # Nobody waits for what does not run: the firewall has the ports of some answer nobody then.
+    return _at_work(service, f"{attempt(service.probe)} && echo 'Answers={service.unit}'")
+
+
+def _at_work(service: Service, asked: str) -> str:
+    """Shell that asks a service if it runs. Nobody waits for what does not: the firewall has the
+    ports of some answer nobody then."""
     known = " | ".join(f'*"Id={_file(service.unit)}\nActiveState={state}\n"*' for state in AT_REST)
-    asked = f"{attempt(service.probe)} && echo 'Answers={service.unit}'"
     return f'case "$shown\n" in {known}) ;; *) {asked} ;; esac'
+
+
+def _both(service: Service) -> str:
+    """Shell that says by one question whether a service answers, and whether it is as before."""
+    changed = f"echo 'Changed={service.unit}'"
+    return (
+        f"text=$({bounded(service.unlike)} && echo =0); case $text in"
+        f" =0) echo 'Answers={service.unit}' ;;"
+        f" *=0) echo 'Answers={service.unit}'; {changed} ;; esac"
+    )
 
 
 def _file(unit: str) -> str:

@@ -40,6 +40,7 @@ class Service:
       hand changed in it is put right by a reload, and where that does not do it, by a restart
     + unlike: a shell command that prints what of its files it does not run with, and nothing when
       that is right; a reload puts it right, or says why it can't
+    + unlike_asks_all: whether `unlike` fails where the probe would, so that one question does
     + started_by: the unit that has to be enabled for it to start at boot, if not itself
     """
 
@@ -52,6 +53,7 @@ class Service:
     deadline: int = 30
     live: str = ""
     unlike: str = ""
+    unlike_asks_all: bool = False
     started_by: str = ""
 
     def needs_restart(self, path: str) -> bool:
@@ -89,10 +91,14 @@ def attempt(probe: str) -> str:
     return f"timeout {PROBE_TIMEOUT} sh -c {shlex.quote(probe)} </dev/null >/dev/null 2>&1"
 
 
+def bounded(command: str) -> str:
+    """Shell: what a command prints, in PROBE_TIMEOUT seconds at most."""
+    return f"timeout {PROBE_TIMEOUT} sh -c {shlex.quote(command)} </dev/null 2>/dev/null"
+
+
 def judged(command: str, judge: str, otherwise: str = "true") -> str:
     """Shell: what `command` prints is judged as $text, or `otherwise` when it took too long."""
-    bounded = f"timeout {PROBE_TIMEOUT} sh -c {shlex.quote(command)} </dev/null 2>/dev/null"
     return (
-        f"{{ text=$({bounded} && echo =0 || echo =$?); case $text in *={TIMED_OUT}) {otherwise};;"
-        f" *) text=${{text%=*}}; {judge};; esac; }}"
+        f"{{ text=$({bounded(command)} && echo =0 || echo =$?);"
+        f" case $text in *={TIMED_OUT}) {otherwise};; *) text=${{text%=*}}; {judge};; esac; }}"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from .step import Do, Due
+from .step import QUICK, Do, Due
 
 
 def holds(test: str) -> str:
@@ -19,6 +19,7 @@ class Commands:
 
     + unless: a shell test without side effects; its success means that nothing is to be done
     + once: whether it is a step of this run alone, and nothing that stays wanted
+    + takes: about how long `unless` takes, milliseconds
     + stdin: text for the commands' standard input, the way for secrets, which no argument may hold
     """
 
@@ -27,6 +28,7 @@ class Commands:
     commands: Sequence[str]
     stdin: str | None = field(default=None, repr=False)
     once: bool = False
+    takes: int = QUICK
 
     def question(self) -> str:
         return holds(self.unless)

@@ -18,6 +18,11 @@ NOTHING = "true"
 """The question of a step that asks nothing: the host is not asked for it."""
 
 
+QUICK = 5
+"""Milliseconds that most questions take, which read files. A step whose question takes much longer
+says so as `takes`."""
+
+
 @dataclass(frozen=True)
 class Do:
     """One command on the host.

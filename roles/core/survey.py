@@ -1,6 +1,7 @@
 """Many questions to a host as one command, and its answers told apart again.
 
-Most of what a question takes is waiting for a program of the host's, so a few are asked at a time.
+Most of what a question takes is waiting for a program of the host's, so a few are asked at a time:
+the longest first, or what is asked last would keep one core busy and the others idle.
 Answers are good while nothing changes on the host. After a change each step is asked for itself,
 until one finds all as wanted: then the rest is asked at once again.
 """
@@ -11,7 +12,8 @@ import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 
-from .step import NOTHING, Due, Step, Unanswered
+from .plan import bare
+from .step import NOTHING, QUICK, Due, Step, Unanswered
 
 _MARK = "-- answer "
 _LINE = re.compile(rf"^(.*?){_MARK}(\d+)$")
@@ -22,32 +24,49 @@ LANES = 4
 connection share what one of them would get."""
 
 
-def script(questions: Sequence[str]) -> str:
+def script(questions: Sequence[str], takes: Sequence[int] = ()) -> str:
     """Shell that asks all questions; none hears what another has set or read. It prints their
-    answers as `answers` reads them."""
-    return at_once(
-        [
-            f"(\n{question}\n) </dev/null; echo '{_MARK}{number}'"
-            for number, question in enumerate(questions)
-        ]
-    )
+    answers as `answers` reads them. takes: of each, about how long, milliseconds."""
+    texts = [
+        f"(\n{question}\n) </dev/null; echo '{_MARK}{number}'"
+        for number, question in enumerate(questions)
+    ]
+    return at_once(texts, takes)
 
 
-def at_once(texts: Sequence[str]) -> str:
+def at_once(texts: Sequence[str], takes: Sequence[int] = ()) -> str:
     """Shell that runs shell texts, LANES at a time, and prints what they print, each by itself.
     What a lane says waits in a pipe: nothing is left behind when it is killed."""
     said = ""
-    for first in reversed(range(min(LANES, len(texts)))):
-        lane = "\n".join(texts[first::LANES])
+    for numbers in reversed(lanes(takes or [QUICK] * len(texts))):
+        lane = "\n".join(texts[number] for number in numbers)
         # The pipe is what the later lanes have said meanwhile, and no input of this one.
         said = f"{said} | {{\n{lane}\ncat\n}}" if said else f"{{\n{lane}\n:\n}}"
     return said
 
 
-def answers(lines: Iterable[str], number: int) -> list[list[str]]:
-    """What each of `number` questions of `script` printed. A question that ended the whole script
-    or its part of it, and those after it, have no answer: Unanswered."""
-    order = [each for first in range(LANES) for each in range(first, number, LANES)]
+def takes_of(step: Step) -> int:
+    """About how long a host takes to answer a step's question, milliseconds."""
+    return int(getattr(bare(step), "takes", QUICK))
+
+
+def lanes(takes: Sequence[int]) -> list[list[int]]:
+    """The numbers of what takes so long, dealt so that all lanes end together: the longest first,
+    each to the lane that is free first (Graham's LPT rule)."""
+    dealt: list[list[int]] = [[] for _ in range(min(LANES, len(takes)))]
+    ends = [0] * len(dealt)
+    for number in sorted(range(len(takes)), key=lambda each: -takes[each]):
+        lane = ends.index(min(ends))
+        dealt[lane].append(number)
+        ends[lane] += takes[number]
+    return dealt
+
+
+def answers(lines: Iterable[str], number: int, takes: Sequence[int] = ()) -> list[list[str]]:
+    """What each of `number` questions of `script` printed, which was told the same of how long they
+    take. A question that ended the whole script or its part of it, and those after it, have no
+    answer: Unanswered."""
+    order = [each for lane in lanes(takes or [QUICK] * number) for each in lane]
     found: dict[int, list[str]] = {}
     lines_of: list[str] = []
     for line in lines:
@@ -101,8 +120,10 @@ class Survey:
             self._known.clear()
         if number not in self._known:
             rest = range(number, len(self._steps))
-            text = script([self._steps[each].question() for each in rest])
-            found = answers(self._ask(text, f"{len(rest)} steps"), len(rest))
+            steps = [self._steps[each] for each in rest]
+            takes = [takes_of(each) for each in steps]
+            text = script([each.question() for each in steps], takes)
+            found = answers(self._ask(text, f"{len(rest)} steps"), len(rest), takes)
             self._known.update(zip(rest, found, strict=True))
             self._asked = time.monotonic()
         return step.due(self._known[number])

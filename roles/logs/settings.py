@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from roles.core.model import Section
+from roles.core.model import Section, section
 
 from .server import Forward
 
@@ -42,4 +42,4 @@ class Logs(Section):
         description="rsyslog notes its place in the journal after so many lines; a killed one"
         " writes at most these twice.",
     )
-    forward: Forward = Field(Forward(), description="Where a copy of every line goes, if anywhere.")
+    forward: Forward = section("Where a copy of every line goes, if anywhere.")

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, field_validator, model_validator
 from pydantic.networks import IPvAnyNetwork
 
-from roles.core.model import Section
+from roles.core.model import Section, section
 
 from .receiver import RemoteWrite
 
@@ -103,9 +103,7 @@ class Monitoring(Section):
         examples=[["/api/orders", "/api/search"]],
     )
 
-    remote_write: RemoteWrite = Field(
-        RemoteWrite(), description="Where what is measured is sent as well, if anywhere."
-    )
+    remote_write: RemoteWrite = section("Where what is measured is sent as well, if anywhere.")
 
     @field_validator("routes")
     @classmethod

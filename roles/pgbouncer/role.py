@@ -11,7 +11,7 @@ from roles.core.service import Service
 from roles.core.services import Services
 from roles.core.step import Part
 from roles.postgres import Postgres
-from roles.postgres.session import CLIENTS
+from roles.postgres.session import AS_POSTGRES, CLIENTS
 
 from .elsewhere import Elsewhere
 from .files import ADDRESSES, ETC, UNIT, entries, packages
@@ -69,7 +69,7 @@ def pooler(settings: PgBouncer, files: Sequence[Entry]) -> Service:
 def console(settings: PgBouncer, command: str) -> str:
     """Shell: one command to PgBouncer's console, which the user postgres alone has."""
     return (
-        f"cd / && runuser -u postgres -- env {CLIENTS} psql -XAtq -v ON_ERROR_STOP=1 -h {SOCKETS}"
+        f"cd / && {AS_POSTGRES} env {CLIENTS} psql -XAtq -v ON_ERROR_STOP=1 -h {SOCKETS}"
         f" -p {settings.port} -U pgbouncer -d pgbouncer -c '{command}'"
     )
 
@@ -83,7 +83,7 @@ def check() -> str:
     alone = f"sed -i 's#{ETC}#'$d'#; s#^\\(unix_socket_dir\\) .*#\\1 = '$d'#' $d/*.ini"
     # Passwords are among the files: they stay its user's. It refuses to be root, but in the view
     # that the files are tried in only root sees /etc.
-    user = "setpriv --reuid postgres --regid postgres --init-groups --inh-caps +dac_read_search"
+    user = f"{AS_POSTGRES} --inh-caps +dac_read_search"
     start = (
         f"unshare -n timeout {MOMENT} {user} --ambient-caps +dac_read_search"
         " /usr/sbin/pgbouncer $d/pgbouncer.ini"

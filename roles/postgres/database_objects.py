@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import SecretStr
 
@@ -28,6 +28,7 @@ class DatabaseObjects:
     wanted: Wanted
     port: int
     version: int
+    takes: ClassVar[int] = 50  # milliseconds: a session in each database
 
     def question(self) -> str:
         return question(self.port, query(self.wanted))

@@ -102,6 +102,7 @@ def server(settings: Postgres, here: Cluster, files: Sequence[Entry]) -> Service
         starts=check(here),
         deadline=RECOVERY,
         unlike=f"{psql(settings.port)} -c {shlex.quote(NOT_IN_FORCE)}",
+        unlike_asks_all=True,
         started_by="postgresql",
     )
 

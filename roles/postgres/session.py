@@ -41,10 +41,14 @@ def patient() -> str:
     return options(statement=0, lock=PATIENT_SECONDS)
 
 
+# Half of what runuser takes: nothing here needs a session of PAM's.
+AS_POSTGRES = "setpriv --reuid postgres --regid postgres --init-groups"
+
+
 def psql(port: int, database: str = "postgres") -> str:
     """Shell: psql as the superuser; SQL comes by standard input or as further arguments."""
     return (
-        f"cd / && runuser -u postgres -- env PGOPTIONS='{options()}'"
+        f"cd / && {AS_POSTGRES} env PGOPTIONS='{options()}'"
         f" {CLIENTS} psql -XAtq -v ON_ERROR_STOP=1 -p {port} -d {database}"
     )
 

@@ -20,8 +20,12 @@ from .settings import Redis
 # What each line of its files is at this moment; the password of the line itself is no part of it.
 _ASK = f"sed -n 's/^\\([a-z-]*\\) .*/CONFIG GET \\1/p' {CONFIGURATION} {TUNING}"
 
-# Redis lists a user's commands in an order that is another one after each start.
-_ORDERED = "(set -f; while read -r line; do printf '%s\\n' $line | sort | tr '\\n' ' '; echo; done)"
+# Redis lists a user's commands in an order that is another one after each start. All lines at once:
+# a sort for each takes longer than Redis.
+_ORDERED = (
+    "awk '{for (i = 1; i <= NF; i++) print NR, $i}' | sort -k 1,1n -k 2"
+    ' | awk \'$1 != line {if (NR > 1) print ""; line = $1} {printf "%s ", $2} END {print ""}\''
+)
 
 LOADING = 120  # seconds; an append-only file of some gigabytes is read in that time
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, PrivateAttr, StringConstraints
 
-from roles.core.model import Secret, Section
+from roles.core.model import Secret, Section, section
 from roles.external.settings import SOURCE, ExternalRedis, Source
 
 # What gives more than data: other users and their secrets, files, programs, other servers.
@@ -35,7 +35,7 @@ class Redis(Section):
     """The application's user, the memory it may fill, and what survives a crash."""
 
     source: Source | None = Field(None, description=f"Where Redis is. {SOURCE}")
-    external: ExternalRedis = Field(ExternalRedis(), description="The Redis of source external.")
+    external: ExternalRedis = section("The Redis of source external.")
     password: Secret = Field(
         description="Password of the application's Redis user. Secret. For source local."
     )

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints, model_validator
 from typing_extensions import Self
 
-from roles.core.model import Section
+from roles.core.model import Section, section
 
 LETS_ENCRYPT = "https://acme-v02.api.letsencrypt.org/directory"
 STAGING = "https://acme-staging-v02.api.letsencrypt.org/directory"
@@ -115,7 +115,7 @@ class Acme(Section):
         description="Ask for *.DOMAIN too, which covers every alias directly below the domain."
         " Needs dns.plugin.",
     )
-    dns: Dns = Field(Dns(), description="Prove the names by the DNS, which wildcards need.")
+    dns: Dns = section("Prove the names by the DNS, which wildcards need.")
     probe: bool = Field(
         True,
         description="Before the authority is asked, each name must lead back to this host, tried"

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field, field_validator, model_validator
 from typing_extensions import Self
 
-from roles.core.model import Section
+from roles.core.model import Section, section
 
 from .acme import Acme
 
@@ -30,7 +30,7 @@ class Tls(Section):
         description="PEM file on the operator's machine, relative to the project: the private key,"
         " without a passphrase. Only with certificate = provided.",
     )
-    acme: Acme = Field(Acme(), description="With certificate = acme: how it is obtained.")
+    acme: Acme = section("With certificate = acme: how it is obtained.")
     profile: Literal["intermediate", "modern"] = Field(
         "intermediate",
         description="Mozilla's recommendation to follow. intermediate: TLS 1.2 and 1.3, every"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field, SecretStr, model_validator
 from typing_extensions import Self
 
-from roles.core.model import Section
+from roles.core.model import Section, section
 
 from .limits import Limits
 from .receivers import Mail, SecretUrl, Telegram
@@ -21,7 +21,7 @@ class Alerts(Section):
         description="Whether somebody is told. Takes monitoring.mode = 'local', and a receiver:"
         " mail, a webhook, Slack, PagerDuty, ntfy or Telegram.",
     )
-    mail: Mail = Field(Mail(), description="Mail, by your own server or a provider's.")
+    mail: Mail = section("Mail, by your own server or a provider's.")
     webhook_url: SecretUrl | None = Field(
         None, description="Gets Alertmanager's own JSON by POST. A secret: it may hold a token."
     )
@@ -36,7 +36,7 @@ class Alerts(Section):
         description="Topic of ntfy 2.14 or later, such as https://ntfy.sh/TOPIC. Who knows the"
         " topic reads it.",
     )
-    telegram: Telegram = Field(Telegram(), description="A chat of Telegram.")
+    telegram: Telegram = section("A chat of Telegram.")
     heartbeat_url: SecretUrl | None = Field(
         None,
         description="Dead man's switch: Prometheus has it asked by Alertmanager every minute, for"
@@ -48,7 +48,7 @@ class Alerts(Section):
         description="The same from the host itself, every minute, whatever becomes of Prometheus."
         " It tells a dead host from dead monitoring. {host} in it stands for the host's name.",
     )
-    limits: Limits = Field(Limits(), description="From where on a figure is an alert.")
+    limits: Limits = section("From where on a figure is an alert.")
     patience_percent: int = Field(
         100,
         ge=1,

@@ -9,7 +9,8 @@ from roles.core.errors import OperatorError
 
 from ..releases import Release
 
-PYTHON = ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "pylock.toml")
+PYLOCK = "pylock.toml"
+PYTHON = ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", PYLOCK)
 # Of two files of one tool the first counts for that tool as well.
 NODE = (
     "npm-shrinkwrap.json", "package-lock.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock",

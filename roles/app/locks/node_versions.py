@@ -6,8 +6,6 @@ import json
 import re
 from collections.abc import Iterator
 
-from semantic_version import NpmSpec, Version
-
 from roles.core.errors import OperatorError
 from roles.core.machine import Machine
 
@@ -93,6 +91,9 @@ def fits(version: str, wanted: str) -> bool:
     text = re.sub(r"\s*\|\|\s*", "||", text).strip()
     text = re.sub(r"\s+", " ", text)
     text = re.sub(r"(?<![\w.-])v(?=\d)", "", text)
+    # Here and not above: each start reads all that is above, also for a release without Node.js.
+    from semantic_version import NpmSpec, Version
+
     try:
         return bool(Version(version) in NpmSpec(text))
     except ValueError:

@@ -12,9 +12,9 @@ from packaging.utils import canonicalize_name
 
 from ..releases import Release
 from . import pinned, pyproject
+from .choice import PYLOCK
 from .entries import Broken
 
-NAME = "pylock.toml"
 _CHOICE = re.compile(r'"([^"]+)" (not )?in (extras|dependency_groups)')
 _HASHES = ("sha256", "sha384", "sha512")
 
@@ -37,7 +37,7 @@ def read(release: Release, groups: Iterable[str], extras: Iterable[str]) -> str:
 def parse(release: Release) -> Pylock:
     """The file. Raises Broken for what is none."""
     try:
-        return Pylock.from_dict(pyproject.read(release, NAME))
+        return Pylock.from_dict(pyproject.read(release, PYLOCK))
     except (PylockValidationError, PylockUnsupportedVersionError) as error:
         raise Broken(str(error)) from None
 

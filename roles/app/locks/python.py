@@ -8,7 +8,7 @@ from roles.core.errors import OperatorError
 
 from ..releases import Release
 from ..settings import Build
-from . import choice, pylock, pyproject, requirements, stale, tables, uv
+from . import choice, pyproject, requirements, stale, tables, uv
 from .entries import Broken
 
 PIP = ".venv/bin/pip --disable-pip-version-check --quiet install"
@@ -103,7 +103,10 @@ def _list(settings: Build, release: Release, lock: str) -> str:
         return uv.export(release, settings.groups, settings.extras)
     if lock == "Pipfile.lock":
         return tables.pipenv(release, settings.groups)
-    read = {"poetry.lock": tables.poetry, "pdm.lock": tables.pdm, pylock.NAME: pylock.read}[lock]
+    # Here and not above: each start reads all that is above, and few have a pylock.toml.
+    from . import pylock
+
+    read = {"poetry.lock": tables.poetry, "pdm.lock": tables.pdm, choice.PYLOCK: pylock.read}[lock]
     # None of them names the project itself, as a rule.
     return f"{read(release, settings.groups, settings.extras)}\n."
 

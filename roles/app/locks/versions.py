@@ -21,7 +21,8 @@ from roles.core.machine import Machine
 from ..python_settings import SERIES
 from ..releases import Release
 from ..settings import Build
-from . import pylock, pyproject
+from . import pyproject
+from .choice import PYLOCK
 
 # A system's Python is known by two numbers; security updates change the third.
 _PATCHES = range(100)
@@ -53,9 +54,9 @@ def _require_environment(
     settings: Build, release: Release, machine: Machine, here: tuple[int, int]
 ) -> None:
     """Raise OperatorError when pylock.toml is for other systems than the host's."""
-    if pylock.NAME not in release.files or pylock.NAME in settings.ignore:
+    if PYLOCK not in release.files or PYLOCK in settings.ignore:
         return
-    markers = pyproject.texts(pyproject.read(release, pylock.NAME).get("environments"))
+    markers = pyproject.texts(pyproject.read(release, PYLOCK).get("environments"))
     python = _text(here)
     environment = {
         "os_name": "posix",
@@ -69,7 +70,7 @@ def _require_environment(
     wholes = ({**environment, "python_full_version": f"{python}.{patch}"} for patch in (0, 99))
     if markers and not any(_holds(marker, whole) for whole in wholes for marker in markers):
         raise OperatorError(
-            f"{pylock.NAME} of {release.tag} is for environments {markers[0]!r}, and"
+            f"{PYLOCK} of {release.tag} is for environments {markers[0]!r}, and"
             f" {machine.codename} has Python {python}: lock for that, too, or set"
             " app.python.version. Nothing has been changed"
         )
@@ -122,7 +123,7 @@ def _wanted(release: Release) -> Iterator[tuple[str, str]]:
         pyproject.table(project, "project").get("requires-python"),
         pyproject.table(project, "tool", "poetry", "dependencies").get("python"),
         *pyproject.table(pyproject.read(release, "Pipfile"), "requires").values(),
-        pyproject.read(release, pylock.NAME).get("requires-python"),
+        pyproject.read(release, PYLOCK).get("requires-python"),
     ]
     for wanted in said:
         if isinstance(wanted, str):

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from roles.core.addresses import Domain
-from roles.core.model import Section
+from roles.core.model import Section, section
 
 from ..processes import Listening
 
@@ -49,4 +49,4 @@ class Http(Listening):
         description="How long it may take to answer, seconds. nginx.request_timeout_seconds when"
         " not set.",
     )
-    health: Asked = Field(Asked(), description="When a process of it counts as up.")
+    health: Asked = section("When a process of it counts as up.")

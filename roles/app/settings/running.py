@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from roles.core.model import Command, Section
+from roles.core.model import Command, Section, section
 
 from ..building import Build, PartBuild, Seconds
 from ..hooks import Hooks
@@ -23,7 +23,7 @@ ProcessName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,30}$"
 class Running(Section):
     """What runs, and how a release is built and watched."""
 
-    web: Web = Field(Web(), description="The processes that answer HTTP requests.")
+    web: Web = section("The processes that answer HTTP requests.")
     http: dict[ProcessName, Http] = Field(
         {},
         description="Further kinds of processes that answer HTTP, by name: each has paths or host"
@@ -42,8 +42,8 @@ class Running(Section):
     release_timeout_seconds: Seconds = Field(
         600, description="Time for all release steps, seconds."
     )
-    health: Health = Field(Health(), description="When a web process counts as up.")
-    build: Build = Field(Build(), description="How a release is built.")
+    health: Health = section("When a web process counts as up.")
+    build: Build = section("How a release is built.")
     builds: dict[ProcessName, PartBuild] = Field(
         {},
         description="Further parts of the release by name, each built in a folder of its own: a"
@@ -52,8 +52,8 @@ class Running(Section):
     mounts: tuple[Mount, ...] = Field(
         (), description="What Nginx serves by itself beside app.static: front ends, pages, files."
     )
-    watch: Watch = Field(Watch(), description="When a release is rolled back after the switch.")
-    hooks: Hooks = Field(Hooks(), description="Commands of your own at the turns of a release.")
-    run: Run = Field(Run(), description="Commands that operators run in the application's place.")
-    node: Node = Field(Node(), description="The Node.js runtime, for kind node.")
-    python: Python = Field(Python(), description="The Python runtime, for kind python.")
+    watch: Watch = section("When a release is rolled back after the switch.")
+    hooks: Hooks = section("Commands of your own at the turns of a release.")
+    run: Run = section("Commands that operators run in the application's place.")
+    node: Node = section("The Node.js runtime, for kind node.")
+    python: Python = section("The Python runtime, for kind python.")

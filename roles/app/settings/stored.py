@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from roles.core.model import Command, Section
+from roles.core.model import Command, Section, section
 from roles.external.settings import Mongo, Storage
 
 from ..uploaded import Bucket
@@ -13,10 +13,8 @@ from ..uploaded import Bucket
 class Stored(Section):
     """What it keeps elsewhere, and what others keep of it."""
 
-    mongodb: Mongo = Field(Mongo(), description="Its MongoDB, which is elsewhere.")
-    storage: Storage = Field(
-        Storage(), description="Its bucket in storage that speaks S3, for what users upload."
-    )
+    mongodb: Mongo = section("Its MongoDB, which is elsewhere.")
+    storage: Storage = section("Its bucket in storage that speaks S3, for what users upload.")
     static: str | None = Field(
         None,
         pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*$",
@@ -28,7 +26,7 @@ class Stored(Section):
         " private: nobody but through the application, which asks who it is; /uploads/ is then a"
         " path like any other.",
     )
-    bucket: Bucket = Field(Bucket(), description="Storage that /uploads/ is served from.")
+    bucket: Bucket = section("Storage that /uploads/ is served from.")
     purge: tuple[Command, ...] = Field(
         (),
         description="Shell commands that tell a CDN to forget what a release has made old. They run"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from roles.core.model import Secret, Section
+from roles.core.model import Secret, Section, section
 
 from .copies import Mirror, Offsite, Pull
 from .patterns import HostPath
@@ -20,11 +20,9 @@ class Content(Section):
     directory: HostPath = Field(
         "/var/backups/readyhost", description="Where the local backups are, on the host."
     )
-    offsite: Offsite = Field(Offsite(), description="The second copy, at another place.")
-    mirror: Mirror = Field(
-        Mirror(), description="A second copy at another host, instead of storage or beside it."
-    )
-    pull: Pull = Field(Pull(), description="A second copy that another host fetches by itself.")
+    offsite: Offsite = section("The second copy, at another place.")
+    mirror: Mirror = section("A second copy at another host, instead of storage or beside it.")
+    pull: Pull = section("A second copy that another host fetches by itself.")
     local_only: bool = Field(
         False,
         description="Whether it is accepted that no backup is away from this host. Until then, and"

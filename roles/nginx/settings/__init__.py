@@ -1,6 +1,8 @@
 """What an environment says about its web server: a file for each concern."""
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
+
+from roles.core.model import section
 
 from ..cache import Cache
 from ..headers import Headers
@@ -21,12 +23,10 @@ __all__ = ["Nginx", "Origin"]
 class Nginx(Maintenance, Proxies, Openness, Served, Upstream, Requests, Capacity):
     """The web server in front of the application."""
 
-    origin: Origin = Field(
-        Origin(), description="What a request has to show, so that nobody goes around the CDN."
-    )
-    limits: Limits = Field(Limits(), description="How much one client may ask for.")
-    headers: Headers = Field(Headers(), description="Security headers of every response.")
-    cache: Cache = Field(Cache(), description="Responses kept for a short time.")
+    origin: Origin = section("What a request has to show, so that nobody goes around the CDN.")
+    limits: Limits = section("How much one client may ask for.")
+    headers: Headers = section("Security headers of every response.")
+    cache: Cache = section("Responses kept for a short time.")
 
     @model_validator(mode="after")
     def _proxies_are_known(self) -> "Nginx":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field, model_validator
 
-from roles.core.model import Secret, Section
+from roles.core.model import Secret, Section, section
 from roles.external.settings import SOURCE, ExternalDatabase, Source
 
 from ..names import MAX_NAME_BYTES, SECOND, DatabaseName, Extension, Locale, PackageName, RoleName
@@ -23,9 +23,7 @@ class Content(Section):
     """What the server holds, and for whom."""
 
     source: Source | None = Field(None, description=f"Where the database is. {SOURCE}")
-    external: ExternalDatabase = Field(
-        ExternalDatabase(), description="The database of source external."
-    )
+    external: ExternalDatabase = section("The database of source external.")
     password: Secret = Field(
         description="Password of the application's database role. Secret. For source local."
     )

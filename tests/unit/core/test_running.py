@@ -64,6 +64,29 @@ def test_nobody_waits_for_what_does_not_run(tmp_path: Path, active: str, asked: 
     assert (found["cron"].answers, made.exists()) == (asked, asked)
 
 
+@pytest.mark.parametrize(
+    ("says", "answers", "as_before"),
+    [
+        ("true", True, True),
+        ("echo include_dir", True, False),
+        ("echo include_dir; false", False, True),
+        ("false", False, True),
+        ("sleep 9", False, True),
+    ],
+)
+def test_one_question_tells_whether_it_answers_and_is_as_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, says: str, answers: bool, as_before: bool
+) -> None:
+    monkeypatch.setattr("roles.core.service.PROBE_TIMEOUT", 0.5)
+    asked = tmp_path / "times"
+    service = Service(
+        "cron", probe="false", unlike=f"echo once >>{asked}; {says}", unlike_asks_all=True
+    )
+    found = _asked(tmp_path, service)["cron"]
+    assert (found.answers, found.as_before) == (answers, as_before)
+    assert asked.read_text() == "once\n"
+
+
 def test_digests_are_read_as_they_were_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

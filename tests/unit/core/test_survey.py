@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from roles.core.shell import Commands
-from roles.core.step import NOTHING, Due, Unanswered
-from roles.core.survey import FRESH, LANES, Survey, answers, script
+from roles.core.step import NOTHING, QUICK, Due, Guarded, Meanwhile, Unanswered
+from roles.core.survey import FRESH, LANES, Survey, answers, lanes, script, takes_of
+from roles.core.undo import Guard
 
 
 def told(*questions: str) -> list[str]:
@@ -52,6 +53,28 @@ def test_questions_do_not_wait_for_each_other(tmp_path: Path) -> None:
     wait = "do i=$((i+1)); [ $i -lt 600 ] || exit; sleep 0.05; done; echo met"
     asked = [f"{begun.format(each)}; {wait}" for each in range(LANES)]
     assert answers(told(*asked), LANES) == [["met"]] * LANES
+
+
+def test_what_takes_long_is_asked_first_and_all_lanes_end_together() -> None:
+    """By turns alone, the four longest would be one lane: 100, 45, 30 and 30 ms."""
+    takes = [30, 5, 5, 5, 30, 5, 5, 5, 45, 5, 5, 5, 100]
+    dealt = lanes(takes)
+    assert [lane[0] for lane in dealt] == [12, 8, 0, 4]
+    assert max(sum(takes[each] for each in lane) for lane in dealt) == 100
+    assert sorted(each for lane in dealt for each in lane) == list(range(len(takes)))
+
+
+def test_answers_are_told_apart_whatever_the_order(tmp_path: Path) -> None:
+    takes = [5, 50, 5, 5, 40, 5, 100]
+    text = script([f"echo {each}" for each in range(len(takes))], takes)
+    said = subprocess.run(["sh", "-c", text], capture_output=True, text=True, check=True).stdout
+    assert answers(said.splitlines(), len(takes), takes) == [[str(n)] for n in range(len(takes))]
+
+
+def test_a_step_says_how_long_it_takes_also_under_a_guard() -> None:
+    long = Commands("x", "true", ["true"], takes=70)
+    assert takes_of(Meanwhile(Guarded(long, Guard("ssh")))) == 70
+    assert takes_of(Commands("x", "true", ["true"])) == QUICK
 
 
 def test_a_long_answer_is_whole() -> None:

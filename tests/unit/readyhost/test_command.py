@@ -100,7 +100,8 @@ def test_SEC_08_a_host_does_nothing_to_the_terminal_of_who_reads_its_logs(
 
 
 def test_REL_08_what_a_host_follows_ends_with_who_is_killed(tmp_path: Path) -> None:
-    follows = ["sh", "-c", f"echo begun; echo $$ > {tmp_path}/pid; exec sleep 60"]
+    noted = f"echo $$ >{tmp_path}/noted; mv {tmp_path}/noted {tmp_path}/pid"
+    follows = ["sh", "-c", f"echo begun; {noted}; exec sleep 60"]
     program = f"from readyhost import streams; streams.show({{'a': {follows!r}}}, follow=True)"
     reader = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
     assert reader.stdout is not None
