@@ -46,6 +46,7 @@ class Live:
     is_rollback: bool = False
     once: Once | None = None
     takes: ClassVar[int] = 100  # milliseconds: a program that asks each process
+    is_whole: ClassVar[bool] = True  # a release is live as a whole, or not at all
 
     @property
     def _program(self) -> str:

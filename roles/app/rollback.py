@@ -6,7 +6,7 @@ import json
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from roles.core.applied import forget
 from roles.core.errors import OperatorError
@@ -100,6 +100,7 @@ class Activate:
     app: str
     goal: Earlier
     once: Once | None = None
+    is_whole: ClassVar[bool] = True
 
     def question(self) -> str:
         return NOTHING

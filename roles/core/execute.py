@@ -22,6 +22,7 @@ from .aside import aside
 from .errors import OperatorError
 from .fileset import Files
 from .last_words import repeat
+from .outcome import never_half
 from .plan import Plan, bare
 from .step import Do, Due, Step, Unanswered
 from .survey import Survey, answers, script, takes_of
@@ -169,6 +170,7 @@ def execute(on: Host, plan: Plan) -> None:
             if isinstance(bare(step), Files)
         },
     )
+    never_half(step.name for step in steps if getattr(bare(step), "is_whole", False))
     for line in plan.notes:
         on.log(line)
     for number, step in enumerate(on.loop(steps)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pyinfra import logger
 from pyinfra.api.host import Host
@@ -13,6 +13,7 @@ from pyinfra.api.state import State
 from .last_words import behind
 
 _runs: dict[str, tuple[State, Host]] = {}
+_whole: set[str] = set()
 
 
 def report(state: State, host: Host) -> None:
@@ -21,12 +22,16 @@ def report(state: State, host: Host) -> None:
     _runs[host.name] = state, host
 
 
-def halfway(name: str, changed: Sequence[str], stopped: str, left: int) -> str:
-    """How far a run came. changed: names of steps. stopped: the one that failed. left: how many
-    were not begun."""
+def never_half(steps: Iterable[str]) -> None:
+    """Note names of steps that are done as a whole or not at all."""
+    _whole.update(steps)
+
+
+def halfway(name: str, changed: Sequence[str], stopped: str, left: int, *, whole: bool) -> str:
+    """How far a run came. changed: names of steps. stopped: the one that failed; whole: whether it
+    is done as a whole or not at all. left: how many were not begun."""
     done = f"changed so far: {', '.join(changed)}" if changed else "nothing has been changed so far"
-    # A release is live as a whole, or not at all.
-    half = "" if stopped.endswith(" is live") else ", which may be half done"
+    half = "" if whole else ", which may be half done"
     return (
         f"[{name}] stopped in “{stopped}”{half}; {done}; {left} more steps were not begun. The next"
         " run goes on from there"
@@ -62,7 +67,10 @@ def _say() -> None:
         if undone:
             names = {key: ", ".join(state.get_op_meta(key).names) for key in steps}
             changed = [names[key] for key in steps if key in done and steps[key].executed]
-            logger.info(halfway(host.name, changed, names[undone[0]], len(undone) - 1))
+            stopped, left = names[undone[0]], len(undone) - 1
+            whole = stopped in _whole
+            logger.info(halfway(host.name, changed, stopped, left, whole=whole))
             for line in _said(steps[undone[0]]):
                 logger.error(f"[{host.name}]   {line}")
     _runs.clear()
+    _whole.clear()

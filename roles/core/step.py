@@ -71,7 +71,8 @@ class Unanswered(Exception):
 
 
 class Step(Protocol):
-    """A frozen dataclass with these."""
+    """A frozen dataclass with these. Two more may be said of its kind: `takes`, about how long a
+    host takes to answer (QUICK), and `is_whole`, that it is done as a whole or not at all."""
 
     @property
     def name(self) -> str:

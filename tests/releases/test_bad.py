@@ -51,6 +51,7 @@ def test_REL_02_users_never_see_a_release_that_fails_before_the_switch(
     assert run.returncode != 0
     assert reason in run.stdout
     assert f"{tag} was not made live; {before} goes on serving." in run.stdout
+    assert f"stopped in “App | {tag} is live”;" in run.stdout, "nothing of it is half done"
     assert seen.failures == []
     assert set(seen.answers) == {before}
     assert (outcome(shop)["tag"], outcome(shop)["outcome"]) == (tag, "failed")

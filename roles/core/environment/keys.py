@@ -66,6 +66,13 @@ def dotted(path: KeyPath) -> str:
     return text
 
 
+def _beside(model: type[BaseModel], path: KeyPath) -> list[KeyPath]:
+    """The keys that there are in the place of `path`, also where a table has a name of its own."""
+    place = find(model, path[:-1])
+    names = place.model.model_fields if place and place.model else ()
+    return [(*path[:-1], name) for name in names]
+
+
 def suggestion(model: type[BaseModel], path: KeyPath) -> KeyPath | None:
     """The key that whoever wrote the unknown `path` is likely to have meant."""
     for unit in UNITS:
@@ -73,7 +80,7 @@ def suggestion(model: type[BaseModel], path: KeyPath) -> KeyPath | None:
             return with_unit
     every = [each for each, _ in fields(model)]
     same_depth = {each[: len(path)] for each in every if len(each) >= len(path)}
-    spelt = {dotted(each): each for each in sorted(same_depth)}
+    spelt = {dotted(each): each for each in [*sorted(same_depth), *_beside(model, path)]}
     if close := get_close_matches(dotted(path), spelt, 1, 0.75):
         return spelt[close[0]]
     same_name = [each for each in every if each[-1] == path[-1]]

@@ -49,18 +49,20 @@ def test_a_reason_is_what_stands_before_the_lines_of_a_log() -> None:
 
 
 def test_it_says_what_has_been_changed_and_what_not() -> None:
-    said = halfway("web1", ["Base | packages", "Nginx | site"], "Redis | up", 7)
+    said = halfway("web1", ["Base | packages", "Nginx | site"], "Redis | up", 7, whole=False)
     assert said.startswith("[web1] stopped in “Redis | up”, which may be half done;")
     assert "changed so far: Base | packages, Nginx | site; 7 more steps were not begun" in said
 
 
 def test_a_release_is_live_as_a_whole_or_not_at_all() -> None:
-    said = halfway("web1", [], "App | v1.0.0 is live", 3)
+    said = halfway("web1", [], "App | v1.0.0 is live", 3, whole=True)
     assert said.startswith("[web1] stopped in “App | v1.0.0 is live”; nothing has been changed")
 
 
 def test_it_says_that_nothing_has_been_changed() -> None:
-    assert "nothing has been changed so far; 0 more" in halfway("web1", [], "Redis | up", 0)
+    assert "nothing has been changed so far; 0 more" in halfway(
+        "web1", [], "Redis | up", 0, whole=False
+    )
 
 
 def test_a_lost_connection_names_the_ban_only_where_there_may_be_one() -> None:
