@@ -9,7 +9,7 @@ import pytest
 from tests.host.broken_monitoring import MONITORING
 from tests.host.conftest import Host
 from tests.host.test_report import during, report
-from tests.monitoring.test_monitoring import asked, until
+from tests.monitoring.seen import asked, until
 
 from .receivers import Receivers
 

@@ -14,6 +14,7 @@ from . import (
     in_audit,
     in_build,
     in_database,
+    in_database_others,
     in_services,
     in_upload,
     on_sibling,
@@ -28,6 +29,7 @@ IN_APPLICATION = (
     *in_application_services.ATTACKS,
     *in_application_access.ATTACKS,
 )
+IN_DATABASE = (*in_database.ATTACKS, *in_database_others.ATTACKS)
 
 
 def require(result: Result, is_open: bool) -> None:
@@ -72,10 +74,10 @@ def test_SEC_08_with_an_account(box: Host, tried: Tried, attack: Attack, is_open
     require(tried("account", with_account.ATTACKS, is_open)[attack.name], is_open)
 
 
-@pytest.mark.parametrize(("attack", "is_open"), by_name(in_database.ATTACKS))
+@pytest.mark.parametrize(("attack", "is_open"), by_name(IN_DATABASE))
 def test_SEC_08_in_the_database(box: Host, tried: Tried, attack: Attack, is_open: bool) -> None:
     of_its_own(box, attack)
-    require(tried("database", in_database.ATTACKS, is_open)[attack.name], is_open)
+    require(tried("database", IN_DATABASE, is_open)[attack.name], is_open)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,10 @@ CPU_PERCENT = 100
 FOLDER = "/var/backups/readyhost"
 PROM = "/var/lib/prometheus/node-exporter/backup.prom"
 UPLOADS = "/srv/app/uploads"
+# What a database looks like that was backed up before there was a guard against extensions.
+UNGUARDED = """ALTER EXTENSION pg_stat_statements SET SCHEMA public;
+DROP EVENT TRIGGER only_listed_extensions; DROP SCHEMA extensions CASCADE;"""
+GUARDED = "SELECT evtenabled FROM pg_event_trigger WHERE evtname = 'only_listed_extensions';"
 
 
 def boot(name: str) -> Box:

@@ -12,10 +12,10 @@ import pytest
 from tests.support.wrk import Load, meanwhile
 
 from .application import environ, units
+from .cache import as_operator, main_process, say
 from .conftest import DOMAIN, Host
 from .database import connect, settings, superuser, tunnel, value
 from .stages import once_at_all
-from .test_redis import as_operator, main_process, say
 
 pytestmark = once_at_all
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from tests.host.conftest import Host
 from vagrant.driver import ROOT, Box
 
-from .test_monitoring import until
+from .seen import until
 
 PORT = 9443
 AUTHORITIES = """

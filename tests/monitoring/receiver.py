@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from vagrant.driver import Box
 
-from .test_monitoring import until
+from .seen import until
 
 NAME, PORT = "metrics.provider.test", 9443
 WORD = "a-word-of-the-teams"

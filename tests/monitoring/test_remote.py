@@ -20,7 +20,7 @@ from tests.host.test_report import report
 from vagrant.running import work
 
 from .elsewhere import PORT, Elsewhere
-from .test_monitoring import UNITS, listening, until
+from .seen import UNITS, listening, until
 
 pytestmark = pytest.mark.timeout(600)
 

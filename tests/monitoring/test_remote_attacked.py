@@ -19,7 +19,7 @@ from roles.postgres.session import psql
 from tests.host.conftest import Host
 
 from .elsewhere import PORT, Elsewhere
-from .test_monitoring import until
+from .seen import until
 
 pytestmark = pytest.mark.timeout(600)
 

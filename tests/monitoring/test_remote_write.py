@@ -20,7 +20,7 @@ from tests.host.test_report import report
 from vagrant.running import work
 
 from .receiver import NAME, PREFIX, WORD, Receiver
-from .test_monitoring import asked, until
+from .seen import asked, until
 
 pytestmark = pytest.mark.timeout(600)
 

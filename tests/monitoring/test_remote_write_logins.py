@@ -16,7 +16,7 @@ from tests.host.conftest import Host
 from vagrant.running import work
 
 from .receiver import GATE, NAME, PREFIX, Receiver
-from .test_monitoring import until
+from .seen import until
 
 pytestmark = pytest.mark.timeout(600)
 

@@ -13,9 +13,6 @@ import pytest
 
 from roles.backup.host import configuration, disk_guard, process
 from roles.backup.host.errors import BackupError
-from tests.unit.backup.test_host import here
-
-__all__ = ["here"]
 
 
 @pytest.fixture
