@@ -1,4 +1,4 @@
-"""The way in. What each run asks of a host is answered before all that backups take is read."""
+"""The entry point. Each run asks `stanza --check`, so that is answered before the rest is read."""
 
 from __future__ import annotations
 

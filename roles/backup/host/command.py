@@ -39,6 +39,7 @@ from .process import run
 
 FAILED = 1
 HERE = "--here"
+"""Marks the run inside of its own unit."""
 PROGRAM = "/usr/local/sbin/backup"
 FOLLOWED = 57  # seconds until cron starts it again
 JOBS = ("database", "files", "dump", "drill")
@@ -124,7 +125,9 @@ def _mirror(configuration: Configuration, options: argparse.Namespace) -> int:
 def _watch(configuration: Configuration, options: argparse.Namespace) -> int:
     problems = monitor.look(configuration)
     for words in monitor.due(configuration):
-        print(f"this waits for no schedule: backup {words}")
+        if lock.is_held(words.split()[0]):  # an earlier watch has begun it
+            continue
+        print(f"due now, outside the schedule: backup {words}")
         script = f"systemd-cat -t backup {PROGRAM} {words}"
         run(["systemd-run", "--quiet", "--collect", "--no-block", "sh", "-c", script])
     print("".join(f"{line}\n" for line in problems), end="")

@@ -34,8 +34,9 @@ Source = Callable[[], AbstractContextManager[Repository]]
 def drill(configuration: Configuration, source: Source) -> dict[str, float]:
     """Restore what `source` has up to this moment and compare it with the live database.
 
-    Returns rpo (age of the newest change that it had, seconds) and rto (seconds to the restored
-    database answering), and the seconds of all of it. Raises BackupError for all that is wrong.
+    Returns seconds by name: `rpo`, how long the archive was behind when it began; `rto`, until the
+    restored database answered; `seconds`, all of it, which is alone where the database is
+    elsewhere. Raises BackupError for all that is wrong.
     """
     begun = time.monotonic()
     if not configuration.has_database:
@@ -70,7 +71,7 @@ def drill(configuration: Configuration, source: Source) -> dict[str, float]:
 
 
 def _note(configuration: Configuration) -> tuple[str, counts.Counts, counts.Counts]:
-    """What is there now, as a point that the archive has."""
+    """A restore point that the archive has: its name, and the counts before and after it."""
     cluster = configuration.cluster
     before = counts.look(cluster, configuration.count_mb)
     name = f"drill-{stamp()}".replace(":", "")

@@ -42,8 +42,11 @@ def recorded(
     options: argparse.Namespace,
     work: Work,
 ) -> int:
-    """Run `work` within its deadline, and keep a record of how it ended. It returns the bytes that
-    it added, and what it measured."""
+    """Run `work`, and keep a record of how it ended. The deadline includes the wait for other jobs.
+
+    work: returns the bytes that it added, and what it measured, in seconds by name. Raises
+    BackupError when it failed.
+    """
     if options.scheduled:
         time.sleep(random.uniform(0, configuration.jitter))  # noqa: S311 - no secret
     name, begin = options.command, time.time()
@@ -52,12 +55,12 @@ def recorded(
     measured: dict[str, float] = {}
     size, reason = 0, ""
     try:
-        with lock.held(name, wait=not options.scheduled), lock.held("any", wait=True):
-            print(f"{name}: begins", flush=True)
-            size, measured = mirrored(configuration, name, work)
+        try:
+            size, measured = _alone(configuration, options, work)
+        finally:
+            signal.alarm(0)
     except (BackupError, LateError, OSError, ValueError, KeyError) as error:
         reason = str(error) or repr(error)
-    signal.alarm(0)
     outcome = "failed" if reason else "ok"
     entry = job_runs.Run(name, begin, time.time(), outcome, size, reason[-2000:])
     job_runs.write(configuration, entry, **measured)
@@ -67,6 +70,15 @@ def recorded(
     numbers = "".join(f", {key} {value:.0f} s" for key, value in measured.items())
     print(f"{name}: good {took}, {size} bytes{numbers}")
     return 0
+
+
+def _alone(
+    configuration: Configuration, options: argparse.Namespace, work: Work
+) -> tuple[int, dict[str, float]]:
+    name, say = options.command, "waits for the job under way"
+    with lock.held(name, wait=not options.scheduled, say=say), lock.held("any", wait=True, say=say):
+        print(f"{name}: begins", flush=True)
+        return mirrored(configuration, name, work)
 
 
 def mirrored(configuration: Configuration, name: str, work: Work) -> tuple[int, dict[str, float]]:
@@ -85,4 +97,4 @@ def mirrored(configuration: Configuration, name: str, work: Work) -> tuple[int, 
 
 
 def _late(number: int, frame: FrameType | None) -> None:
-    raise LateError("it took longer than backup.deadline_minutes and was ended")
+    raise LateError("it was ended after backup.deadline_minutes, the wait for others included")

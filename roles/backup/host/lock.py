@@ -1,4 +1,4 @@
-"""One job at a time: one of the same kind is refused, one of another kind waits."""
+"""One job at a time: a scheduled one is refused while one of its kind runs, all others wait."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ from typing import Any
 from roles.core.host import lock
 
 from .errors import BackupError
+
+
+def is_held(name: str, folder: Path = lock.FOLDER) -> bool:
+    """Whether a job of that name runs, or waits for another one."""
+    return lock.is_held(_path(name, folder))
 
 
 @contextmanager
@@ -27,7 +32,11 @@ def held(
         return wait
 
     try:
-        with lock.held(folder / f"backup-{name}.lock", waits):
+        with lock.held(_path(name, folder), waits):
             yield
     except lock.Busy:
         raise BackupError(f"{name}: the one before is still running") from None
+
+
+def _path(name: str, folder: Path) -> Path:
+    return folder / f"backup-{name}.lock"

@@ -34,7 +34,7 @@ def confirmed(
         return 0
     if not options.yes:
         if not sys.stdin.isatty():
-            raise BackupError("nothing was done: say --yes where nobody can be asked")
+            raise BackupError("nothing was done: there is no terminal to ask at; add --yes")
         if input("Restore? Type yes: ").strip() != "yes":
             raise BackupError("nothing was done")
     return unit.become([program, *arguments])
@@ -87,19 +87,19 @@ def _restore(
     if options.what in ("files", *WHOLE):
         restore_snapshots.restore_files(configuration, repository, target, options.path)
     if _with_redis(configuration, options):
-        with _quiet([each.name for each in configuration.applications]):
+        with _applications_stopped([each.name for each in configuration.applications]):
             restore_snapshots.restore_redis(configuration, repository, target)
     if _with_database(configuration, options):
         restore_cluster.restore(configuration, repository, target)
     for name in _dumped(configuration, options):
-        with _quiet(configuration.of_database(name)):
+        with _applications_stopped(configuration.of_database(name)):
             restore_snapshots.restore_dump(configuration, repository, target, name, options.table)
 
 
 @contextmanager
-def _quiet(apps: Sequence[str]) -> Iterator[None]:
-    """Whose data it is does not run meanwhile. Why a restore failed is said before how the
-    application is."""
+def _applications_stopped(apps: Sequence[str]) -> Iterator[None]:
+    """Stop the applications while the body runs. If the restore fails, and then their start, the
+    restore's reason comes first."""
     stopped = application.stop(apps)
     try:
         yield
@@ -134,15 +134,15 @@ def _dumped(configuration: Configuration, options: argparse.Namespace) -> list[s
 
 
 def _ended(number: int, frame: FrameType | None) -> None:
-    raise BackupError("it was ended from outside")
+    raise BackupError("the restore was ended by a signal")
 
 
 @contextmanager
 def source(
     configuration: Configuration, name: str | None, default: str, *, whole: bool = True
 ) -> Iterator[Repository]:
-    """The repository of that name, or else the default's; the mirror is fetched for it, `whole`
-    or what tells which backups there are."""
+    """The repository `name`, or `default` where there is no name. The mirror is fetched for it:
+    `whole`, or only its lists of backups."""
     name = name or default
     if name == mirror.NAME and configuration.mirror:
         with mirror.fetched(configuration, whole=whole) as repository:
