@@ -15,6 +15,7 @@ from .test_warm import NOTE, former, processes
 
 LEAVES = 0.05  # of the application's memory, which is too little: warm.TIGHT is 0.1
 ALL = 10  # good answers in a row
+MOMENT = 10  # seconds; a deploy that is watched as long takes more
 SOON = 30  # seconds; the watchdog looks every five
 TAKEN = """
 memory, taken = {}, 0
@@ -82,6 +83,22 @@ def test_REL_03_what_a_killed_program_had_thawed_is_ended_by_the_next(
     shop.ssh(f"app-release activate {live}")
     assert processes(shop, slot) == []
     assert (shop.serves(), due(shop)) == (live, "")
+
+
+@pytest.mark.timeout(400)
+def test_REL_03_its_time_ends_while_the_next_release_is_on_its_way(shop: Shop, slot: str) -> None:
+    """What would stop it waits for the next release, and has nothing left to stop."""
+    shop.deploy(shop.tag({"VARIATION": "for a moment"}), READYHOST_APP__WARM_SECONDS=str(MOMENT))
+    tag = shop.tag({"VARIATION": "the next"})
+    run = shop.deploy(
+        tag,
+        READYHOST_APP__WARM_SECONDS="600",
+        READYHOST_APP__WATCH__SECONDS=str(MOMENT + 5),
+    )
+    assert "stays warm for 600 s" in run.stdout
+    time.sleep(2)
+    assert (shop.serves(), due(shop)) == (tag, "")
+    assert processes(shop, former(shop)), "it was stopped by the timer of the one before"
 
 
 @pytest.mark.timeout(400)

@@ -45,13 +45,14 @@ class Warm:
 
 
 def read(layout: Layout) -> Warm | None:
-    """What is warm, or was when somebody was killed."""
+    """The note of what is frozen, out of date where a program was killed; None: nothing is."""
     values = disk.read_json(layout.warm)
     return Warm(**values) if values else None
 
 
 def keep(layout: Layout, former: Definition, slot: str, seconds: int, say: Say) -> bool:
-    """Freeze what runs in `slot`, idle, for so long. Whether it is: else it is to be stopped."""
+    """Freeze the idle web processes of `slot` for so many seconds. Whether they are frozen: else
+    they are to be stopped."""
     units = former.web(layout, slot)
     if not units or systemd.inactive(units):
         return False
@@ -59,7 +60,9 @@ def keep(layout: Layout, former: Definition, slot: str, seconds: int, say: Say) 
         say(result.result(f"{former.tag} does not stay warm for a rollback: {said}"))
         return False
     now = time.monotonic()
-    _timer(layout, seconds)
+    if said := _timer(layout, seconds):
+        say(result.result(f"{former.tag} does not stay warm for a rollback: {said}"))
+        return False
     disk.write_json(layout.warm, asdict(Warm(slot, former.identity, now, now + seconds)))
     frozen.freeze(units)
     say(f"{former.tag} stays warm for {seconds} s (app.warm_seconds)")
@@ -67,7 +70,7 @@ def keep(layout: Layout, former: Definition, slot: str, seconds: int, say: Say) 
 
 
 def holds(layout: Layout, slot: str) -> bool:
-    """Whether what runs in `slot` is there because it is warm, and as that should be."""
+    """Whether `slot` runs what the note says: web processes alone, all frozen, in their time."""
     warm, definition = read(layout), slots.started(layout, slot)
     if warm is None or definition is None or warm.slot != slot:
         return False
@@ -77,8 +80,8 @@ def holds(layout: Layout, slot: str) -> bool:
 
 
 def thaw(layout: Layout, definition: Definition, slot: str) -> bool:
-    """Have `definition` run in `slot` again, if it is warm there and nothing has changed since.
-    Whether it answers."""
+    """Let go on what is frozen in `slot`, if it is `definition`, and nothing has changed since.
+    Whether each process answers: else some may run, and the slot is to be stopped."""
     warm, started = read(layout), slots.started(layout, slot)
     if warm is None or started is None or time.monotonic() > warm.until:
         return False
@@ -107,8 +110,8 @@ def thaw(layout: Layout, definition: Definition, slot: str) -> bool:
 
 
 def cool(layout: Layout) -> None:
-    """Its time is over: stop it. A release that goes on meanwhile is waited for, it may be this
-    one; the next one does not wait until it has stopped."""
+    """Stop the warm release, as its time is over. Waits for a release that is on its way, and not
+    until all processes have ended."""
     note = {"who": "readyhost", "what": lock.BRIEF}
     with core_lock.held(layout.lock, lambda *_: True, note):
         warm = read(layout)
@@ -141,21 +144,25 @@ def _unit(layout: Layout) -> str:
     return f"{layout.name}_warm"
 
 
-def _timer(layout: Layout, seconds: int) -> None:
-    """Have it stopped when its time is over, whoever is killed until then."""
+def _timer(layout: Layout, seconds: int) -> str:
+    """Have it stopped when its time is over, whoever is killed until then. Why there is nobody who
+    does; empty as a rule."""
     name = _unit(layout)
-    systemd.attempt("stop", [f"{name}.timer"])
+    # The time of the one before may be over: what would stop it waits for this release's lock, and
+    # would then stop this one.
+    systemd.attempt("stop", [f"{name}.timer", f"{name}.service"])
     program = f"/usr/local/sbin/{layout.name}-release"
     command = ["systemd-run", "--quiet", "--collect", f"--unit={name}", f"--on-active={seconds}"]
     command += ["--timer-property=AccuracySec=1s", "--setenv=LANG=C.UTF-8", program, "cool"]
-    subprocess.run(command, check=True, capture_output=True)
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    return done.stderr.strip() if done.returncode else ""
 
 
 def _too_dear(units: list[str], layout: Layout) -> str:
     """Why the host can't afford it; empty when it can."""
     shown = systemd.show(units, *frozen.SHOWN).values()
     if not all(map(frozen.can_freeze, map(frozen.group, shown))):
-        return "its processes have forks, which they may take for hanging"
+        return "its processes have forks, which may be taken for hanging after a freeze"
     groups = [values.get("ControlGroup", "") for values in shown]
     takes = sum(_bytes(group, USED) for group in groups)
     ceiling, used = _use(layout)
