@@ -62,7 +62,7 @@ def entries(
             if known.operator
             else users.fingerprint(operator),
             users=users.passwords(settings, known if keep else None),
-            rights=users.rights(settings, version),
+            rights=users.rights(settings, version, known),
             channels=version >= users.CHANNELS_SINCE,
             operator_rights=users.operators(version),
             nobody=bool(settings.prefix),

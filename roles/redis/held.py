@@ -10,10 +10,10 @@ from roles.core.machine import Machine
 OPERATOR = "/etc/redis/operator"
 USERS = "/etc/redis/users.acl"
 SOCKET = "/run/redis/redis-server.sock"
-"""Root's way to Redis: in a folder of Redis' own. Who runs as the application could take its port
-while Redis starts anew, and would be told the operator's password."""
+"""Where root reaches Redis. Not by its port: who runs as the application could take that during a
+restart, and would be told the operator's password."""
 
-# A secret that others than root could read is one no longer.
+# A password in a file that others could read is replaced.
 ASK = rf"""
 if [ "$(stat -c '%u:%g %a %F' {OPERATOR} 2>/dev/null)" = '0:0 600 regular file' ]; then
   said=$(sed -n 's/^AUTH operator \([0-9a-f]\{{64\}}\)$/\1/p' {OPERATOR})
@@ -26,19 +26,30 @@ sed -n 's/^user /told redis-user /p' {USERS} 2>/dev/null
 
 @dataclass(frozen=True)
 class Held:
-    """checksum: of the operator's file; operator: fingerprint of its password; both empty where
-    there is none. users: fingerprints of passwords by user."""
+    """What the answers to ASK say.
+
+    + checksum, operator: of the operator's file, and the fingerprint of its password; both empty
+      where there is none
+    + users: fingerprints of passwords by user
+    + rights: ACL rules by user: keys, channels, commands
+    """
 
     checksum: str
     operator: str
     users: dict[str, list[str]]
+    rights: dict[str, str]
 
 
 def held(machine: Machine) -> Held:
     """What the host told of it."""
     checksum, operator = (machine.tells("redis-operator") or [["", ""]])[-1]
+    said = {name: words for name, *words in machine.tells("redis-user")}
     users = {
         name: [word[1:] for word in words if re.fullmatch(r"#[0-9a-f]{64}", word)]
-        for name, *words in machine.tells("redis-user")
+        for name, words in said.items()
     }
-    return Held(checksum, operator, users)
+    rights = {
+        name: " ".join(word for word in words if re.match(r"[~&%+-]|allkeys$|allchannels$", word))
+        for name, words in said.items()
+    }
+    return Held(checksum, operator, users, rights)

@@ -11,13 +11,13 @@ from roles.core.fileset import Files
 from roles.core.machine import Machine
 from roles.core.service import Service
 from roles.core.services import Services
-from roles.core.step import Meanwhile, Part, Step
+from roles.core.step import Part, Step, UntilLive
 
 from .files import CONFIGURATION, FOLDER, LIMITS, OVERCOMMIT, TUNING, entries, packages
 from .held import OPERATOR, SOCKET, USERS, held
 from .settings import Redis
 
-# What each line of its files is at this moment; the password of the line itself is no part of it.
+# CONFIG GET for each key of both files: what Redis runs with.
 _ASK = f"sed -n 's/^\\([a-z-]*\\) .*/CONFIG GET \\1/p' {CONFIGURATION} {TUNING}"
 
 # Redis lists a user's commands in an order that is another one after each start. All lines at once:
@@ -36,19 +36,19 @@ def part(
     """Redis on the loopback address, with its users, bounded memory and an append-only file.
 
     keep: whether the former passwords stay valid until the release is live: then each step is a
-    `Meanwhile`, which holds until then and knows what is wanted for good.
+    `UntilLive`, which holds until then and knows what is wanted for good.
     metrics: fingerprint of the password of whoever counts for monitoring.
     """
     skipped = "Redis | skipped in a container: vm.overcommit_memory"
-    # A host that had no operator gets one in this run, and nobody logs in with a former password.
-    closes = bool(keep and held(machine).operator)
+    # Only a host that has users has a former password to close.
+    closes = keep and bool(held(machine).users)
     lasting = _steps(settings, machine, ", without the former password", metrics=metrics)
     steps = _steps(settings, machine, keep=keep, metrics=metrics)
     return Part(
         "redis",
-        tuple(map(Meanwhile, steps, lasting)) if keep else steps,
+        tuple(map(UntilLive, steps, lasting)) if keep else steps,
         packages=tuple(packages(settings, machine)),
-        last=tuple(map(Meanwhile, lasting)) if closes else (),
+        last=tuple(map(UntilLive, lasting)) if closes else (),
         notes=(skipped,) if machine.container else (),
     )
 
@@ -87,7 +87,7 @@ def _keep_folder() -> str:
 def server(settings: Redis, files: Sequence[Entry]) -> Service:
     """redis-server. What tuning.conf and the users' file say is put in force while it runs.
 
-    It answers when a user with a password is told PONG; until its data is loaded it says LOADING.
+    It answers when the operator's PING gets PONG; while it loads its data it says LOADING.
     """
     return Service(
         unit="redis-server",

@@ -1,4 +1,4 @@
-"""Who may say what to Redis: the application, and the host's own operator."""
+"""Redis' users and their rights: the application's, monitoring's, and root's own, `operator`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LOOPBACK = "127.0.0.1"
 CLIENT_HAS_SUBCOMMANDS = (7, 0)
 CHANNELS_SINCE = (6, 2)
 METRICS = "metrics"
-"""Who counts for monitoring: no keys, no channels."""
+"""The user of monitoring: no keys, no channels."""
 METRICS_RIGHTS = "+info +ping +client|setname +slowlog|len +latency|latest"
 # Before 7.0 all of CLIENT counts as dangerous, what every client library says at first included.
 HARMLESS_CLIENT = ("id", "getname", "setname", "reply", "tracking", "caching")
@@ -38,8 +38,8 @@ def commands(settings: Redis, version: tuple[int, int]) -> str:
 
 
 def operators(version: tuple[int, int]) -> str:
-    """ACL rules of the host's own operator: all, but he runs no script and no function. Those of an
-    application would have his rights. He ends what does not end."""
+    """ACL rules of `operator`: all but scripts and functions, as an application's would have its
+    rights. It may end one that hangs."""
     ends = ["+script|kill", *(["+function|kill"] if version >= CLIENT_HAS_SUBCOMMANDS else [])]
     return " ".join(["+@all", "-@scripting", *ends])
 
@@ -53,9 +53,9 @@ def _of_others(version: tuple[int, int]) -> list[str]:
     return [*rules, "-pubsub"] if version >= CHANNELS_SINCE else [*rules, "-@pubsub"]
 
 
-def rights(settings: Redis, version: tuple[int, int]) -> dict[str, str]:
-    """ACL rules by user, after the passwords: keys, channels, commands. One that is not of these
-    settings is of the release that is still live: it has all, as it had."""
+def rights(settings: Redis, version: tuple[int, int], there: Held) -> dict[str, str]:
+    """ACL rules by user, after the passwords: keys, channels, commands. One that only the host has,
+    `there`, is of a release that is still live: it keeps what it has."""
     channels = version >= CHANNELS_SINCE
 
     def rule(prefix: str, known: str) -> str:
@@ -63,7 +63,8 @@ def rights(settings: Redis, version: tuple[int, int]) -> dict[str, str]:
         return f"~{begin} {f'&{begin} ' if channels else ''}{known}"
 
     each = {one.user: rule(one.prefix, commands(one, version)) for one in settings.tenants}
-    return {"": rule("", commands(settings, version)), **each}
+    without_name = {} if settings.prefix else {"default": rule("", commands(settings, version))}
+    return {**there.rights, **without_name, **each}
 
 
 def fingerprint(password: SecretStr) -> SecretStr:
@@ -74,8 +75,8 @@ def fingerprint(password: SecretStr) -> SecretStr:
 def passwords(settings: Redis, former: Held | None) -> dict[str, list[SecretStr]]:
     """The application's users, and the fingerprints of the passwords that each may say.
 
-    `default` is who says a password and no name, as many clients do: the application too. former:
-    those that the release which is live until the switch may say.
+    `default` logs in with a password and no name, as many clients do: the application's. former:
+    what the host has, whose passwords stay valid until the switch.
     """
     users = {each.user: [fingerprint(each.password)] for each in settings.tenants}
     if not settings.prefix:

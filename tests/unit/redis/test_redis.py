@@ -117,6 +117,21 @@ def test_CACHE_05_the_operator_that_a_host_has_outlives_any_password() -> None:
     assert not compare([kept], there)
 
 
+def test_SEC_01_who_is_no_longer_in_the_settings_reaches_no_more_than_before() -> None:
+    """An application that leaves, in the run that gives another one a new password: its processes
+    still run."""
+    there = "on sanitize-payload #{} ~blog:* &blog:* +@all -@admin"
+    machine = Machine.example(
+        told=(
+            f"redis-operator {'c' * 64} {'d' * 64}",
+            f"redis-user blog {there.format(mark('former'))}",
+            f"redis-user default off #{mark('nobody')} resetchannels -@all",
+        )
+    )
+    kept = {line.split()[1]: line for line in users(redis(), machine, keep=True)}
+    assert kept["blog"] == f"user blog on #{mark('former')} ~blog:* &blog:* +@all -@admin"
+
+
 def test_CACHE_05_former_passwords_stay_until_they_are_closed() -> None:
     both = users(redis(), told("former", PASSWORD), keep=True)
     assert [line.split(" ~")[0] for line in both[1:]] == [
