@@ -13,7 +13,19 @@ from pathlib import Path
 
 from roles.core.host import disk
 
-from . import assets, cpu_weight, drain, drift, health, responses, result, slots, systemd, warm
+from . import (
+    assets,
+    cpu_weight,
+    drain,
+    drift,
+    health,
+    responses,
+    result,
+    schedules,
+    slots,
+    systemd,
+    warm,
+)
 from .definition import FILE, Definition
 from .layout import Layout, other
 
@@ -39,12 +51,12 @@ def move(layout: Layout, slot: str, say: Say) -> None:
     say(f"{definition.tag} is live in slot {slot}")
     # With the workers of a release that has proven them before.
     systemd.call("start", [layout.slot_target(slot)])
-    if former:  # there are not to be two of a worker for long
+    if former:  # two of a worker run for as short a time as can be
         _stop_workers(layout, former, other(slot))
 
 
 def _stop_workers(layout: Layout, former: Definition, slot: str) -> None:
-    """It takes no new work while its last requests are finished."""
+    """Stop its workers; its web processes finish their requests."""
     if workers := former.workers(layout, slot):
         # No longer than a moment: requests that began before the switch go on there.
         with cpu_weight.ending(layout, slot, longest=cpu_weight.HASTE):
@@ -82,7 +94,7 @@ def clean_up(layout: Layout, say: Say, *, keep_warm: bool = False) -> None:
     for line in drift.put_right(layout, slot):
         say(result.result(line))
     slots.forget(layout)
-    _start_beside(layout, definition, former, slot)
+    schedules.start(layout, definition, former, slot)
     cpu_weight.equal(layout, slot)
     _keep_definition(layout, definition)
     if not keep_warm or not former or not _is_former(layout, former, definition):
@@ -101,49 +113,6 @@ def _keep_definition(layout: Layout, definition: Definition) -> None:
     kept = layout.definition(definition.tag)
     if disk.read_json(kept / FILE) != disk.read_json(definition.folder / FILE):
         disk.copy_tree(definition.folder, kept)
-
-
-def _start_beside(
-    layout: Layout, definition: Definition, former: Definition | None, slot: str
-) -> None:
-    """The schedules of the live release in force, and those that only the former one has gone; they
-    and what minds the application run, and start at boot."""
-    has_changed = _timers(layout, definition, former, slot)
-    units = [*definition.timers, *layout.beside(), layout.target]
-    shown = systemd.show(units, "ActiveState", "UnitFileState", "NeedDaemonReload")
-    files = {unit: values.get("UnitFileState", "") for unit, values in shown.items()}
-    systemd.unmask(files)
-    off = [unit for unit, state in files.items() if state != "enabled"]
-    systemd.enable(off)
-    # Also what a run changed that was killed.
-    outdated = [u for u, values in shown.items() if values.get("NeedDaemonReload") == "yes"]
-    stale = [unit for unit in outdated if unit in definition.timers]
-    systemd.attempt("stop", stale)
-    # For all units, which takes systemd a tenth of a second in which users wait.
-    if has_changed or off or outdated:
-        systemd.call("daemon-reload", [])
-    at_rest = [unit for unit, values in shown.items() if values.get("ActiveState") != "active"]
-    again = [unit for unit in stale if unit not in at_rest]
-    # The slot, too: a run may have been killed between its switch and the start of its workers.
-    systemd.call("start", [layout.slot_target(slot), *at_rest, *again])
-
-
-def _timers(layout: Layout, definition: Definition, former: Definition | None, slot: str) -> bool:
-    """Files of the live release's schedules are there, and those of the former one alone are gone.
-    Whether they were not so before."""
-    files = {n: data for n, data in definition.unit_files(slot).items() if slots.is_timer(n)}
-    gone = [name for name in (former.timers if former else ()) if name not in files]
-    systemd.disable(gone)
-    systemd.attempt("stop", gone)
-    for name in gone:
-        (layout.units / name).unlink(missing_ok=True)
-    has_changed = bool(gone)
-    for name, data in files.items():
-        path = layout.units / name
-        if not path.exists() or path.read_bytes() != data:
-            disk.write(path, data, 0o644)
-            has_changed = True
-    return has_changed
 
 
 def _retire(

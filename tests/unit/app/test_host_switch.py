@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from roles.app.host import command, entry, slots, switch, systemd
+from roles.app.host import command, entry, schedules, slots, systemd
 from roles.app.host.definition import Definition
 from roles.app.host.layout import Layout
 
@@ -44,7 +44,7 @@ def test_what_runs_as_it_should_is_not_told_so(
     state = dict(zip(("ActiveState", "UnitFileState", "NeedDaemonReload"), shown, strict=True))
     monkeypatch.setattr(systemd, "call", call)
     monkeypatch.setattr(systemd, "show", lambda units, *_: dict.fromkeys(units, state))
-    switch._start_beside(Layout("shop", str(tmp_path)), _definition(), None, "blue")
+    schedules.start(Layout("shop", str(tmp_path)), _definition(), None, "blue")
     assert told == done
 
 
