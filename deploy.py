@@ -1,4 +1,4 @@
-"""What a host becomes: see roles/plan.py for which roles, in which order.
+"""Bring each host to what its settings want: roles/plan.py says which roles, in which order.
 
     pyinfra inventories/prod.py deploy.py
 

@@ -2,8 +2,8 @@
 
     readyhost prod drift
 
-It tells what somebody changed on a host from what no run has brought there yet. What a run would
-say and leave as it is counts as no difference. The command gives the exit status: 0 nothing
+It tells changes made on a host apart from settings that no run has applied yet. What a run would
+only report is no difference. The command gives the exit status: 0 nothing
 differs, 2 something does, 1 a host could not be asked. pyinfra alone,
 `pyinfra --dry inventories/prod.py drift.py`, says the same and exits with 0.
 """
@@ -35,7 +35,7 @@ for difference in found:
 differs = [difference for difference in found if not difference.meant]
 if not differs:
     host.log("is as the settings want it")
-if folder := os.environ.get("DRIFT_FOLDER"):
+if folder := os.environ.get("DRIFT_FOLDER"):  # where `readyhost ENV drift` reads the names
     names = [str(difference) for difference in differs]
     Path(folder, host.name.replace("/", "_")).write_text(json.dumps(names))
 answered(host)

@@ -14,7 +14,7 @@ from roles import app
 from roles.applications import chosen
 from roles.core import machine
 from roles.core.begin import begin
-from roles.core.errors import named
+from roles.core.errors import in_words_of
 from roles.core.execute import ask, execute
 from roles.core.plan import Plan
 from roles.plan import application, asked
@@ -33,10 +33,11 @@ if goal.ready:
 else:
     for line in goal.words:
         host.log(line)
-    tags = {each.app.name: goal.tag for each in settings.applications}
+    tags = {each.app.name: each.app.tag or "" for each in settings.applications}
+    tags[view.app.name] = goal.tag
     said = ask(host, machine.question(asked(settings, tags)), "the machine")
     changed = view.app.model_copy(update={"tag": goal.tag})
-    with named(host.name):
+    with in_words_of(host.name):
         this = machine.parse(said)
         change = rotation(view, this)
         require_no_change(change)

@@ -25,7 +25,7 @@ from roles import (
     ssh,
     tls,
 )
-from roles.applications import by_name, gone, in_common, named, placed
+from roles.applications import by_name, gone, in_common, in_keys_of, placed
 from roles.core import own, units
 from roles.core.added import added
 from roles.core.applied import Applied, marks
@@ -94,7 +94,7 @@ def plan(
     here = placed(settings, machine, releases)
     views, whole = settings.applications, settings.host
     sites = tuple(site(view, here[view.app.name]) for view in views)
-    # To compare passwords takes milliseconds, so that nobody tries many.
+    # Once for each: the comparison of passwords is slow on purpose, so that nobody tries many.
     rotations = {view.app.name: rotation(view, machine) for view in views}
     change = changes(settings, rotations)
     names = list(dict.fromkeys(n for view in views for n in (view.domain, *view.aliases)))
@@ -192,8 +192,8 @@ def plan(
 def _applications(
     settings: Settings, machine: Machine, here: Here, rotations: Mapping[str, Rotation]
 ) -> tuple[list[Part], list[Part]]:
-    """Their releases, after what has gone; what several share comes first. Out: what is begun while
-    a host that has none gets what else it has, and the rest."""
+    """The parts of all applications: those that have gone, what several share, then each release.
+    Out: what a host without a release begins before its database, and the rest."""
     views = settings.applications
     names = [view.app.name for view in views]
     parts = [
@@ -209,9 +209,9 @@ def _applications(
 def application(
     view: Settings, placed: app.Placed, login: str, *, is_rollback: bool = False
 ) -> Part:
-    """The release alone of an application's view, on a host that has all else. login: the database
-    role of its rotation. is_rollback: whether it goes back to it."""
-    with named("" if view.app.alone else view.app.name):
+    """The part that makes the release of an application's view live, on a host that has all else.
+    login: the database role of its rotation. is_rollback: whether it goes back to it."""
+    with in_keys_of("" if view.app.alone else view.app.name):
         return app.part(
             placed,
             environment=view.environment,

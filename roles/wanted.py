@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from pyinfra.api.host import Host
 
 from roles import app, monitoring
-from roles.applications import named as application
+from roles.applications import in_keys_of
 from roles.core import clocks, machine
-from roles.core.errors import named
+from roles.core.errors import in_words_of
 from roles.core.execute import ask, hand
 from roles.core.meanwhile import in_turn
 from roles.core.plan import Plan
@@ -35,7 +35,7 @@ def releases(settings: Settings) -> dict[str, app.Release]:
     """
     found = {}
     for view in settings.applications:
-        with application(view.app.name if settings.apps else ""), _one_at_a_time:
+        with in_keys_of(view.app.name if settings.apps else ""), _one_at_a_time:
             found[view.app.name] = app.release(view.app)
     return found
 
@@ -54,7 +54,7 @@ def wanted(on: Host, settings: Settings, *, note: bool = True) -> Plan:
     said = ask(on, question, "the machine")
     after = time.time()
     found = releases(settings)
-    with named(on.name):
+    with in_words_of(on.name):
         this = machine.parse(said)
         check_host(settings, this, found)
         missing = _try(on, settings)

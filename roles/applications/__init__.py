@@ -3,12 +3,12 @@
 A role of one application is given a view: settings with that application's own slice in the places
 where the short form `[app]` has its own. Nothing of such a role knows of the others.
 
-Others need of it: `Application`, `Name` (settings), `views` and `whole` (of them), `named` (errors
-in the user's own keys), `in_common` and `gone` (parts of a plan).
+Others need of it: `Application`, `Name` (settings), `views` and `whole` (of them), `in_keys_of`
+(errors in the user's own keys), `in_common` and `gone` (parts of a plan).
 """
 
 from .common import in_common
-from .errors import named, own_conflict, own_keys
+from .errors import in_keys_of, own_conflict, own_keys
 from .removal import gone
 from .settings import Application, Name
 from .short_form import both, completed, filled
@@ -24,7 +24,7 @@ __all__ = [
     "filled",
     "gone",
     "in_common",
-    "named",
+    "in_keys_of",
     "own_conflict",
     "own_keys",
     "placed",

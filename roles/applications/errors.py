@@ -38,7 +38,7 @@ def own_keys(text: str, name: str) -> str:
 
 
 @contextmanager
-def named(name: str) -> Iterator[None]:
+def in_keys_of(name: str) -> Iterator[None]:
     """Errors about the application `name` name its own keys; empty for the short form."""
     try:
         yield

@@ -9,7 +9,7 @@ from roles.app.host.layout import Layout
 from roles.core.fileset import Files
 from roles.core.machine import Machine
 from roles.core.shell import Commands
-from roles.core.step import Meanwhile, Part
+from roles.core.step import Part, UntilLive
 
 APP = "app-"
 _UNITS = "/etc/systemd/system"
@@ -38,7 +38,7 @@ def _part(name: str) -> Part:
         commands=["systemctl daemon-reload"],
     )
     said = f"{name} is not in the settings: it is stopped, its data is kept until `readyhost ENV"
-    return Part("applications", (stopped, Meanwhile(files)), warnings=(f"{said} remove {name}`",))
+    return Part("applications", (stopped, UntilLive(files)), warnings=(f"{said} remove {name}`",))
 
 
 def stop(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Addresses that guess at SSH or hammer Nginx's limits are shut out for a while: fail2ban."""
+"""Bans by fail2ban: of addresses that fail to log in by SSH, or ask for what no browser does."""
 
 from .role import part
 from .settings import Bans

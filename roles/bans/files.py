@@ -35,7 +35,7 @@ def entries(
 ) -> list[Entry]:
     """The jails, and the filters that know the journal of SSH and Nginx's access log.
 
-    web_ports: TCP ports that who attacks the web is banned from.
+    web_ports: TCP ports from which attackers of the web are banned.
     ssh_tries: keys that a client may offer on one connection.
     """
     write = partial(

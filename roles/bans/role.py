@@ -45,8 +45,8 @@ def part(settings: Bans, machine: Machine, *, web_ports: Iterable[int], ssh_trie
 
 
 def _every_jail() -> str:
-    """Shell test: fail2ban has each jail. What its answer does not look like is asked of its own
-    client, which takes a tenth of a second."""
+    """Shell test: fail2ban has each jail. If its answer cannot be read, its own client is asked,
+    which takes a tenth of a second."""
     jails = " ".join(JAILS)
     return (
         f"said=$({ASKS_JAILS} || fail2ban-client status | sed -n 's/.*Jail list://p')"

@@ -36,7 +36,7 @@ class Bans(Section):
         20,
         ge=2,
         le=100_000,
-        description="Requests that no browser sends, for nobody but an attacker, after which an"
+        description="Requests that no browser sends, only who looks for holes, after which an"
         " address is banned from the web ports. Whoever asks too often is refused and not banned.",
     )
     web_window_seconds: int = Field(

@@ -14,7 +14,7 @@ from .service import Service
 from .services import Services
 from .snippet_place import SnippetPlace
 from .snippets import Snippet, refuse
-from .step import Guarded, Meanwhile, Part, Step
+from .step import Guarded, Part, Step, UntilLive
 from .templates import Refused, render_text
 
 
@@ -95,7 +95,7 @@ def _part(part: Part, found: Sequence[_Added]) -> Part:
 def _step(step: Step, role: str, found: Sequence[_Added]) -> Step:
     if isinstance(step, Guarded):
         return replace(step, step=_step(step.step, role, found))
-    if isinstance(step, Meanwhile):
+    if isinstance(step, UntilLive):
         lasting = step.lasting and _step(step.lasting, role, found)
         return replace(step, step=_step(step.step, role, found), lasting=lasting)
     if isinstance(step, Services):

@@ -35,7 +35,7 @@ class OperatorError(PyinfraError, Shown):
 
 
 @contextmanager
-def named(host: str) -> Iterator[None]:
+def in_words_of(host: str) -> Iterator[None]:
     """An OperatorError of the body begins with the host's name."""
     try:
         yield

@@ -1,6 +1,5 @@
-"""The one place that asks hosts and acts on them: plans are made elsewhere, of data. With what else
-knows pyinfra's inside (begin, connection, guard, lost, outcome, run_lock) it is what a new version
-of pyinfra would take to change.
+"""The one place that asks hosts and acts on them: plans are made elsewhere, of data. For a new
+version of pyinfra look here, and at the modules that `grep -l pyinfra roles/core/*.py` lists.
 """
 
 from __future__ import annotations

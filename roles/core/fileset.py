@@ -27,7 +27,7 @@ class Files:
     + services: those started with these files; they owe a reload or restart from here on
     + leave: paths that another role has now, and that stay whatever this one once wrote
     + commands: follow a change, pending until each has succeeded (`systemctl daemon-reload`)
-    + unread: a folder whose files nothing has read yet: no command follows their change
+    + unread: a folder of files that no program has read yet: no command follows their change
     """
 
     name: str

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from .entries import Absent, Entry
 from .fileset import Files
-from .step import Guarded, Meanwhile, Part, Step
+from .step import Guarded, Part, Step, UntilLive
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,7 @@ class Plan:
         return Plan((*self.parts, Part("external", warnings=tuple(words)))) if words else self
 
     def shared(self) -> Plan:
-        """The same, and what a role no longer has stays if another one has it: a folder of two
-        would go with the first of them, under the other's feet."""
+        """The same plan, but no role removes a path that another role has now."""
         present = frozenset(
             entry.path
             for step in files(self.steps)
@@ -65,14 +64,14 @@ class Plan:
 
 
 def files(steps: Sequence[Step]) -> list[Files]:
-    """Those that are of files."""
+    """The steps that install files."""
     return [each for each in map(bare, steps) if isinstance(each, Files)]
 
 
 def _leaving(step: Step, present: frozenset[str]) -> Step:
     if isinstance(step, Guarded):
         return replace(step, step=_leaving(step.step, present))
-    if isinstance(step, Meanwhile):
+    if isinstance(step, UntilLive):
         lasting = step.lasting and _leaving(step.lasting, present)
         return replace(step, step=_leaving(step.step, present), lasting=lasting)
     return replace(step, leave=step.leave | present) if isinstance(step, Files) else step
@@ -80,4 +79,4 @@ def _leaving(step: Step, present: frozenset[str]) -> Step:
 
 def bare(step: Step) -> Step:
     """A step without what is around it."""
-    return bare(step.step) if isinstance(step, Guarded | Meanwhile) else step
+    return bare(step.step) if isinstance(step, Guarded | UntilLive) else step

@@ -17,7 +17,8 @@ AT_REST = ("inactive", "failed")
 
 @dataclass(frozen=True)
 class Running:
-    """A unit as it is on the host."""
+    """A unit as it is on the host. restart, reload: its applied digests; as_before: whether it runs
+    with the values of its files."""
 
     active: str = "inactive"
     enabled: str = ""
@@ -62,8 +63,8 @@ def _answer(service: Service) -> str:
 
 
 def _at_work(service: Service, asked: str) -> str:
-    """Shell that asks a service if it runs. Nobody waits for what does not: the firewall has the
-    ports of some answer nobody then."""
+    """Shell that asks a service only if it runs: the firewall drops what is sent to the ports of
+    some that do not, and the probe would wait."""
     known = " | ".join(f'*"Id={_file(service.unit)}\nActiveState={state}\n"*' for state in AT_REST)
     return f'case "$shown\n" in {known}) ;; *) {asked} ;; esac'
 

@@ -33,14 +33,14 @@ class Service:
     + restart_paths: patterns of those that take a restart; the others take a reload
     + reload: the command that makes it read its configuration again, None if it can't
     + probe: a shell command that succeeds exactly when the service answers
-    + starts: a shell command that says why it would not start, and fails then; while it does, a
-      service that runs is not restarted. A hand may have changed what no run has rehearsed
+    + starts: a shell command that fails, and says why, if it would not start again: then one that
+      runs is not restarted. A hand may have changed what no run has rehearsed
     + deadline: seconds that it may take to answer after a start
-    + live: a shell command that prints what it runs with, the same as long as that is so; what a
-      hand changed in it is put right by a reload, and where that does not do it, by a restart
+    + live: a shell command that prints the values that it runs with; what a hand changed in them is
+      put right by a reload, and where that does not do it, by a restart
     + unlike: a shell command that prints what of its files it does not run with, and nothing when
       that is right; a reload puts it right, or says why it can't
-    + unlike_asks_all: whether `unlike` fails where the probe would, so that one question does
+    + unlike_asks_all: whether `unlike` also fails where the probe would, and so replaces it
     + started_by: the unit that has to be enabled for it to start at boot, if not itself
     """
 
@@ -68,8 +68,8 @@ class Service:
 
     @property
     def same(self) -> str:
-        """Shell test: it runs with what its files say, as far as it tells; a question that a busy
-        host has not answered in time is no change. Empty: it tells none."""
+        """Shell test: it runs with the values of its files. True where a busy host has not answered
+        in time. Empty for a service that tells none."""
         tests = []
         if self.live:
             stamp = f"{STATE}/stamps/{self.unit}.live"

@@ -12,7 +12,7 @@ from .state import STATE
 from .step import Do, Due
 
 TAKES_EFFECT = 10
-"""Seconds after a reload within which a service answers what its former configuration did not."""
+"""Seconds that a service may take after a reload until the probe succeeds."""
 
 NOT_AT_BOOT = ("disabled", "masked", "masked-runtime")
 
@@ -72,7 +72,7 @@ def decide(service: Service, running: Running) -> Action | None:
             running.restart != wanted["restart"],
             Action("restart", "it runs with a former configuration"),
         ),
-        # Of a changed one nobody knows yet: what is asked may be what is new.
+        # The probe may ask for what only the new configuration has: so that is read first.
         (running.reload != wanted["reload"], Action("reload", "its configuration changed")),
         (not running.answers, Action("restart", "it does not answer")),
         (
@@ -88,9 +88,11 @@ def decide(service: Service, running: Running) -> Action | None:
 
 
 def script(service: Service, action: Action, running: Running) -> str:
-    """The shell commands that carry out `action` and prove it. Exit status 1: it did not answer."""
+    """The shell commands that carry out `action` and prove it. Exit status 1: the service did not
+    answer, refused a reload, or would not start again."""
     unit = shlex.quote(service.unit)
-    lines = ["set -e"]
+    # What an earlier run was told is not this one's.
+    lines = ["set -e", f"rm -f {_said_at(service)}"]
     starter = shlex.quote(service.started_by or service.unit)
     if running.enabled.startswith("masked"):
         lines.append(f"systemctl unmask -q {starter}; systemctl unmask -q --runtime {starter}")
@@ -133,12 +135,13 @@ def _reload(service: Service) -> str:
 
 def _would_start(service: Service) -> str:
     words = shlex.quote(f"{service.unit} goes on as it is: it would not start again")
-    return _heard(service, service.starts, otherwise=f"echo {words} >&2; ")
+    heard = _heard(service, service.starts, otherwise=f"echo {words} >&2; ")
+    return f"{heard}; rm -f {_said_at(service)}"  # nobody needs a word of one that went well
 
 
 def _heard(service: Service, command: str, otherwise: str = "") -> str:
     """Shell: what `command` says is kept, and shown where it fails."""
-    said = f"{STATE}/said/{shlex.quote(service.unit)}"
+    said = _said_at(service)
     return (
         f"mkdir -p {STATE}/said; ( {command}\n) > {said} 2>&1"
         f" || {{ {otherwise}cat {said} >&2; exit 1; }}"
@@ -191,5 +194,8 @@ def _do(service: Service, action: Action, running: Running) -> Do:
 
 def _said(service: Service) -> str:
     """Shell: what the unit's reload printed, whether it had to restart after all, say."""
-    unit = shlex.quote(service.unit)
-    return f"sed 's/^/{service.unit}: /' {STATE}/said/{unit} 2>/dev/null; true"
+    return f"sed 's/^/{service.unit}: /' {_said_at(service)} 2>/dev/null; true"
+
+
+def _said_at(service: Service) -> str:
+    return f"{STATE}/said/{shlex.quote(service.unit)}"

@@ -15,7 +15,7 @@ Ask = Callable[[str], list[str]]
 
 
 NOTHING = "true"
-"""The question of a step that asks nothing: the host is not asked for it."""
+"""The question of a step that asks nothing: no command is sent for it alone."""
 
 
 QUICK = 5
@@ -71,8 +71,8 @@ class Unanswered(Exception):
 
 
 class Step(Protocol):
-    """A frozen dataclass with these. Two more may be said of its kind: `takes`, about how long a
-    host takes to answer (QUICK), and `is_whole`, that it is done as a whole or not at all."""
+    """A frozen dataclass with these. Two more may be there: `takes`, the milliseconds that a host
+    needs for the answer (QUICK without it), and `is_whole`: it is done as a whole or not at all."""
 
     @property
     def name(self) -> str:
@@ -91,7 +91,7 @@ class Step(Protocol):
 
 @dataclass(frozen=True)
 class Guarded:
-    """A step that could lock the operator out: the host is ready to undo it before it begins."""
+    """A step that could lock the operator out. The host prepares its undo before it begins."""
 
     step: Step
     guard: Guard
@@ -113,7 +113,7 @@ class Guarded:
 
 
 @dataclass(frozen=True)
-class Meanwhile:
+class UntilLive:
     """A step that holds until the release is live; `lasting` is what is wanted for good, if any."""
 
     step: Step
@@ -165,7 +165,7 @@ class Part:
     + steps: in order
     + last: steps that wait until the release is live
     + notes: what a run says of this host while it prepares
-    + advice: what a run says at its end, if one of the steps changed something
+    + advice: what a run says at its end, if one of its Files in `steps` changed something
     + warnings: what each run says at its very end while it is true
     """
 

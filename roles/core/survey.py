@@ -1,7 +1,7 @@
 """Many questions to a host as one command, and its answers told apart again.
 
-Most of what a question takes is waiting for a program of the host's, so a few are asked at a time:
-the longest first, or what is asked last would keep one core busy and the others idle.
+A question mostly waits for a program, so LANES are asked at a time: the longest first, or what is
+asked last would keep one core busy and the others idle.
 Answers are good while nothing changes on the host. After a change each step is asked for itself,
 until one finds all as wanted: then the rest is asked at once again.
 """
@@ -36,7 +36,7 @@ def script(questions: Sequence[str], takes: Sequence[int] = ()) -> str:
 
 def at_once(texts: Sequence[str], takes: Sequence[int] = ()) -> str:
     """Shell that runs shell texts, LANES at a time, and prints what they print, each by itself.
-    What a lane says waits in a pipe: nothing is left behind when it is killed."""
+    A lane's output waits in a pipe, so nothing is left on the host if the command is killed."""
     said = ""
     for numbers in reversed(lanes(takes or [QUICK] * len(texts))):
         lane = "\n".join(texts[number] for number in numbers)
@@ -63,9 +63,8 @@ def lanes(takes: Sequence[int]) -> list[list[int]]:
 
 
 def answers(lines: Iterable[str], number: int, takes: Sequence[int] = ()) -> list[list[str]]:
-    """What each of `number` questions of `script` printed, which was told the same of how long they
-    take. A question that ended the whole script or its part of it, and those after it, have no
-    answer: Unanswered."""
+    """The answers to `number` questions, in their order. takes: as given to `script`. Raises
+    Unanswered if one is missing: a question ended the script, or its lane."""
     order = [each for lane in lanes(takes or [QUICK] * number) for each in lane]
     found: dict[int, list[str]] = {}
     lines_of: list[str] = []

@@ -11,7 +11,7 @@ from roles.core.machine import Machine
 from roles.core.service import Service
 from roles.core.services import Services
 from roles.core.shell import Commands
-from roles.core.step import Meanwhile, Part
+from roles.core.step import Part, UntilLive
 
 from .database_objects import DatabaseObjects
 from .files import RELOAD, Cluster, cluster, entries, packages
@@ -83,11 +83,11 @@ def part(
         (
             configuration,
             Services("PostgreSQL | running", [service]),
-            Meanwhile(contents, only_new) if keep else contents,
+            UntilLive(contents, only_new) if keep else contents,
             *([begins_empty] if note else []),
         ),
         packages=tuple(packages(settings, machine)),
-        last=(Meanwhile(only_new),) if keep else (),
+        last=(UntilLive(only_new),) if keep else (),
     )
 
 

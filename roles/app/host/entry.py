@@ -16,6 +16,7 @@ from roles.core.host.errors import HostError, require_root
 
 FAILED = 1
 HERE = "--here"
+"""Marks the run inside of its own unit."""
 BACK = ("rollback", "activate")
 ONLY_SAID = ("--plan", "-h", "--help")
 

@@ -6,7 +6,7 @@ from roles.core.host.errors import HostError
 
 
 class ReleaseError(HostError):
-    """The release did not happen, and users were not touched. Lines for the operator."""
+    """The release failed. Lines for the operator, which say what serves now."""
 
 
 class Locked(ReleaseError):

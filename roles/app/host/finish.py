@@ -28,8 +28,9 @@ def finish(
     """Bring a switch to its end, from wherever it was left. Each step may be done twice.
 
     settings: of the watch, if there was to be one; empty for none.
-    Raises ReleaseError when the release was bad and the former one is live again, and when an
-    earlier release is live again without its background processes.
+    Raises ReleaseError when the release was bad (rolled back, or still live because the former one
+    does not answer), when after_switch failed, and when an earlier release is live again without
+    its workers.
     """
     causes = Causes(layout, pending.slot)
     definition = slots.started(layout, pending.slot)

@@ -16,7 +16,8 @@ PATIENCE = 10  # seconds; after a boot, or when a process was killed a moment ag
 
 @dataclass(frozen=True)
 class State:
-    """The live slot and everything that is not as it should be; `ready` when nothing is."""
+    """The live slot, and everything that is not as it should be. again: why what is wanted is built
+    once more."""
 
     slot: str | None = None
     tag: str | None = None
@@ -33,7 +34,7 @@ class State:
         return "clean_up" if self.incomplete else ""
 
     def why(self, identity: str, tag: str) -> list[str]:
-        """The reasons of `due`, for people."""
+        """Why `due` says so, a line each, for the operator."""
         if self.slot is None:
             return ["nothing is live yet"]
         again = [f"{tag} is built again because {self.again}"] if self.again else []

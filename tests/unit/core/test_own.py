@@ -9,7 +9,7 @@ from roles.core.fileset import Files
 from roles.core.machine import Machine
 from roles.core.own import _wrong, gone
 from roles.core.plan import Plan
-from roles.core.step import Meanwhile, Part
+from roles.core.step import Part, UntilLive
 
 
 def part(role: str, *paths: str, key: str = "", last: bool = False) -> Part:
@@ -54,7 +54,7 @@ def test_a_role_that_was_renamed_keeps_its_files() -> None:
 def test_a_folder_of_two_roles_stays_when_one_of_them_ends() -> None:
     former = Files("a | files", "a", ())
     other = Files("b | files", "b", [Directory("/var/both"), File("/var/both/b", "x")])
-    plan = Plan((Part("a", (Meanwhile(former),)), Part("b", last=(other,)))).shared()
+    plan = Plan((Part("a", (UntilLive(former),)), Part("b", last=(other,)))).shared()
     here = ["manifest /var/both", "manifest /var/a", "path d|755|root|root|/var/both|"]
     due = plan.steps[0].due([*here, "path f|644|root|root|/var/a|"])
     assert [word for word in due.words if word.startswith("remove ")] == ["remove /var/a"]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from roles.core.shell import Commands
-from roles.core.step import NOTHING, QUICK, Due, Guarded, Meanwhile, Unanswered
+from roles.core.step import NOTHING, QUICK, Due, Guarded, Unanswered, UntilLive
 from roles.core.survey import FRESH, LANES, Survey, answers, lanes, script, takes_of
 from roles.core.undo import Guard
 
@@ -73,7 +73,7 @@ def test_answers_are_told_apart_whatever_the_order(tmp_path: Path) -> None:
 
 def test_a_step_says_how_long_it_takes_also_under_a_guard() -> None:
     long = Commands("x", "true", ["true"], takes=70)
-    assert takes_of(Meanwhile(Guarded(long, Guard("ssh")))) == 70
+    assert takes_of(UntilLive(Guarded(long, Guard("ssh")))) == 70
     assert takes_of(Commands("x", "true", ["true"])) == QUICK
 
 
