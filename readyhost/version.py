@@ -14,5 +14,5 @@ PROJECT = Path(__file__).resolve().parents[1] / "pyproject.toml"
 
 
 def version() -> str:
-    """The version, `0.1.0`: its one place is pyproject.toml, and tags follow it."""
+    """The version, `0.2.0`: its one place is pyproject.toml, and tags follow it."""
     return tomllib.loads(PROJECT.read_text())["project"]["version"]

@@ -30,7 +30,8 @@ def last_release() -> str:
     """The newest version's tag before this one; where there is none, the commit before."""
     if named := os.environ.get(FROM):
         return named
-    for ask in (["describe", "--tags", "--abbrev=0", "--match=v*"], ["rev-parse", "HEAD^"]):
+    before = "HEAD^"  # this version may have its tag by now
+    for ask in (["describe", "--tags", "--abbrev=0", "--match=v*", before], ["rev-parse", before]):
         said = subprocess.run(["git", *ask], cwd=ROOT, capture_output=True, text=True, check=False)
         if said.returncode == 0:
             return said.stdout.strip()
