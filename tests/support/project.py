@@ -84,8 +84,11 @@ def run(
 
 
 def pyinfra(project: Path, deploy: str, *arguments: str, **values: str) -> Completed:
-    """`pyinfra -y inventories/prod.py DEPLOY ARGUMENTS` in `project`."""
-    line = [str(PYINFRA), "-y", "inventories/prod.py", deploy, *arguments]
+    """`pyinfra -y inventories/prod.py DEPLOY ARGUMENTS` in `project`, a clone of some version."""
+    # What this version calls `pyinfra` is in no clone of 0.1.0, whose own is pyinfra's.
+    known = (project / "readyhost" / "start.py").exists()
+    command = [str(PYINFRA)] if known else [sys.executable, "-m", "pyinfra"]
+    line = [*command, "-y", "inventories/prod.py", deploy, *arguments]
     return run(project, *line, values=values)
 
 
