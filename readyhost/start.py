@@ -16,11 +16,10 @@ from importlib import metadata
 from types import ModuleType
 from typing import Any, NoReturn
 
-UNUSED = ("asyncio", "invoke", "unittest.mock")
-"""What is imported, and used by nobody. asyncio: pydantic-settings runs its own commands with it.
-invoke: paramiko runs `Match exec` of ~/.ssh/config with it, and pyinfra puts a program of its own
-into that place. unittest.mock: typeguard, which checks the arguments of operations, lets what a
-test puts in their place pass."""
+UNUSED = ("invoke", "unittest.mock")
+"""What is imported, and used by nobody. invoke: paramiko runs `Match exec` of ~/.ssh/config with
+it, and pyinfra puts a program of its own into that place. unittest.mock: typeguard, which checks
+the arguments of operations, lets what a test puts in their place pass."""
 
 COLLECTED_AFTER = 2_000_000
 """New objects between two looks for garbage. While modules are read there are 1.2 million, and a
@@ -31,8 +30,7 @@ class Later(ModuleType):
     """Stands for a module until something of it is wanted."""
 
     def __getattr__(self, name: str) -> Any:
-        # What the import itself looks for; __path__ if `name` comes from there, or is below it.
-        if name.startswith("__") and (self.__name__, name) != ("asyncio", "__path__"):
+        if name.startswith("__"):  # what the import itself looks for
             raise AttributeError(name)
         return getattr(_itself(self.__name__), name)
 

@@ -115,6 +115,7 @@ class BuiltAhead:
 
     name: str
     live: Live
+    takes: ClassVar[int] = Live.takes
 
     def question(self) -> str:
         return self.live.question()

@@ -70,12 +70,14 @@ def _at_work(service: Service, asked: str) -> str:
 
 
 def _both(service: Service) -> str:
-    """Shell that says by one question whether a service answers, and whether it is as before."""
+    """Shell that says by one question whether a service answers, and whether it is as before. Where
+    that is not answered the probe is asked: a restart is for what does not answer at all."""
     changed = f"echo 'Changed={service.unit}'"
     return (
-        f"text=$({bounded(service.unlike)} && echo =0); case $text in"
+        f"text=$({bounded(service.unlike)} && echo =0 || echo =1); case $text in"
         f" =0) echo 'Answers={service.unit}' ;;"
-        f" *=0) echo 'Answers={service.unit}'; {changed} ;; esac"
+        f" *=0) echo 'Answers={service.unit}'; {changed} ;;"
+        f" *) {attempt(service.probe)} && echo 'Answers={service.unit}' ;; esac"
     )
 
 

@@ -56,6 +56,10 @@ class Service:
     unlike_asks_all: bool = False
     started_by: str = ""
 
+    def __post_init__(self) -> None:
+        if self.unlike_asks_all and self.live:
+            raise ValueError(f"{self.unit}: unlike_asks_all leaves out `live`")
+
     def needs_restart(self, path: str) -> bool:
         """Whether a change of `path` takes more than a reload."""
         return self.reload is None or any(fnmatch(path, p) for p in self.restart_paths)

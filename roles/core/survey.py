@@ -58,7 +58,7 @@ def lanes(takes: Sequence[int]) -> list[list[int]]:
     for number in sorted(range(len(takes)), key=lambda each: -takes[each]):
         lane = ends.index(min(ends))
         dealt[lane].append(number)
-        ends[lane] += takes[number]
+        ends[lane] += max(takes[number], 1)
     return dealt
 
 

@@ -24,13 +24,18 @@ sed -n 's/^user /told redis-user /p' {USERS} 2>/dev/null
 """
 
 
+_OURS = re.compile(r"on|sanitize-payload|#[0-9a-f]{64}|[~&%][^()]*|[+-][a-z0-9@|_-]+")
+"""The words of a line that readyhost writes. What a hand wrote otherwise may mean something else
+where it stands alone, or not be taken at a start."""
+
+
 @dataclass(frozen=True)
 class Held:
     """What the answers to ASK say.
 
     + checksum, operator: of the operator's file, and the fingerprint of its password; both empty
       where there is none
-    + users: fingerprints of passwords by user
+    + users: fingerprints of passwords, by user that readyhost wrote and that may log in
     + rights: ACL rules by user: keys, channels, commands
     """
 
@@ -43,13 +48,13 @@ class Held:
 def held(machine: Machine) -> Held:
     """What the host told of it."""
     checksum, operator = (machine.tells("redis-operator") or [["", ""]])[-1]
-    said = {name: words for name, *words in machine.tells("redis-user")}
-    users = {
-        name: [word[1:] for word in words if re.fullmatch(r"#[0-9a-f]{64}", word)]
-        for name, words in said.items()
+    said = {
+        name: words
+        for name, *words in filter(None, machine.tells("redis-user"))
+        if words[:1] == ["on"] and all(map(_OURS.fullmatch, words))
     }
+    users = {name: [word[1:] for word in words if word[0] == "#"] for name, words in said.items()}
     rights = {
-        name: " ".join(word for word in words if re.match(r"[~&%+-]|allkeys$|allchannels$", word))
-        for name, words in said.items()
+        name: " ".join(word for word in words if word[0] in "~&%+-") for name, words in said.items()
     }
     return Held(checksum, operator, users, rights)

@@ -55,7 +55,7 @@ def _of_others(version: tuple[int, int]) -> list[str]:
 
 def rights(settings: Redis, version: tuple[int, int], there: Held) -> dict[str, str]:
     """ACL rules by user, after the passwords: keys, channels, commands. One that only the host has,
-    `there`, is of a release that is still live: it keeps what it has."""
+    `there`, is of a release that is still live: it keeps what it has there."""
     channels = version >= CHANNELS_SINCE
 
     def rule(prefix: str, known: str) -> str:

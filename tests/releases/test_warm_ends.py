@@ -15,7 +15,7 @@ from .test_warm import NOTE, former, processes
 
 LEAVES = 0.05  # of the application's memory, which is too little: warm.TIGHT is 0.1
 ALL = 10  # good answers in a row
-MOMENT = 10  # seconds; a deploy that is watched as long takes more
+LOCK = "/run/readyhost/app-release.lock"
 SOON = 30  # seconds; the watchdog looks every five
 TAKEN = """
 memory, taken = {}, 0
@@ -88,13 +88,13 @@ def test_REL_03_what_a_killed_program_had_thawed_is_ended_by_the_next(
 @pytest.mark.timeout(400)
 def test_REL_03_its_time_ends_while_the_next_release_is_on_its_way(shop: Shop, slot: str) -> None:
     """What would stop it waits for the next release, and has nothing left to stop."""
-    shop.deploy(shop.tag({"VARIATION": "for a moment"}), READYHOST_APP__WARM_SECONDS=str(MOMENT))
     tag = shop.tag({"VARIATION": "the next"})
-    run = shop.deploy(
-        tag,
-        READYHOST_APP__WARM_SECONDS="600",
-        READYHOST_APP__WATCH__SECONDS=str(MOMENT + 5),
-    )
+    # As its timer does, as soon as the next one is on its way.
+    begun = f"until grep -qs 'release {tag}' {LOCK}; do sleep 0.1; done"
+    ended = "systemctl start --no-block app_warm.service; touch /run/it-ends"
+    shop.ssh(f"systemd-run -q --collect sh -c {shlex.quote(f'{begun}; {ended}')}")
+    run = shop.deploy(tag, READYHOST_APP__WARM_SECONDS="600")
+    shop.ssh("rm /run/it-ends")
     assert "stays warm for 600 s" in run.stdout
     time.sleep(2)
     assert (shop.serves(), due(shop)) == (tag, "")

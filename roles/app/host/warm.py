@@ -155,7 +155,8 @@ def _timer(layout: Layout, seconds: int) -> str:
     command = ["systemd-run", "--quiet", "--collect", f"--unit={name}", f"--on-active={seconds}"]
     command += ["--timer-property=AccuracySec=1s", "--setenv=LANG=C.UTF-8", program, "cool"]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
-    return done.stderr.strip() if done.returncode else ""
+    ended = f"systemd-run ended with {done.returncode}"
+    return (done.stderr.strip() or ended) if done.returncode else ""
 
 
 def _too_dear(units: list[str], layout: Layout) -> str:

@@ -75,7 +75,7 @@ def recorded(
 def _alone(
     configuration: Configuration, options: argparse.Namespace, work: Work
 ) -> tuple[int, dict[str, float]]:
-    name, say = options.command, "waits for the job under way"
+    name, say = options.command, "" if options.scheduled else "waits for the job under way"
     with lock.held(name, wait=not options.scheduled, say=say), lock.held("any", wait=True, say=say):
         print(f"{name}: begins", flush=True)
         return mirrored(configuration, name, work)

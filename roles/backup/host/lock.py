@@ -17,6 +17,10 @@ def is_held(name: str, folder: Path = lock.FOLDER) -> bool:
     return lock.is_held(_path(name, folder))
 
 
+ASKED = 0.5
+"""Seconds that one who is to be refused waits: who asks whether it is held has it for a moment."""
+
+
 @contextmanager
 def held(
     name: str, folder: Path = lock.FOLDER, *, wait: bool = False, say: str = ""
@@ -25,11 +29,11 @@ def held(
     takes, after printing `say`, or raise BackupError."""
     said: list[str] = []
 
-    def waits(_: Mapping[str, Any], __: float) -> bool:
+    def waits(_: Mapping[str, Any], waited: float) -> bool:
         if wait and say and not said:
             print(say, flush=True)
             said.append(say)
-        return wait
+        return wait or waited < ASKED
 
     try:
         with lock.held(_path(name, folder), waits):

@@ -66,11 +66,10 @@ def dotted(path: KeyPath) -> str:
     return text
 
 
-def _beside(model: type[BaseModel], path: KeyPath) -> list[KeyPath]:
+def _beside(model: type[BaseModel], path: KeyPath) -> list[str]:
     """The keys that there are in the place of `path`, also where a table has a name of its own."""
     place = find(model, path[:-1])
-    names = place.model.model_fields if place and place.model else ()
-    return [(*path[:-1], name) for name in names]
+    return [*place.model.model_fields] if place and place.model else []
 
 
 def suggestion(model: type[BaseModel], path: KeyPath) -> KeyPath | None:
@@ -80,7 +79,9 @@ def suggestion(model: type[BaseModel], path: KeyPath) -> KeyPath | None:
             return with_unit
     every = [each for each, _ in fields(model)]
     same_depth = {each[: len(path)] for each in every if len(each) >= len(path)}
-    spelt = {dotted(each): each for each in [*sorted(same_depth), *_beside(model, path)]}
+    spelt = {dotted(each): each for each in sorted(same_depth)}
+    if beside := get_close_matches(str(path[-1]), _beside(model, path), 1, 0.75):
+        return (*path[:-1], beside[0])
     if close := get_close_matches(dotted(path), spelt, 1, 0.75):
         return spelt[close[0]]
     same_name = [each for each in every if each[-1] == path[-1]]

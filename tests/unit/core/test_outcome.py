@@ -6,7 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from roles.app.deploy import Live
 from roles.app.host import result
+from roles.app.rollback import Activate
 from roles.core.lost import sentence
 from roles.core.outcome import halfway, reason
 from roles.core.told import MARK, results
@@ -55,6 +57,8 @@ def test_it_says_what_has_been_changed_and_what_not() -> None:
 
 
 def test_a_release_is_live_as_a_whole_or_not_at_all() -> None:
+    assert Live.is_whole
+    assert Activate.is_whole
     said = halfway("web1", [], "App | v1.0.0 is live", 3, whole=True)
     assert said.startswith("[web1] stopped in “App | v1.0.0 is live”; nothing has been changed")
 

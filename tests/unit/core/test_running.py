@@ -70,6 +70,7 @@ def test_nobody_waits_for_what_does_not_run(tmp_path: Path, active: str, asked: 
         ("true", True, True),
         ("echo include_dir", True, False),
         ("echo include_dir; false", False, True),
+        ("printf =0; false", False, True),
         ("false", False, True),
         ("sleep 9", False, True),
     ],
@@ -85,6 +86,12 @@ def test_one_question_tells_whether_it_answers_and_is_as_before(
     found = _asked(tmp_path, service)["cron"]
     assert (found.answers, found.as_before) == (answers, as_before)
     assert asked.read_text() == "once\n"
+
+
+def test_a_longer_question_that_fails_is_no_reason_for_a_restart(tmp_path: Path) -> None:
+    service = Service("cron", probe="true", unlike="false", unlike_asks_all=True)
+    found = _asked(tmp_path, service)["cron"]
+    assert (found.answers, found.as_before) == (True, True)
 
 
 def test_digests_are_read_as_they_were_written(

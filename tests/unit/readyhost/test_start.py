@@ -47,8 +47,7 @@ def test_pyinfra_is_started_as_it_is_installed() -> None:
 
 def test_nothing_is_read_that_no_run_needs() -> None:
     read = _after(
-        "unread = 'invoke.tasks', 'unittest', 'asyncio.events'",
-        "print([name for name in unread if name in sys.modules])",
+        "print([name for name in ('invoke.tasks', 'unittest', 'asyncio') if name in sys.modules])"
     ).splitlines()
     assert read[-1] == "[]"
 
@@ -63,11 +62,9 @@ def test_what_is_left_out_comes_when_it_is_wanted() -> None:
         "from unittest import mock",
         "with mock.patch('sys.platform', 'another'): print(sys.platform)",
         "print(mock.MagicMock().any.thing() is None)",
-        "import asyncio.subprocess",
-        "print(asyncio.run(asyncio.sleep(0, 'done')))",
     ).splitlines()
     parent = "pyinfra.connectors.sshuserclient.config"
-    assert said[-6:] == [parent, "invoke", "True", "another", "False", "done"]
+    assert said[-5:] == [parent, "invoke", "True", "another", "False"]
 
 
 def test_plugins_are_found_as_ever_once_it_has_started() -> None:

@@ -132,6 +132,27 @@ def test_SEC_01_who_is_no_longer_in_the_settings_reaches_no_more_than_before() -
     assert kept["blog"] == f"user blog on #{mark('former')} ~blog:* &blog:* +@all -@admin"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "on #{} ~a:* -@all +get (~b:* -@all +set)",
+        "on #{} ~* resetkeys ~a:* +@all",
+        "on #{} ~* +@all nocommands +get",
+        "off #{} ~* +@all",
+        "on >a-password ~* +@all",
+    ],
+)
+def test_CACHE_05_a_user_that_a_hand_wrote_is_not_taken_for_one_of_a_release(words: str) -> None:
+    """Half of its words could keep Redis from starting, or be more than it had."""
+    there = f"redis-user blog {words.format(mark('former'))}"
+    machine = Machine.example(told=(f"redis-operator {'c' * 64} {'d' * 64}", there, "redis-user"))
+    assert [line.split()[1] for line in users(redis(), machine, keep=True)] == [
+        "operator",
+        "default",
+        "app",
+    ]
+
+
 def test_CACHE_05_former_passwords_stay_until_they_are_closed() -> None:
     both = users(redis(), told("former", PASSWORD), keep=True)
     assert [line.split(" ~")[0] for line in both[1:]] == [
