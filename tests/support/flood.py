@@ -15,7 +15,10 @@ GUESS = json.dumps({"email": "a@example.com", "password": "not the password"})
 PAUSE = 0.004  # seconds between two requests: some 200 a second
 
 
-def _flood(server: Server, source: str, stop: Event) -> None:
+BEGINS = 30  # seconds in which it is one; the process takes some to start on a busy machine
+
+
+def _flood(server: Server, source: str, stop: Event, refused: Event) -> None:
     head = f"POST /login HTTP/1.1\r\nHost: {server.domain}\r\nContent-Type: application/json\r\n"
     ask = f"{head}Content-Length: {len(GUESS)}\r\n\r\n{GUESS}".encode()
     while not stop.is_set():
@@ -25,19 +28,24 @@ def _flood(server: Server, source: str, stop: Event) -> None:
         ):
             while not stop.is_set():
                 connection.sendall(ask)
-                if not connection.recv(65536):
+                answer = connection.recv(65536)
+                if not answer:
                     break
+                if b" 429 " in answer[:20]:
+                    refused.set()
                 time.sleep(PAUSE)
 
 
 @contextlib.contextmanager
 def flood(server: Server, source: str) -> Iterator[None]:
-    """Guessed passwords from the address `source`, each dear to check."""
+    """Guessed passwords from the address `source`, each dear to check. Begins when one was refused
+    for being too many, so that the body sees a flood."""
     context = multiprocessing.get_context("spawn")
-    stop = context.Event()
-    process = context.Process(target=_flood, args=(server, source, stop), daemon=True)
+    stop, refused = context.Event(), context.Event()
+    process = context.Process(target=_flood, args=(server, source, stop, refused), daemon=True)
     process.start()
     try:
+        assert refused.wait(BEGINS), "it is no flood"
         yield
     finally:
         stop.set()

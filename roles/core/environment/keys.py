@@ -80,8 +80,8 @@ def suggestion(model: type[BaseModel], path: KeyPath) -> KeyPath | None:
     every = [each for each, _ in fields(model)]
     same_depth = {each[: len(path)] for each in every if len(each) >= len(path)}
     spelt = {dotted(each): each for each in sorted(same_depth)}
-    if beside := get_close_matches(str(path[-1]), _beside(model, path), 1, 0.75):
-        return (*path[:-1], beside[0])
+    if path and (near := get_close_matches(str(path[-1]), _beside(model, path), 1, 0.75)):
+        return (*path[:-1], near[0])
     if close := get_close_matches(dotted(path), spelt, 1, 0.75):
         return spelt[close[0]]
     same_name = [each for each in every if each[-1] == path[-1]]

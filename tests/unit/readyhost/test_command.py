@@ -131,4 +131,4 @@ def test_it_says_its_version_which_the_changelog_knows(capsys: pytest.CaptureFix
     number = capsys.readouterr().out.removeprefix("readyhost ").strip()
     root = Path(__file__).parents[3]
     assert f'\nversion = "{number}"\n' in (root / "pyproject.toml").read_text()
-    assert f"\n## [{number}]\n" in (root / "CHANGELOG.md").read_text()
+    assert f"\n## [{number}] - " in (root / "CHANGELOG.md").read_text()

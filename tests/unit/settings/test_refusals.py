@@ -20,6 +20,15 @@ CASES = {
         "test.toml:6: app.workers.mail.memory_max: is unknown; did you mean"
         " app.workers.mail.memory_max_mb?",
     ),
+    "a misspelled one there": (
+        '[app.jobs.nightly]\ncommand = "x"\nshedule = "0 3 * * *"\n',
+        "test.toml:6: app.jobs.nightly.shedule: is unknown; did you mean"
+        " app.jobs.nightly.schedule?",
+    ),
+    "another one there": (
+        '[app.workers.mail]\ncommand = "x"\nuser = "x"\n',
+        "test.toml:6: app.workers.mail.user: is unknown",
+    ),
     "unknown table": (
         "[postgress]\nport = 5432\n",
         "test.toml:4: postgress: is unknown; did you mean postgres?",
