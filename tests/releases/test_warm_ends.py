@@ -93,9 +93,8 @@ def test_REL_03_its_time_ends_while_the_next_release_is_on_its_way(shop: Shop, s
     begun = f"until grep -qs 'release {tag}' {LOCK}; do sleep 0.1; done"
     ended = "systemctl start --no-block app_warm.service; touch /run/it-ends"
     shop.ssh(f"systemd-run -q --collect sh -c {shlex.quote(f'{begun}; {ended}')}")
-    run = shop.deploy(tag, READYHOST_APP__WARM_SECONDS="600")
+    shop.deploy(tag, READYHOST_APP__WARM_SECONDS="600")
     shop.ssh("rm /run/it-ends")
-    assert "stays warm for 600 s" in run.stdout
     time.sleep(2)
     assert (shop.serves(), due(shop)) == (tag, "")
     assert processes(shop, former(shop)), "it was stopped by the timer of the one before"
