@@ -11,7 +11,7 @@ from .bars import PARTS
 
 RESULTS = Path(__file__).with_name("results")
 KEPT = 5
-"""Reports; older ones are in git's history."""
+"""Reports, and the newest one of each part; older ones are in git's history."""
 
 
 def last() -> dict[str, Any]:
@@ -27,10 +27,23 @@ def keep(report: dict[str, Any], text: str) -> Path:
     (RESULTS / f"{name}.json").write_text(json.dumps(report, indent=1) + "\n")
     path = RESULTS / f"{name}.md"
     path.write_text(text)
-    for kind in ("json", "md"):
-        for old in sorted(RESULTS.glob(f"*.{kind}"))[:-KEPT]:
-            old.unlink()
+    for old in _superseded():
+        for file in (old, old.with_suffix(".md")):
+            file.unlink(missing_ok=True)
     return path
+
+
+def _superseded() -> list[Path]:
+    """Reports that are not of the newest, and each part of which a newer one has."""
+    files = sorted(RESULTS.glob("*.json"), reverse=True)
+    found: list[Path] = []
+    known: set[str] = set()
+    for number, file in enumerate(files):
+        parts = set(json.loads(file.read_text())) & set(PARTS)
+        if number >= KEPT and parts <= known:
+            found.append(file)
+        known |= parts
+    return found
 
 
 def render(report: dict[str, Any], before: dict[str, Any]) -> str:
