@@ -33,7 +33,7 @@ def test_BAK_01_a_job_that_takes_too_long_is_ended(host: Box, by_hand: None) -> 
     assert "offsite: " not in said, "and nothing else is begun"
     assert host.run("pgrep -f '[p]gbackrest.* backup'").stdout == "", "nothing of it goes on"
     assert metrics(host)['backup_last_failed{job="database"}'] == 1
-    assert "database: the last run failed: it took longer" in host.run("backup watch").stdout
+    assert "database: the last run failed: it was ended after" in host.run("backup watch").stdout
     host.ssh("backup database diff", timeout=300)
     assert metrics(host)['backup_last_failed{job="database"}'] == 0
     assert host.ssh("backup watch") == ""
