@@ -203,7 +203,8 @@ def test_one_of_five_is_found(serve: Serve) -> None:
         upstream.socket.rename(upstream.socket.with_suffix(".aside"))
     web.ask("/x")
     time.sleep(0.05)
-    assert {web.ask("/x").status for _ in range(100)} == {200}
+    # As many as are answered before Nginx tries the dead ones once more, on a busy machine too.
+    assert {web.ask("/x").status for _ in range(30)} == {200}
 
 
 def test_a_moved_link_moves_the_traffic_without_a_reload(serve: Serve) -> None:
