@@ -24,7 +24,7 @@ from .last_words import repeat
 from .outcome import never_half
 from .plan import Plan, bare
 from .step import Do, Due, Step, Unanswered
-from .survey import Survey, answers, script, takes_of
+from .survey import Survey, ask_all
 from .told import tell
 
 _texts: dict[tuple[str, str], str] = {}
@@ -182,9 +182,7 @@ def execute(on: Host, plan: Plan) -> None:
 def look(on: Host, plan: Plan) -> list[Difference]:
     """What of `on` is not as its plan wants. Nothing is done there."""
     steps = plan.steps
-    takes = [takes_of(step) for step in steps]
-    lines = ask(on, script([step.question() for step in steps], takes), f"{len(steps)} steps")
     try:
-        return differences(steps, answers(lines, len(steps), takes))
+        return differences(steps, ask_all(steps, lambda text, what: ask(on, text, what)))
     except Unanswered as error:
         raise OperatorError(f"[{on.name}] {error}; run it again") from None

@@ -81,6 +81,13 @@ def answers(lines: Iterable[str], number: int, takes: Sequence[int] = ()) -> lis
     return [found[each] for each in range(number)]
 
 
+def ask_all(steps: Sequence[Step], ask: Callable[[str, str], list[str]]) -> list[list[str]]:
+    """What a host answers to each of `steps`, asked at once. ask: as of `Survey`."""
+    takes = [takes_of(step) for step in steps]
+    text = script([step.question() for step in steps], takes)
+    return answers(ask(text, f"{len(steps)} steps"), len(steps), takes)
+
+
 FRESH = 60
 """Seconds that answers are good for: of several hosts one may keep the others waiting for long."""
 
@@ -119,10 +126,7 @@ class Survey:
             self._known.clear()
         if number not in self._known:
             rest = range(number, len(self._steps))
-            steps = [self._steps[each] for each in rest]
-            takes = [takes_of(each) for each in steps]
-            text = script([each.question() for each in steps], takes)
-            found = answers(self._ask(text, f"{len(rest)} steps"), len(rest), takes)
+            found = ask_all([self._steps[each] for each in rest], self._ask)
             self._known.update(zip(rest, found, strict=True))
             self._asked = time.monotonic()
         return step.due(self._known[number])

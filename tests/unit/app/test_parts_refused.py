@@ -12,8 +12,8 @@ from roles.app import parts
 from roles.app.source import resolve
 from roles.core.errors import OperatorError
 
-from .conftest import Repository, settings
-from .with_parts import FILES, STATIC, commit, made
+from .conftest import settings
+from .with_parts import FILES, STATIC, commit, committed, made
 
 
 def test_APP_14_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
@@ -25,13 +25,7 @@ def test_APP_14_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_APP_14_a_folder_beside_the_application_s_is_told_from_one_that_is_nowhere(
     tmp_path: Path,
 ) -> None:
-    repository = Repository(tmp_path / "shop")
-    for name, text in FILES.items():
-        (repository.path / name).parent.mkdir(parents=True, exist_ok=True)
-        (repository.path / name).write_text(text)
-    repository.git("add", "-A")
-    repository.git("commit", "-q", "-m", "v1.0.0")
-    repository.git("tag", "v1.0.0")
+    repository = committed(tmp_path, FILES)
     found = resolve(str(repository.path), "v1.0.0", "backend")
     beside = {"builds": {"front": {"directory": "frontend", "output": "dist"}}}
     with pytest.raises(OperatorError) as refused:

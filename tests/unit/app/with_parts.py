@@ -33,7 +33,8 @@ FILES = {
 }
 
 
-def commit(place: Path, files: dict[str, str], **chosen: Any) -> Release:
+def committed(place: Path, files: dict[str, str]) -> Repository:
+    """A repository whose tag v1.0.0 has these files."""
     repository = Repository(place / "shop")
     for name, text in files.items():
         (repository.path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -41,6 +42,11 @@ def commit(place: Path, files: dict[str, str], **chosen: Any) -> Release:
     repository.git("add", "-A")
     repository.git("commit", "-q", "-m", "v1.0.0")
     repository.git("tag", "v1.0.0")
+    return repository
+
+
+def commit(place: Path, files: dict[str, str], **chosen: Any) -> Release:
+    repository = committed(place, files)
     own = settings(**{**FULLSTACK, **chosen})
     return parts.released(resolve(str(repository.path), "v1.0.0"), own)
 

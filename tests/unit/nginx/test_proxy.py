@@ -198,13 +198,13 @@ def test_a_failed_process_rests_while_another_is_there(serve: Serve) -> None:
 
 def test_one_of_five_is_found(serve: Serve) -> None:
     """The dead ones have the fewest connections, and more of them than may be tried for one."""
-    web = serve(limits=OFF, processes=5)
+    # A busy machine takes more than a second for all that is asked.
+    web = serve(limits=OFF, processes=5, upstream_rest_seconds=60)
     for upstream in web.upstreams[:4]:
         upstream.socket.rename(upstream.socket.with_suffix(".aside"))
     web.ask("/x")
     time.sleep(0.05)
-    # As many as are answered before Nginx tries the dead ones once more, on a busy machine too.
-    assert {web.ask("/x").status for _ in range(30)} == {200}
+    assert {web.ask("/x").status for _ in range(100)} == {200}
 
 
 def test_a_moved_link_moves_the_traffic_without_a_reload(serve: Serve) -> None:
