@@ -75,6 +75,8 @@ def server() -> Iterator[Box]:
 def operator(server: Box, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
     place = tmp_path_factory.mktemp("operator")
     made = Operator(project.copy(place / "readyhost"), place / "agent", place / "hosts")
+    # up to date from here: the clone's own make would point its programs at the clone
+    subprocess.run(["make", "--silent", "venv"], cwd=ROOT, check=True)
     (made.clone / ".venv").symlink_to(ROOT / ".venv")
     made.names.write_text(f"127.0.0.1 localhost\n{server.ip} {DOMAIN}\n")
     repository("fastapi", place / "shop")
