@@ -6,9 +6,9 @@ from functools import partial
 
 import pytest
 
-from tests.host.broken_monitoring import MONITORING
 from tests.host.conftest import Host
-from tests.host.test_report import during, report
+from tests.host.reports.broken_monitoring import MONITORING
+from tests.host.reports.test_report import during, report
 from tests.monitoring.seen import asked, until
 
 from .receivers import Receivers

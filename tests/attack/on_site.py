@@ -7,7 +7,7 @@ import json
 import time
 
 from tests.host.conftest import DOMAIN, Host
-from tests.host.web import handshake
+from tests.host.web.asked import handshake
 from tests.support.client import Answer, Server
 from tests.support.visitors import NETWORK, network
 

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.host import shared_hosts
 from tests.support.keeper import Keeper
 from tests.support.mirror_host import MirrorHost
 from tests.support.storage import Storage
-from vagrant.driver import Box
+from vagrant.driver import Box, wrapper
 from vagrant.example import repository
 
-from .hosts import boot, fill, set_up
+from .hosts import fill, set_up
 
 
 @pytest.fixture(scope="session")
@@ -31,9 +32,10 @@ def storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storage]:
 
 @pytest.fixture(scope="session")
 def machines() -> tuple[Box, MirrorHost]:
-    """A bare box and the host that keeps its mirror, made side by side."""
+    """The box and the host that keeps its mirror, made side by side."""
     with ThreadPoolExecutor() as both:
-        box, mirror_host = both.submit(boot, "backup"), both.submit(MirrorHost.start, "away")
+        box = both.submit(shared_hosts.begun, Box, "backup", wrapper("suite"), {})
+        mirror_host = both.submit(MirrorHost.start, "away")
     return box.result(), mirror_host.result()
 
 

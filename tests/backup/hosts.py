@@ -31,7 +31,7 @@ def boot(name: str) -> Box:
 
 
 def set_up(box: Box, source: Path, storage: Storage, mirror_host: MirrorHost) -> None:
-    """Give a bare box its settings: an off-site copy, a mirror, and one that is fetched."""
+    """Give a box its settings: an off-site copy, a mirror, and one that is fetched."""
     box.values = {
         **values(source),
         **storage.values(),

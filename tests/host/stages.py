@@ -4,7 +4,6 @@ attacks that a reboot makes no difference to."""
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,9 +18,8 @@ STAGE = os.environ.get("STAGE", "")
 """What of a host this run looks at, where others do the rest: one of its two stages; `once`, only
 what is tried once, on a copy of it; empty, all of it."""
 
-ONCE = os.environ.get("ONCE", "")
-"""Of what is tried once, the files that this run tries: the letters, as in `a-e`, that their names
-go on with after `test_`; empty: all of them. What is in a folder goes by the folder's name."""
+ONCE = [name for name in os.environ.get("ONCE", "").split(",") if name]
+"""The folders, as in `web,data`, of which this run tries what is tried once; empty: all of them."""
 
 BESIDE = bool(os.environ.get("BESIDE"))
 """Whether other runs test other suites."""
@@ -57,5 +55,4 @@ def elsewhere(test: pytest.Item) -> bool:
         return True
     if not any(mark.args[0] == "box" for mark in test.iter_markers("parametrize")):
         return STAGE == "once"
-    name = test.path.relative_to(HERE).parts[0].removeprefix("test_")
-    return bool(ONCE) and not re.match(f"[{ONCE}]", name)
+    return bool(ONCE) and test.path.relative_to(HERE).parts[0] not in ONCE

@@ -16,7 +16,7 @@ import pytest
 from roles.monitoring.exporters import EXPORTERS, ports
 from roles.monitoring.names import FACTS, PROMETHEUS_PORT
 from tests.host.conftest import Host
-from tests.host.test_report import report
+from tests.host.reports.test_report import report
 from vagrant.running import work
 
 from .elsewhere import PORT, Elsewhere

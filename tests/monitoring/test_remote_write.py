@@ -16,7 +16,7 @@ import pytest
 
 from roles.monitoring.sending import FILES, SECRET
 from tests.host.conftest import Host
-from tests.host.test_report import report
+from tests.host.reports.test_report import report
 from vagrant.running import work
 
 from .receiver import NAME, PREFIX, WORD, Receiver

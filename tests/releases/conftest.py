@@ -4,6 +4,7 @@ defaults, so that each box has the repository of one team."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,15 @@ from .shop import Shop
 # A test that has a release watched says for how long; a leak is to meet its ceiling soon.
 SHORT = {"READYHOST_APP__WATCH__SECONDS": "1", "READYHOST_APP__WEB__MEMORY_MAX_MB": "256"}
 
+# By default two cores have five of Python's. Starting them takes most of a switch's CPU time, and
+# hardly a test here is about how many they are.
+FEW = {"READYHOST_APP__WEB__INSTANCES": "3"}
+
+
+def wanted(example: str, source: Path) -> dict[str, str]:
+    """Settings of a host with the repository of an example."""
+    return {**values(source), **SHORT, **(FEW if example == "fastapi" else {})}
+
 
 @pytest.fixture(scope="session", params=suites())
 def shop(
@@ -26,8 +36,8 @@ def shop(
     """The converged box. A test leaves it with a good release live, whichever."""
     example = "express" if request.param in NEXT else "fastapi"
     source = repository(example, tmp_path_factory.mktemp("team") / example)
-    wanted = {**values(source), **SHORT}
-    host = shared_hosts.begun(Shop, f"releases-{request.param}", request.param, wanted)
+    name, settings = f"releases-{request.param}", wanted(example, source)
+    host = shared_hosts.begun(Shop, name, request.param, settings)
     host.example, host.repository = example, source
     host.converge()
     yield host

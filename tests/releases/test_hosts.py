@@ -9,12 +9,11 @@ from collections.abc import Iterator
 import pytest
 
 from tests.host import shared_hosts
-from tests.host.conftest import values
 from tests.support.readyhost import readyhost
 from vagrant.driver import Completed
 from vagrant.running import changes
 
-from .conftest import SHORT
+from .conftest import wanted
 from .going_back import record
 from .shop import Shop
 
@@ -27,8 +26,8 @@ pytestmark = pytest.mark.timeout(900)
 @pytest.fixture(scope="module")
 def pair(shop: Shop) -> Iterator[tuple[Shop, Shop]]:
     """The shop's host and another one, which the same settings are for."""
-    wanted = {**values(shop.repository), **SHORT}
-    other = shared_hosts.begun(Shop, f"other-{shop.suite}", shop.suite, wanted)
+    settings = wanted(shop.example, shop.repository)
+    other = shared_hosts.begun(Shop, f"other-{shop.suite}", shop.suite, settings)
     try:
         other.example, other.repository = shop.example, shop.repository
         run(shop, other)

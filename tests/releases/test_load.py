@@ -9,6 +9,7 @@ import pytest
 from tests.host.conftest import DOMAIN
 from tests.support.wrk import meanwhile
 
+from .conftest import FEW
 from .going_back import record, rollback
 from .shop import Shop
 
@@ -21,7 +22,11 @@ PATIENCE = 60  # seconds; slow on a busy machine is not lost
 
 
 @pytest.mark.timeout(1200)
-def test_REL_03_no_request_is_lost_in_ten_deploys_and_ten_rollbacks(shop: Shop) -> None:
+def test_REL_03_no_request_is_lost_in_ten_deploys_and_ten_rollbacks(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in FEW:  # as many processes as by default
+        monkeypatch.delitem(shop.values, name, raising=False)
     before = shop.serves()
     tags = [shop.tag({"VARIATION": str(number)}) for number in range(TIMES)]
     # One more than are deployed, so that each rollback finds its release built. Before the load:

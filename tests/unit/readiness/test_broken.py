@@ -1,11 +1,11 @@
-"""How many lines of the checklist the tests break on a real host (tests/host/test_report.py,
+"""How many lines of the checklist the tests break on a real host (tests/host/reports,
 tests/alerts/test_report.py)."""
 
 from __future__ import annotations
 
 from readiness.catalogue import LINES
-from tests.host.broken import BROKEN
-from tests.host.broken_monitoring import MONITORING
+from tests.host.reports.broken import BROKEN
+from tests.host.reports.broken_monitoring import MONITORING
 
 # Of what a live host shows nothing breaks these and no other: they are false on each box, are
 # broken by tests of their own, or take a release to break.
