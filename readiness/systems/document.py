@@ -29,10 +29,11 @@ def written() -> dict[Path, str]:
 def proofs() -> dict[str, list[str]]:
     """The test files on real hosts that are named after a line, by its id."""
     found: dict[str, list[str]] = {}
-    for file in sorted((ROOT / "tests").glob("*/test_*.py")):
-        if file.parent.name != "unit":
-            for id in sorted({name.replace("_", "-") for name in NAMED.findall(file.read_text())}):
-                found.setdefault(id, []).append(str(file.relative_to(ROOT / "tests")))
+    for file in sorted((ROOT / "tests").rglob("test_*.py")):
+        name = file.relative_to(ROOT / "tests")
+        if name.parts[0] != "unit":
+            for id in sorted({id.replace("_", "-") for id in NAMED.findall(file.read_text())}):
+                found.setdefault(id, []).append(str(name))
     return found
 
 

@@ -8,14 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.host import shared_hosts
 from tests.support.keeper import Keeper
 from tests.support.mirror_host import MirrorHost
 from tests.support.storage import Storage
-from vagrant.driver import Box, wrapper
+from vagrant.driver import Box
 from vagrant.example import repository
 
-from .hosts import fill, set_up
+from .hosts import begun, fill, set_up
 
 
 @pytest.fixture(scope="session")
@@ -34,8 +33,7 @@ def storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storage]:
 def machines() -> tuple[Box, MirrorHost]:
     """The box and the host that keeps its mirror, made side by side."""
     with ThreadPoolExecutor() as both:
-        box = both.submit(shared_hosts.begun, Box, "backup", wrapper("suite"), {})
-        mirror_host = both.submit(MirrorHost.start, "away")
+        box, mirror_host = both.submit(begun, "backup"), both.submit(MirrorHost.start, "away")
     return box.result(), mirror_host.result()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.host import shared_hosts
 from tests.host.conftest import values
 from tests.host.database import superuser
 from tests.support.keeper import Keeper
@@ -28,6 +29,11 @@ GUARDED = "SELECT evtenabled FROM pg_event_trigger WHERE evtname = 'only_listed_
 def boot(name: str) -> Box:
     """A bare box of the default suite."""
     return Box.boot(name, wrapper("suite"))
+
+
+def begun(name: str) -> Box:
+    """A box of the default suite that is a host already, where another run has made one."""
+    return shared_hosts.begun(Box, name, wrapper("suite"), {})
 
 
 def set_up(box: Box, source: Path, storage: Storage, mirror_host: MirrorHost) -> None:
