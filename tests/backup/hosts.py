@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.host import shared_hosts
-from tests.host.conftest import values
+from tests.host.conftest import Host, values
 from tests.host.database import superuser
 from tests.support.keeper import Keeper
 from tests.support.mirror_host import MirrorHost
@@ -33,7 +33,7 @@ def boot(name: str) -> Box:
 
 def begun(name: str) -> Box:
     """A box of the default suite that is a host already, where another run has made one."""
-    return shared_hosts.begun(Box, name, wrapper("suite"), {})
+    return shared_hosts.begun(Host, name, wrapper("suite"), {})
 
 
 def set_up(box: Box, source: Path, storage: Storage, mirror_host: MirrorHost) -> None:
