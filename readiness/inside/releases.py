@@ -78,7 +78,9 @@ def _record(said: list[str]) -> Finding:
     entry = json.loads(said[-1])
     if not entry.get("who") or not entry.get("tag"):
         return false("the record does not say who and what")
-    words = f"{entry['tag']} by {entry['who']}: {entry['outcome']} after {entry['seconds']} s"
+    words = f"{entry['tag']} by {entry['who']}: {entry['outcome']}"
+    if "seconds" in entry:  # one that failed before its switch took none
+        words += f" after {entry['seconds']} s"
     return true(words, _moment(entry["when"]))
 
 

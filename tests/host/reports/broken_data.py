@@ -6,11 +6,13 @@ from tests.host.hands import POOLER, cache, sql
 
 from .breaking import Broken, edited
 
-HELD = f"most=$({sql('SHOW max_connections')}); systemd-run -q --unit=by-hand-connections"
-HELD += ' --uid=postgres --working-directory=/ sh -c "seq $((most * 8 / 10))'
+THERE = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"
+HELD = f"most=$({sql('SHOW max_connections')}); there=$({sql(THERE)});"
+HELD += " systemd-run -q --unit=by-hand-connections"
+HELD += ' --uid=postgres --working-directory=/ sh -c "seq $((most * 85 / 100 - there))'
 HELD += " | xargs -P 999 -I% sh -c 'sleep 3600 | psql -XAtq'\"; sleep 4"
-"""With those of the host's own more than four fifths of all connections. Idle ones: they end with
-their client."""
+"""With those that are there, which a former release that is warm has too, more than four fifths of
+all connections, and not all. Idle ones: they end with their client."""
 READ_AGAIN = f"{sql('SELECT pg_reload_conf()')} >/dev/null"
 
 

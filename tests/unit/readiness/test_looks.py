@@ -52,6 +52,11 @@ def job(**last: object) -> list[str]:
 NOW = time.time()
 
 
+def released(**entry: object) -> str:
+    """The last line of the record of releases; one that failed before its switch has no seconds."""
+    return json.dumps({"when": "2026-12-01T02:57:53Z", "who": "root", "tag": "v1", **entry})
+
+
 @pytest.mark.parametrize(
     ("id", "said", "outcome"),
     [
@@ -83,6 +88,9 @@ NOW = time.time()
         ("REL-03", ["there is nothing to go back to", OK], U),
         ("REL-03", ['{"tag": "v1", "built": true, "live": "v2", "outdated": []}', OK], T),
         ("REL-03", ['{"tag": "v1", "built": false, "live": "v2", "outdated": []}', OK], F),
+        ("REL-04", [released(outcome="live", seconds=9.5), OK], T),
+        ("REL-04", [released(outcome="failed", reason="its build failed"), OK], T),
+        ("REL-04", [released(who="", outcome="failed"), OK], F),
         ("BAK-02", ["on 1700000000 f 0", OK], T),
         ("BAK-02", ["on 1700000000 t 3", OK], F),
         ("BAK-02", ["on 0 f 0", OK], U),
