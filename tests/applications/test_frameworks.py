@@ -174,7 +174,7 @@ def test_APP_11_nest_talks_over_websockets_through_all_its_processes(
     with chat(server) as listens, chat(server) as speaks:
         for number in range(8):
             speaks.send(json.dumps({"event": "say", "data": f"hello {number}"}))
-            heard.add(json.loads(listens.recv(timeout=5))["text"])
+            heard.add(json.loads(listens.recv(timeout=20))["text"])
     assert heard == {f"hello {number}" for number in range(8)}
 
 

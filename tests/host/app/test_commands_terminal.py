@@ -85,6 +85,6 @@ def test_REL_08_ctrl_c_ends_what_runs_at_once(box: Host) -> None:
     with at_terminal(box, "run", "--", "sh", "-c", "echo begun; sleep 1000") as terminal:
         terminal.wait_for("begun")
         terminal.write("\x03")
-        assert terminal.ended(seconds=10) == 130
+        assert terminal.ended(seconds=20) == 130
     assert running(box) == []
     assert recorded(box)[-1]["outcome"] == "exit status 130"
