@@ -11,7 +11,7 @@ import pytest
 from tests.support.keeper import Keeper
 from tests.support.mirror_host import MirrorHost
 from tests.support.storage import Storage
-from vagrant.driver import Box
+from vagrant.driver import Box, wrapper
 from vagrant.example import repository
 
 from .hosts import begun, fill, set_up
@@ -34,7 +34,11 @@ def machines() -> tuple[Box, MirrorHost]:
     """The box and the host that keeps its mirror, made side by side."""
     with ThreadPoolExecutor() as both:
         box, mirror_host = both.submit(begun, "backup"), both.submit(MirrorHost.start, "away")
-    return box.result(), mirror_host.result()
+    try:
+        return box.result(), mirror_host.result()
+    except BaseException:
+        wrapper("destroy", "backup", "away")
+        raise
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from tests.host.database import superuser
 from tests.support.keeper import Keeper
 from tests.support.mirror_host import MirrorHost
 from tests.support.storage import AUTHORITY, Storage
+from tests.support.suites import suites
 from vagrant.driver import Box, wrapper
 
 QUEUE_MB = 64
@@ -32,8 +33,10 @@ def boot(name: str) -> Box:
 
 
 def begun(name: str) -> Box:
-    """A box of the default suite that is a host already, where another run has made one."""
-    return shared_hosts.begun(Host, name, wrapper("suite"), {})
+    """A box of the default suite: where other runs make a host of it a copy of that, else a bare
+    one."""
+    suite = wrapper("suite")
+    return shared_hosts.begun(Host, name, suite, {}) if suite in suites() else boot(name)
 
 
 def set_up(box: Box, source: Path, storage: Storage, mirror_host: MirrorHost) -> None:

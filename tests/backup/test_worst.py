@@ -20,7 +20,7 @@ from tests.support.storage import Storage
 from vagrant.driver import Box
 from vagrant.running import changes
 
-from .hosts import UPLOADS, begun, boot, checksums, edited, eventually, set_up, sql, waiting
+from .hosts import UPLOADS, boot, checksums, edited, eventually, set_up, sql, waiting
 from .intruder import Intruder
 from .writer import RATE, writing
 
@@ -96,7 +96,7 @@ def test_SEC_07_nothing_that_is_away_is_lost_to_an_intruder_with_all_keys(
     moment = datetime.now(timezone.utc)
     time.sleep(1)
     with ThreadPoolExecutor() as meanwhile:
-        booted = meanwhile.submit(begun, "backup-after")
+        booted = meanwhile.submit(boot, "backup-after")
         Intruder(lost, storage, mirror_host).rages()
         assert fetching.fetch().returncode, "who comes again is told that there is nothing"
     lost.destroy()

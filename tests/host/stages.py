@@ -43,7 +43,8 @@ once = _converged(suites())
 
 _defaults = [suite for suite in suites() if suite not in NEXT]
 once_at_all = _converged(_defaults or ([] if BESIDE else suites()))
-"""Long, and the same for every suite: only on the default where that is tested."""
+"""Long, and the same for every suite, as what our own programs decide is and what the version of a
+package has no part in: only on the default where that is tested."""
 
 on_default = _converged([suite for suite in suites() if suite == wrapper("suite")])
 """Of figures that are promised for the default suite; not at all where that is not tested."""

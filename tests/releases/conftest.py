@@ -19,8 +19,8 @@ from .shop import Shop
 # A test that has a release watched says for how long; a leak is to meet its ceiling soon.
 SHORT = {"READYHOST_APP__WATCH__SECONDS": "1", "READYHOST_APP__WEB__MEMORY_MAX_MB": "256"}
 
-# By default two cores have five of Python's. Starting them takes most of a switch's CPU time, and
-# hardly a test here is about how many they are.
+# By default two cores have five processes of a Python application. Their starts take most of a
+# switch's CPU time, and hardly a test here is about how many they are.
 FEW = {"READYHOST_APP__WEB__INSTANCES": "3"}
 
 

@@ -82,7 +82,9 @@ def test_REL_03_release_steps_and_what_ends_come_after_what_serves(shop: Shop) -
 
 @pytest.mark.timeout(240)
 def test_REL_03_the_way_back_does_not_wait_long_for_what_keeps_the_host_busy(shop: Shop) -> None:
-    busy = f"sh -c 'for i in 1 2; do yes >/dev/null & done; exec {own(shop, 'web')}'"
+    # as many for each process as there are cores, which are busy so
+    loops = "yes >/dev/null & " * int(shop.ssh("nproc"))
+    busy = f"sh -c '{loops}exec {own(shop, 'web')}'"
     said = f"{UPLOADS}/.share"
     hooks = {"before_switch": [f"{{ {WEIGHTS}; }} >> {said}"]}
     first, second = shop.tag(), shop.tag(shop.procfile(web=busy))

@@ -86,7 +86,7 @@ def test_HOST_02_nor_does_ipv6_see_more(box: Host) -> None:
         assert scan6(box, ports) == {22, 80, 443}
 
 
-@once_at_all
+@once
 def test_HOST_02_a_port_is_open_as_long_as_the_settings_say_so(box: Host) -> None:
     with listener(box):
         box.converge(READYHOST_FIREWALL__ALLOW=f'[{{"port": {LISTENER}}}]')

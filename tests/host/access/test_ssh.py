@@ -50,7 +50,7 @@ def stranger(box: Host) -> Iterator[str]:
         f" install -m 600 -o {STRANGER} ~vagrant/.ssh/authorized_keys ~{STRANGER}/.ssh/"
     )
     yield STRANGER
-    # What systemd keeps for a session ends first: it fails where its user is gone.
+    # user-runtime-dir@ fails if its user is gone before it ends.
     box.ssh(
         f"uid=$(id -u {STRANGER}); systemctl stop user@$uid user-runtime-dir@$uid;"
         f" userdel -f -r {STRANGER} 2>/dev/null; ! getent passwd {STRANGER}"

@@ -13,7 +13,7 @@ from roles.postgres import tune
 from roles.postgres.files import size
 from tests.host.conftest import Host
 from tests.host.database import application, connect, machine, settings, superuser, tunnel, value
-from tests.host.stages import once, once_at_all
+from tests.host.stages import once
 
 EVERY_MINUTE = "* * * * *"
 MAINTENANCE = "/usr/local/sbin/postgres-maintenance"
@@ -181,7 +181,7 @@ def test_DB_07_a_failure_leaves_a_trace_too(box: Host) -> None:
     assert "vacuum: FAILED" in result.stdout
 
 
-@once_at_all
+@once
 def test_DB_04_a_statement_ends_after_60_seconds(
     box: Host, port: int, long_statement: Future[tuple[str, float]]
 ) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.host.conftest import Host
-from tests.host.stages import once, once_at_all
+from tests.host.stages import once
 
 from .cache import as_application, as_operator, main_process, until_it_answers
 
@@ -59,7 +59,7 @@ def test_CACHE_02_a_host_that_only_has_a_snapshot_keeps_its_data(box: Host) -> N
     assert as_application(box, "GET test:snapshot", "DEL test:snapshot") == ["here", "1"]
 
 
-@once_at_all
+@once
 def test_HOST_01_a_cache_that_hangs_is_not_taken_for_one_that_runs(box: Host) -> None:
     """The probe is what every later run trusts, so it must notice a process that only exists."""
     box.ssh(f"kill -STOP {main_process(box)}")

@@ -1,4 +1,5 @@
-"""What Lynis says of a converged host, and that the documentation says why the rest stays."""
+"""What Lynis says of a converged host, and that the documentation says why the rest stays. It looks
+before the tests of `runs` and `system`, some of which bring packages that it would count."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def test_WEB_02_tls_is_mozillas_intermediate_profile(box: Host) -> None:
 def test_WEB_05_the_observatory_takes_off_for_inline_scripts_alone(
     web: Server, path: str, points: int
 ) -> None:
-    """As docs/content-policy.md says: the policy that a new host begins with. test_web_settings.py
+    """As docs/content-policy.md says: the policy that a new host begins with. test_settings.py
     has the strict one."""
     found, parts = observatory.score(web.ask(path), web.ask(path, tls=False))
     assert found >= points, parts

@@ -158,7 +158,7 @@ def given(root: Path, leaf: Issued, *others: Issued) -> dict[str, str]:
     }
 
 
-@once_at_all
+@once
 def test_WEB_02_a_given_certificate_is_shown_with_its_chain(
     box: Host, web: Server, tmp_path: Path
 ) -> None:
