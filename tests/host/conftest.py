@@ -72,6 +72,11 @@ NAMES = {
 }
 
 
+FEW = {"READYHOST_APP__WEB__INSTANCES": "2"}
+"""Of a Python application two cores have five processes by default. Their starts take most of a
+switch's CPU time: for tests that are not about their number."""
+
+
 def values(repository: Path) -> dict[str, str]:
     """Settings of a test box with an example's repository, over those of vagrant.toml."""
     cleanup = {"command": CLEANUP[repository.name], "schedule": "*-*-* *:0/5:00"}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.host import shared_hosts
-from tests.host.conftest import values
+from tests.host.conftest import FEW, values
 from tests.host.stages import NEXT
 from tests.support.suites import suites
 from vagrant.example import repository
@@ -18,10 +18,6 @@ from .shop import Shop
 
 # A test that has a release watched says for how long; a leak is to meet its ceiling soon.
 SHORT = {"READYHOST_APP__WATCH__SECONDS": "1", "READYHOST_APP__WEB__MEMORY_MAX_MB": "256"}
-
-# By default two cores have five processes of a Python application. Their starts take most of a
-# switch's CPU time, and hardly a test here is about how many they are.
-FEW = {"READYHOST_APP__WEB__INSTANCES": "3"}
 
 
 def wanted(example: str, source: Path) -> dict[str, str]:

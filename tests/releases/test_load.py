@@ -6,10 +6,9 @@ import os
 
 import pytest
 
-from tests.host.conftest import DOMAIN
+from tests.host.conftest import DOMAIN, FEW
 from tests.support.wrk import meanwhile
 
-from .conftest import FEW
 from .going_back import record, rollback
 from .shop import Shop
 

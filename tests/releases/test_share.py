@@ -82,16 +82,16 @@ def test_REL_03_release_steps_and_what_ends_come_after_what_serves(shop: Shop) -
 
 @pytest.mark.timeout(240)
 def test_REL_03_the_way_back_does_not_wait_long_for_what_keeps_the_host_busy(shop: Shop) -> None:
-    # as many for each process as there are cores, which are busy so
-    loops = "yes >/dev/null & " * int(shop.ssh("nproc"))
-    busy = f"sh -c '{loops}exec {own(shop, 'web')}'"
-    said = f"{UPLOADS}/.share"
+    # as many for each process as there are cores, which are busy so once it is told
+    told, said = f"{UPLOADS}/.busy", f"{UPLOADS}/.share"
+    loop = f"(until [ -e {told} ]; do sleep 0.5; done; exec yes >/dev/null) & "
+    busy = f"sh -c '{loop * int(shop.ssh('nproc'))}exec {own(shop, 'web')}'"
     hooks = {"before_switch": [f"{{ {WEIGHTS}; }} >> {said}"]}
     first, second = shop.tag(), shop.tag(shop.procfile(web=busy))
     shop.deploy(first, READYHOST_APP__HOOKS=json.dumps(hooks), READYHOST_APP__WARM_SECONDS="0")
     shop.deploy(second, READYHOST_APP__WARM_SECONDS="0")  # the way back starts anew
-    shop.ssh(f"rm {said}")
+    shop.ssh(f"rm {said}; touch {told}; sleep 1; pgrep -u {NAME} -x yes")
     former = live(shop)
     rollback(shop, first)
-    starting = weights(shop.ssh(f"cat {said}; rm {said}").splitlines(), "before_switch")
+    starting = weights(shop.ssh(f"cat {said}; rm {said} {told}").splitlines(), "before_switch")
     assert starting[f"{NAME}-{live(shop)}"] == starting[f"{NAME}-{former}"]
