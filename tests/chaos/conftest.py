@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.host.conftest import FEW, values
+from tests.host.conftest import values
 from tests.support import project as projects
 from vagrant.driver import ROOT, Box, wrapper
 from vagrant.example import repository
@@ -23,7 +23,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def bare(source: Path) -> Iterator[Box]:
     """A new box that nothing has been done to, until test_killed makes it a host."""
-    box = Box.boot("chaos", wrapper("suite"), {**values(source), **FEW})
+    box = Box.boot("chaos", wrapper("suite"), values(source))
     yield box
     box.destroy()
 
