@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.host import shared_hosts
-from tests.host.conftest import FEW, Host, values
+from tests.host.conftest import Host, values
 from tests.host.database import superuser
 from tests.support.keeper import Keeper
 from tests.support.mirror_host import MirrorHost
@@ -43,7 +43,6 @@ def set_up(box: Box, source: Path, storage: Storage, mirror_host: MirrorHost) ->
     """Give a box its settings: an off-site copy, a mirror, and one that is fetched."""
     box.values = {
         **values(source),
-        **FEW,
         **storage.values(),
         **mirror_host.values(),
         **Keeper(mirror_host.box, box).values(),
